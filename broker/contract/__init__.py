@@ -1,0 +1,1 @@
+"""The contract as code: ids, instants, texts, payloads, channels and errors; no I/O."""

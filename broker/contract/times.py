@@ -1,0 +1,35 @@
+"""Instants: RFC 3339 with an offset on the wire, whole milliseconds since 1970 UTC inside."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, PlainSerializer
+
+
+def parse_instant(text: str) -> int:
+    """Give the milliseconds of an RFC 3339 instant with any number of decimals; no offset is a ValueError."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("an instant needs an offset")
+    delta = moment - datetime(1970, 1, 1, tzinfo=UTC)
+    return (delta.days * 86_400 + delta.seconds) * 1000 + delta.microseconds // 1000
+
+
+def format_instant(milliseconds: int) -> str:
+    """Write milliseconds since 1970 as RFC 3339 in UTC with three decimals."""
+    seconds, rest = divmod(milliseconds, 1000)
+    return f"{datetime.fromtimestamp(seconds, UTC).strftime('%Y-%m-%dT%H:%M:%S')}.{rest:03d}+00:00"
+
+
+def _read(value: Any) -> int:  # noqa: ANN401 - pydantic hands in whatever the JSON held
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return parse_instant(value)
+    raise ValueError("must be an RFC 3339 instant")
+
+
+Instant = Annotated[int, BeforeValidator(_read), PlainSerializer(format_instant, when_used="json")]
+"""A pydantic field: int milliseconds in Python, RFC 3339 in JSON."""

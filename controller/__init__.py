@@ -1,0 +1,1 @@
+"""The controller: decides, records and reports."""

@@ -1,0 +1,163 @@
+"""What may be asked of the hall. Each command is decided by `controller.domain.decide`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from broker.contract.payloads import Origin
+    from controller.domain.centre import Centre
+
+
+class Rank(StrEnum):
+    """On whose authority a counter acts."""
+
+    KEYPAD = "keypad"
+    OFFICER = "officer"
+    SUPERVISOR = "supervisor"  # administrators too
+    TIMER = "timer"
+
+
+class Action(StrEnum):
+    """Actions of a counter (contract 5)."""
+
+    OPEN = "open"
+    CLOSE = "close"
+    NEXT = "next"
+    RECALL = "recall"
+    START = "start"
+    FINISH = "finish"
+    NO_SHOW = "no_show"
+    PARK = "park"
+    PAUSE = "pause"
+    RESUME = "resume"
+    UNDO = "undo"
+    TRANSFER = "transfer"
+    CALL = "call"
+    RETURN = "return"
+
+
+class Unsaid:
+    """The sender did not say which number it saw in hand."""
+
+
+UNSAID: Final = Unsaid()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offline:
+    """A number that a kiosk gave while nobody answered; `at` is already corrected and clamped by the caller."""
+
+    number: str
+    token: str
+    at: int
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """Give a number. `request` is the request's id, for the print command and for a later `replaces`."""
+
+    service: str
+    origin: Origin
+    priority: str = "normal"
+    staff: bool = False
+    lang: str = "vi"
+    dossier: str | None = None
+    device: str | None = None
+    printer: str | None = None
+    officer: str | None = None
+    request: str | None = None
+    offline: Offline | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancel:
+    """Take a waiting ticket back, by its holder."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reprint:
+    """Print a slip once more, marked as a copy."""
+
+    token: str
+    printer: str | None
+    request: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """Rate a visit: by the ticket's token, or at a counter's pad by the visit that just ended there."""
+
+    score: int
+    version: int
+    token: str | None = None
+    visit: str | None = None
+    counter: str | None = None
+    reasons: tuple[str, ...] = ()
+    comment: str | None = None
+    answers: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Do an action at a counter. `seen` is the number in hand as the sender saw it, None for nobody, or UNSAID."""
+
+    action: Action
+    counter: str
+    rank: Rank
+    officer: str | None = None
+    seen: str | Unsaid | None = UNSAID
+    number: str | None = None
+    reason: str | None = None
+    service: str | None = None
+    to_counter: str | None = None
+    to_officer: str | None = None
+    note: str | None = None
+    minutes: int | None = None
+    outcome: str | None = None
+    quantity: int | None = None
+    bounce_ms: int | None = None
+    """For a plain-text press: `next` within this many ms of the counter's last one is ignored."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reprioritise:
+    """Give a waiting ticket another priority class, with the reason."""
+
+    number: str
+    priority: str
+    reason: str
+    officer: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlipOutcome:
+    """What became of a slip: printed (True), not printed (False), not known (None)."""
+
+    ticket: str
+    ok: bool | None
+    error: str | None = None
+    copy: bool = False
+    printer: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishCentre:
+    """Put a new version of the configuration in force."""
+
+    centre: Centre
+    version: int
+    officer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Let time act: close a day that is over, bring back parked tickets, end what has a time limit."""
+
+
+Command = Issue | Cancel | Reprint | Rate | Act | Reprioritise | SlipOutcome | PublishCentre | Tick

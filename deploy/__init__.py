@@ -1,0 +1,1 @@
+"""What a centre is installed from, and the demonstration hall."""

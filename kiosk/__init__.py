@@ -1,0 +1,1 @@
+"""The kiosk: the touch screen, the rating pad and the slip printer."""
