@@ -1,0 +1,46 @@
+# Two commands: `make demo` and `make test`. Each sets itself up.
+.PHONY: help demo test check long fix screenshots bench clean
+
+PYTEST = .venv/bin/python -m pytest
+
+help:
+	@echo "make demo         the whole centre on this machine (ARGS='--headless --speed 240')"
+	@echo "make test         all tests, everything they need included"
+	@echo "make check        style, types, layers and sizes"
+	@echo "make long         the tests with many more examples"
+	@echo "make screenshots  the pictures of the README and the contact sheets"
+	@echo "make bench        every benchmark beside its budget"
+	@echo "make fix          format the code"
+
+demo:
+	@scripts/setup run
+	@.venv/bin/luot demo $(ARGS)
+
+test:
+	@scripts/setup test
+	@scripts/emupos-venv
+	$(PYTEST) tests $(ARGS)
+
+long:
+	@scripts/setup test
+	@scripts/emupos-venv
+	LUOT_LONG=1 $(PYTEST) tests $(ARGS)
+
+check:
+	@scripts/setup test
+	scripts/check
+
+fix:
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+screenshots:
+	@scripts/setup test
+	scripts/screenshots
+
+bench:
+	@scripts/setup test
+	.venv/bin/luot bench all
+
+clean:
+	rm -rf .venv .venv-emupos .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

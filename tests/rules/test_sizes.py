@@ -1,0 +1,51 @@
+"""Nothing grows past what a reader can hold in the head."""
+
+from __future__ import annotations
+
+import ast
+import statistics
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("broker", "controller", "kiosk", "displays", "deploy", "tests")
+FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py")) + [ROOT / "luot.py"]
+SOURCES = [path for path in FILES if not path.is_relative_to(ROOT / "tests")]
+
+MAX_FILE_LINES = 400
+MAX_FUNCTION_LINES = 50
+P90_FUNCTION_LINES = 25
+
+
+def functions(path: Path) -> list[tuple[str, int]]:
+    tree = ast.parse(path.read_text())
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert node.end_lineno is not None
+            found.append((node.name, node.end_lineno - node.lineno + 1))
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_file_has_at_most_400_lines(path: Path):
+    assert len(path.read_text().splitlines()) <= MAX_FILE_LINES
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_function_has_at_most_50_lines(path: Path):
+    assert [(name, lines) for name, lines in functions(path) if lines > MAX_FUNCTION_LINES] == []
+
+
+def test_nine_functions_of_ten_have_at_most_25_lines():
+    lengths = [lines for path in SOURCES for _, lines in functions(path)]
+
+    assert statistics.quantiles(lengths, n=10)[-1] <= P90_FUNCTION_LINES
+
+
+def test_style_files_and_scripts_of_the_pages_are_as_small():
+    pages = [path for suffix in ("kv", "html", "js", "css") for path in ROOT.glob(f"[bcdk]*/**/*.{suffix}")]
+    long = [str(path.relative_to(ROOT)) for path in pages if len(path.read_text().splitlines()) > MAX_FILE_LINES]
+
+    assert long == []
