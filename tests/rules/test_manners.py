@@ -1,4 +1,4 @@
-"""What may not stand in this tree: blanket exemptions, skipped proofs, paths of one machine, lock files with addresses."""
+"""What may not stand in this tree: blanket exemptions, unfinished work, paths of one machine, addresses."""
 
 from __future__ import annotations
 
@@ -36,26 +36,26 @@ def lines_with(pattern: re.Pattern[str], paths: list[Path]) -> list[str]:
     return found
 
 
-def test_no_exemption_is_blanket():
+def test_no_exemption_is_blanket() -> None:
     assert lines_with(BLANKET, CODE) == []
 
 
-def test_nothing_is_left_unfinished():
+def test_nothing_is_left_unfinished() -> None:
     assert lines_with(UNFINISHED, CODE) == []
 
 
-def test_no_home_or_checkout_path_stands_in_the_tree():
+def test_no_home_or_checkout_path_stands_in_the_tree() -> None:
     here = re.compile("|".join(re.escape(str(path)) for path in {ROOT, Path.home() / ".pyenv"} if len(path.parts) > 2))
 
     assert lines_with(here, TRACKED) == []
 
 
 @pytest.mark.parametrize("name", ["uv.lock", "poetry.lock", "pylock.toml"])
-def test_no_lock_file_records_addresses(name: str):
+def test_no_lock_file_records_addresses(name: str) -> None:
     assert [path for path in TRACKED if path.name == name] == []
 
 
-def test_pins_have_hashes_and_no_addresses():
+def test_pins_have_hashes_and_no_addresses() -> None:
     pins = [path for path in TRACKED if path.parent.name == "requirements" and path.suffix == ".txt"]
     assert pins
 
@@ -66,7 +66,7 @@ def test_pins_have_hashes_and_no_addresses():
         assert "://" not in text, path.name
 
 
-def test_tests_wait_with_a_deadline_and_never_just_sleep():
+def test_tests_wait_with_a_deadline_and_never_just_sleep() -> None:
     tests = [path for path in CODE if path.is_relative_to(ROOT / "tests")]
 
     assert lines_with(SLEEP, tests) == []

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("broker", "controller", "kiosk", "displays", "deploy", "tests")
-FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py")) + [ROOT / "luot.py"]
+FILES = [*sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py")), ROOT / "luot.py"]
 SOURCES = [path for path in FILES if not path.is_relative_to(ROOT / "tests")]
 
 MAX_FILE_LINES = 400
@@ -29,22 +29,22 @@ def functions(path: Path) -> list[tuple[str, int]]:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_file_has_at_most_400_lines(path: Path):
+def test_a_file_has_at_most_400_lines(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= MAX_FILE_LINES
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_function_has_at_most_50_lines(path: Path):
+def test_a_function_has_at_most_50_lines(path: Path) -> None:
     assert [(name, lines) for name, lines in functions(path) if lines > MAX_FUNCTION_LINES] == []
 
 
-def test_nine_functions_of_ten_have_at_most_25_lines():
+def test_nine_functions_of_ten_have_at_most_25_lines() -> None:
     lengths = [lines for path in SOURCES for _, lines in functions(path)]
 
     assert statistics.quantiles(lengths, n=10)[-1] <= P90_FUNCTION_LINES
 
 
-def test_style_files_and_scripts_of_the_pages_are_as_small():
+def test_style_files_and_scripts_of_the_pages_are_as_small() -> None:
     pages = [path for suffix in ("kv", "html", "js", "css") for path in ROOT.glob(f"[bcdk]*/**/*.{suffix}")]
     long = [str(path.relative_to(ROOT)) for path in pages if len(path.read_text().splitlines()) > MAX_FILE_LINES]
 
