@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import luot
+
 ROOT = Path(__file__).resolve().parents[2]
 UNITS = sorted((ROOT / "deploy" / "systemd").glob("*.service"))
 INSTALLED = "/opt/luot/.venv/bin/luot"
@@ -54,8 +56,6 @@ def test_systemd_does_find_a_fault(installed: Path) -> None:
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 def test_the_unit_starts_a_command_that_exists_and_comes_back_after_a_fall(unit: Path) -> None:
-    import luot
-
     text = unit.read_text()
 
     assert "Restart=always" in text
