@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
-from broker.contract.payloads import Payload
-
-if TYPE_CHECKING:
-    from broker.contract.channels import Channel
+from broker.contract.channels import CONTROLLER_STATE, DEVICE_STATE, Channel
+from broker.contract.ids import CONTROLLER
+from broker.contract.payloads import ControllerState, DeviceState, Payload
 
 P = TypeVar("P", bound=Payload)
 Unsubscribe = Callable[[], None]
@@ -45,7 +44,8 @@ Handler = Callable[[Message[P]], Awaitable[None]]
 class Link(Protocol):
     """A connection to the broker of one centre, for the controller or for one device.
 
-    Handlers run one after another in order of arrival; one that raises is logged and counted and stops nothing.
+    Handlers run one after another in order of arrival, each awaited to its end; one that raises is logged and counted
+    and stops nothing. A handler that has long work to do hands it to `broker.tasks.Tasks`. A link does not hear itself.
     """
 
     @property
@@ -74,6 +74,13 @@ class Link(Protocol):
         """Send a message at QoS 1 and return when the broker has it; `LinkDown` when it cannot be reached."""
         ...
 
+    def post(self, channel: Channel[P], payload: P | None, *, expiry_s: int | None = None, **segments: str) -> None:
+        """Hand a message to the connection and return at once, in order with all others; `LinkDown` when there is none.
+
+        For the hot path: what a lost connection swallows is repeated by the protocol, not by the link.
+        """
+        ...
+
     def on(self, channel: Channel[P], handler: Handler[P], **segments: str) -> Unsubscribe:
         """Hear a channel; segments that are left out are heard for every value. Survives reconnects."""
         ...
@@ -91,5 +98,25 @@ class Link(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Will(Generic[P]):
+    """The retained last words of a user: published by the broker when its connection breaks."""
+
+    channel: Channel[P]
+    payload: P
+    segments: dict[str, str]
+
+
+def will_of(name: str, session: str) -> Will[DeviceState] | Will[ControllerState]:
+    """Give the last words of a device, or of the controller, for one session."""
+    if name == CONTROLLER:
+        return Will(CONTROLLER_STATE, ControllerState(online=False, session=session), {})
+    return Will(DEVICE_STATE, DeviceState(online=False, session=session), {"device": name})
+
+
 class LinkDown(Exception):  # noqa: N818 - it names the state of the link
-    """The broker cannot be reached now; nothing was sent."""
+    """The broker cannot be reached now; the message may or may not have been sent."""
+
+
+class LinkRefused(Exception):  # noqa: N818 - it is the broker's answer
+    """The broker does not let this user in: its name or password is wrong, or another one signed in by its name."""

@@ -42,7 +42,8 @@ class Channel(Generic[P]):
     `template` stands below `luot/v1/{centre}/`. `senders` and `hearers` are the kinds of device that may publish and
     subscribe; a template with `{device}` always means the device's own. `to_controller` tells the direction, and with
     it whether the controller subscribes or publishes. `expiry_s` is the broker's message expiry in real seconds.
-    `live_only` channels are dropped when they carry the retain flag.
+    `live_only` channels are dropped when they carry the retain flag. `sparse` channels leave out the fields that their
+    sender did not set, so that a will is exactly `{"online": false, "session": ...}`.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Channel(Generic[P]):
     to_controller: bool
     expiry_s: int | None = None
     live_only: bool = False
+    sparse: bool = False
 
     def topic(self, centre: str, **segments: str) -> str:
         """Give the topic for one centre and the template's segments; a segment that is no slug is a ValueError."""
@@ -87,7 +89,7 @@ class Channel(Generic[P]):
         """Write a message; None is the empty retained payload that means: gone."""
         if payload is None:
             return b""
-        return payload.model_dump_json(exclude_unset=False).encode()
+        return payload.model_dump_json(exclude_unset=self.sparse).encode()
 
     def decode(self, raw: bytes) -> P:
         """Read a message; anything that is not the channel's payload, or is too long, is a ValueError."""
@@ -102,7 +104,7 @@ def id_of(raw: bytes) -> str | None:
     """Give the id of a message that could not be decoded, so that it can still be answered; None when there is none."""
     try:
         found = json.loads(raw).get("id")
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return None
     return found if isinstance(found, str) and len(found) <= 64 else None
 
@@ -110,7 +112,7 @@ def id_of(raw: bytes) -> str | None:
 def _own(name: str, payload: type[P], senders: frozenset[Kind], *, retained: bool = False) -> Channel[P]:
     return Channel(
         name=name, template=f"device/{{device}}/{name}", payload=payload, retained=retained,
-        senders=senders, hearers=NOBODY, to_controller=True, live_only=name != "state",
+        senders=senders, hearers=NOBODY, to_controller=True, live_only=name != "state", sparse=name != "request",
     )  # fmt: skip
 
 
@@ -123,7 +125,7 @@ CONFIG: Channel[DeviceConfig] = Channel(
 )
 REPLY: Channel[Reply] = Channel(
     "reply", "device/{device}/reply", Reply, False, NOBODY,
-    frozenset({Kind.KIOSK, Kind.RATER, Kind.KEYPAD}), False, expiry_s=60, live_only=True,
+    frozenset({Kind.KIOSK, Kind.RATER, Kind.KEYPAD}), False, expiry_s=60, live_only=True, sparse=True,
 )  # fmt: skip
 COMMAND: Channel[Command] = Channel(
     "command", "device/{device}/command", Command, False, NOBODY, EVERY_KIND, False, live_only=True
@@ -137,7 +139,7 @@ SERVICE_STATE: Channel[ServiceState] = Channel(
 BOARD: Channel[Board] = Channel("board", "zone/{zone}/board", Board, True, NOBODY, EVERY_KIND, False)
 CALLS: Channel[Call] = Channel("calls", "calls", Call, False, NOBODY, EVERY_KIND, False, expiry_s=30, live_only=True)
 CONTROLLER_STATE: Channel[ControllerState] = Channel(
-    "controller-state", f"{CONTROLLER}/state", ControllerState, True, NOBODY, EVERY_KIND, False
+    "controller-state", f"{CONTROLLER}/state", ControllerState, True, NOBODY, EVERY_KIND, False, sparse=True
 )
 EVENT: Channel[Event] = Channel("event", "event", Event, False, NOBODY, NOBODY, False)
 

@@ -257,9 +257,9 @@ class Command(Payload):
 
 
 class PrintCommand(Payload):
-    """Fields of op `print`."""
+    """Fields of op `print`; `request` is the id of the request that made it, or null."""
 
-    request: str
+    request: str | None = None
     ticket: Ticket
     slip: Slip
 
