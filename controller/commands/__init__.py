@@ -1,0 +1,1 @@
+"""The commands of the controller machine; each module adds its own to the command line."""

@@ -1,0 +1,160 @@
+"""What the services ask of the world: the store, ids, and the words they share with it.
+
+All rows are immutable. Instants are milliseconds since 1970 UTC, `day` is a local date as `YYYY-MM-DD`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from controller.domain.decision import Secret
+    from controller.domain.facts import Fact
+
+KEEP_REQUESTS_MS = 48 * 3600 * 1000
+"""How long the answer to a request is kept for its repeats."""
+
+VOID = ""
+"""The digest of a request id that was given up by its sender and may never do anything."""
+
+
+class StoreDown(Exception):  # noqa: N818 - it names the state of the store
+    """The store could not be written or read; nothing was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Whose request this is: `sender` is a device or a user, `digest` tells its content apart (`at` aside)."""
+
+    sender: str
+    id: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A fact as it stands in the journal; `day` is the day it belongs to, which a late hand-in may put in the past."""
+
+    seq: int
+    epoch: int
+    day: str
+    config: int
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A request and the JSON text of its first answer."""
+
+    sender: str
+    id: str
+    digest: str
+    reply: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A device command on its way. `state` is `sent`, or `unknown` after an interim result."""
+
+    id: str
+    device: str
+    op: str
+    body: dict[str, Any]
+    ttl_s: int
+    at: int
+    state: str = "sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of the centre's configuration, as JSON with the keys of the TOML file."""
+
+    version: int
+    at: int
+    data: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Batch:
+    """All that one transaction writes. Rows of projections replace those with the same id."""
+
+    journal: list[Written] = field(default_factory=list)
+    tickets: list[tuple[Any, ...]] = field(default_factory=list)
+    visits: list[tuple[Any, ...]] = field(default_factory=list)
+    ratings: list[tuple[Any, ...]] = field(default_factory=list)
+    gone: list[tuple[str, str]] = field(default_factory=list)
+    secrets: list[tuple[Secret, int]] = field(default_factory=list)
+    answered: list[Answered] = field(default_factory=list)
+    sent: list[Sent] = field(default_factory=list)
+    settled: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    versions: list[Version] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return any((self.journal, self.answered, self.sent, self.settled, self.unknown, self.versions, self.secrets))
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What a controller finds on disk when it starts.
+
+    `day` is the last day in the journal, `written` its facts in order, `tokens` its tickets' tokens by ticket id,
+    `floors` the numbers above which each series continues after a restore of that day.
+    """
+
+    epoch: int
+    seq: int
+    last_at: int
+    day: str | None
+    written: tuple[Written, ...]
+    tokens: dict[str, str]
+    version: Version | None
+    floors: dict[str, int]
+
+
+class Store(Protocol):
+    """The disk. Every method may raise `StoreDown`; `commit` then has written nothing at all."""
+
+    async def recover(self) -> Recovered:
+        """Read what the last run left."""
+        ...
+
+    async def commit(self, batch: Batch) -> None:
+        """Write everything of a batch in one transaction and return when it will survive a power cut."""
+        ...
+
+    async def day(self, day: str) -> Recovered:
+        """Read one day as `recover` does the last one."""
+        ...
+
+    async def day_of(self, token: str) -> str | None:
+        """Give the day of the ticket with this token, or None."""
+        ...
+
+    async def keys(self) -> Collection[tuple[str, str]]:
+        """Give (sender, id) of every answered request that is kept."""
+        ...
+
+    async def replies(self, keys: Sequence[Key]) -> list[Answered | None]:
+        """Give the first answers to these requests, in order."""
+        ...
+
+    async def outbox(self) -> list[Sent]:
+        """Give the device commands that have no final result, oldest first."""
+        ...
+
+    async def version(self, version: int) -> Version:
+        """Give one version of the configuration."""
+        ...
+
+    async def events(self, after: int, limit: int) -> list[Written]:
+        """Give facts of the journal in order, those after a sequence number."""
+        ...
+
+    async def purge(self, at: int) -> int:
+        """Delete secrets past their date and requests kept long enough; give how many rows went."""
+        ...

@@ -1,0 +1,113 @@
+"""The file of the store: one writer connection in one thread, one reader connection in another."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlite_utils import Database as Utils
+
+from controller.services.ports import StoreDown
+from controller.store.schema import migrations
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+T = TypeVar("T")
+
+FILE = "luot.db"
+"""Its name in the data directory."""
+
+
+def migrate(path: Path) -> None:
+    """Make the file, or bring an older one up to date; a file that cannot be used is `StoreDown`."""
+    try:
+        utils = Utils(str(path))
+        try:
+            utils.execute("PRAGMA journal_mode=WAL").fetchall()
+            migrations.apply(utils)
+        finally:
+            utils.close()
+    except sqlite3.Error as error:
+        raise StoreDown(f"the store {path} cannot be used: {error}; restore a backup or give another --data") from error
+
+
+class Database:
+    """Write and read the store away from the event loop.
+
+    Writing is serialised in one thread and durable (`synchronous=FULL`): when `write` returns, a power cut does not
+    take it back. Reading sees what is committed and never waits for the writer. Either raises `StoreDown`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._writing = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
+        self._reading = ThreadPoolExecutor(1, thread_name_prefix="store-reader")
+        self._writer: sqlite3.Connection | None = None
+        self._reader: sqlite3.Connection | None = None
+
+    async def open(self) -> None:
+        """Bring the file up to date and open both connections."""
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._writing, migrate, self.path)
+        self._writer = await loop.run_in_executor(self._writing, self._connect, False)
+        self._reader = await loop.run_in_executor(self._reading, self._connect, True)
+
+    def _connect(self, reading: bool) -> sqlite3.Connection:  # noqa: FBT001 - told by run_in_executor, by position
+        try:
+            connection = sqlite3.connect(self.path, isolation_level=None, timeout=5, cached_statements=256)
+            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute("PRAGMA foreign_keys=ON")
+            connection.execute("PRAGMA cache_size=-8000")
+            if reading:
+                connection.execute("PRAGMA query_only=ON")
+        except sqlite3.Error as error:
+            raise StoreDown(f"the store {self.path} cannot be opened: {error}") from error
+        return connection
+
+    async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run work in one transaction of the writer; when anything fails, nothing of it was written."""
+
+        def run() -> T:
+            connection = _opened(self._writer)
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                result = work(connection)
+                connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                raise StoreDown(f"the store could not be written: {error}") from error
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+            return result
+
+        return await asyncio.get_running_loop().run_in_executor(self._writing, run)
+
+    async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a short read in the reader's thread."""
+
+        def run() -> T:
+            try:
+                return work(_opened(self._reader))
+            except sqlite3.Error as error:
+                raise StoreDown(f"the store could not be read: {error}") from error
+
+        return await asyncio.get_running_loop().run_in_executor(self._reading, run)
+
+    async def close(self) -> None:
+        """Close both connections; the writer folds its log into the file."""
+        loop = asyncio.get_running_loop()
+        for pool, connection in ((self._reading, self._reader), (self._writing, self._writer)):
+            if connection is not None:
+                await loop.run_in_executor(pool, connection.close)
+            pool.shutdown()
+        self._writer = self._reader = None
+
+
+def _opened(connection: sqlite3.Connection | None) -> sqlite3.Connection:
+    if connection is None:
+        raise StoreDown("the store is closed")
+    return connection

@@ -1,0 +1,183 @@
+"""The tables, as migrations that run once each; every table is STRICT.
+
+Instants are milliseconds since 1970 UTC; `day` is the local date of the centre as `YYYY-MM-DD`. The journal is the
+truth; `tickets`, `visits` and `ratings` are rebuilt from it at will. What may not stand in a fact is in `secrets`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlite_utils import Migrations
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+migrations = Migrations("luot")
+
+JOURNAL = """
+CREATE TABLE journal (
+    seq INTEGER PRIMARY KEY,
+    epoch INTEGER NOT NULL,
+    day TEXT NOT NULL,
+    config INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    v INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    data TEXT NOT NULL
+) STRICT"""
+
+TICKETS = """
+CREATE TABLE tickets (
+    id TEXT PRIMARY KEY,
+    day TEXT NOT NULL,
+    hour INTEGER NOT NULL,
+    number TEXT NOT NULL,
+    service TEXT NOT NULL,
+    series TEXT NOT NULL,
+    priority TEXT NOT NULL,
+    status TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    lang TEXT NOT NULL,
+    issued_at INTEGER NOT NULL,
+    called_at INTEGER,
+    last_called_at INTEGER,
+    started_at INTEGER,
+    ended_at INTEGER,
+    counter TEXT,
+    officer TEXT,
+    recalls INTEGER NOT NULL,
+    transfers INTEGER NOT NULL,
+    target_s INTEGER,
+    told_low_s INTEGER,
+    told_high_s INTEGER,
+    device TEXT,
+    printed INTEGER
+) STRICT, WITHOUT ROWID"""
+"""`hour` is the local hour of issue; `called_at` the first call, `last_called_at`
+and `started_at` the call and the start of the last visit; `target_s`
+the wait that was aimed at for this ticket; `printed` 1, 0, or NULL while it is not known."""
+
+VISITS = """
+CREATE TABLE visits (
+    id TEXT PRIMARY KEY,
+    ticket TEXT NOT NULL,
+    day TEXT NOT NULL,
+    service TEXT NOT NULL,
+    counter TEXT NOT NULL,
+    officer TEXT,
+    called_at INTEGER NOT NULL,
+    started_at INTEGER,
+    ended_at INTEGER,
+    outcome TEXT,
+    rule TEXT,
+    manual INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID"""
+"""One row a call. `outcome` is `done`, `no_show`, `parked`, `transferred`, or NULL while it lasts."""
+
+RATINGS = """
+CREATE TABLE ratings (
+    id TEXT PRIMARY KEY,
+    ticket TEXT,
+    visit TEXT,
+    day TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    score INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    satisfied INTEGER NOT NULL,
+    service TEXT,
+    counter TEXT,
+    officer TEXT,
+    source TEXT NOT NULL,
+    reasons TEXT NOT NULL DEFAULT '[]',
+    answers TEXT NOT NULL DEFAULT '{}'
+) STRICT, WITHOUT ROWID"""
+
+APART = (
+    """
+CREATE TABLE secrets (
+    what TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    value TEXT NOT NULL,
+    purge_at INTEGER NOT NULL,
+    PRIMARY KEY (what, subject)
+) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX secrets_by_token ON secrets (value) WHERE what = 'token'",
+    """
+CREATE TABLE requests (
+    sender TEXT NOT NULL,
+    id TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    reply TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (sender, id)
+) STRICT, WITHOUT ROWID""",
+    """
+CREATE TABLE outbox (
+    id TEXT PRIMARY KEY,
+    device TEXT NOT NULL,
+    op TEXT NOT NULL,
+    body TEXT NOT NULL,
+    ttl_s INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    state TEXT NOT NULL
+) STRICT""",
+)
+"""An empty `digest` in `requests` marks an id that is void for ever. `state` in `outbox` is `sent` or `unknown`."""
+
+PEOPLE_AND_DEVICES = (
+    """
+CREATE TABLE centres (
+    version INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    data TEXT NOT NULL
+) STRICT""",
+    """
+CREATE TABLE devices (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    password TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT""",
+    """
+CREATE TABLE users (
+    user TEXT PRIMARY KEY,
+    role TEXT NOT NULL,
+    password TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT""",
+    """
+CREATE TABLE sessions (
+    digest TEXT PRIMARY KEY,
+    user TEXT NOT NULL REFERENCES users (user) ON DELETE CASCADE,
+    csrf TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT""",
+    """
+CREATE TABLE marks (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT""",
+)
+"""`marks` holds single values: `epoch`, and after a restore `floors` (the numbers each series continues above)."""
+
+
+@migrations()
+def the_journal_and_its_projections(db: Database) -> None:
+    """Make the journal, the rows rebuilt from it, and their indexes."""
+    for table in (JOURNAL, TICKETS, VISITS, RATINGS):
+        db.execute(table)
+    db.execute("CREATE INDEX journal_by_day ON journal (day)")
+    db.execute("CREATE INDEX tickets_by_day ON tickets (day)")
+    db.execute("CREATE INDEX visits_by_day ON visits (day)")
+    db.execute("CREATE INDEX visits_by_ticket ON visits (ticket)")
+    db.execute("CREATE INDEX ratings_by_day ON ratings (day)")
+
+
+@migrations()
+def what_is_kept_apart(db: Database) -> None:
+    """Make the tables for secrets, answered requests, commands on their way, versions, devices, users and sessions."""
+    for statement in (*APART, *PEOPLE_AND_DEVICES):
+        db.execute(statement)
+    db.execute("INSERT INTO marks (name, value) VALUES ('epoch', '1')")
