@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
-from zoneinfo import ZoneInfo
 
 from broker.contract.errors import Code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from zoneinfo import ZoneInfo
+
+    from controller.domain.centre import Centre
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_MINUTES = 24 * 60
@@ -62,17 +64,17 @@ class OpenDay:
     open: tuple[tuple[int, int], ...]
 
 
-def local_day(now: int, timezone: str) -> date:
+def local_day(now: int, timezone: ZoneInfo) -> date:
     """Give the local date of an instant."""
-    return datetime.fromtimestamp(now / 1000, ZoneInfo(timezone)).date()
+    return datetime.fromtimestamp(now / 1000, timezone).date()
 
 
-def day_start(day: date, timezone: str) -> int:
+def day_start(day: date, timezone: ZoneInfo) -> int:
     """Give the first instant of a local date."""
     return _instant(day, 0, timezone)
 
 
-def day_end(day: date, timezone: str) -> int:
+def day_end(day: date, timezone: ZoneInfo) -> int:
     """Give the first instant after a local date: the midnight at which it closes."""
     return _instant(day, DAY_MINUTES, timezone)
 
@@ -93,7 +95,7 @@ class Calendar:
     `cut_offs` holds every service with the minutes before its closing at which no more numbers are given (0: none).
     """
 
-    timezone: str
+    timezone: ZoneInfo
     week: tuple[WeekHours, ...] = ()
     dates: tuple[SpecialDay, ...] = ()
     cut_offs: Mapping[str, int] = field(default_factory=dict)
@@ -175,6 +177,22 @@ class Calendar:
         return _together(span for entry in chosen for span in entry.open)
 
 
+def calendar_of(centre: Centre) -> Calendar:
+    """Give the opening times of a configuration."""
+    return Calendar(
+        timezone=centre.timezone,
+        week=tuple(
+            WeekHours(frozenset(WEEKDAYS.index(day) for day in hours.days), parse_spans(hours.open))
+            for hours in centre.hours
+        ),
+        dates=tuple(
+            SpecialDay(day.date, parse_spans(day.open), None if day.services is None else frozenset(day.services))
+            for day in centre.day
+        ),
+        cut_offs={service.id: service.stop_before_close_min or 0 for service in centre.service},
+    )
+
+
 class HasCalendar(Protocol):
     """A centre, as far as its opening times are concerned."""
 
@@ -204,9 +222,9 @@ def accepts(centre: HasCalendar, now: int, service: str) -> Code | None:
     return centre.calendar.accepts(now, service)
 
 
-def _instant(day: date, minute: int, timezone: str) -> int:
+def _instant(day: date, minute: int, timezone: ZoneInfo) -> int:
     days, rest = divmod(minute, DAY_MINUTES)
-    moment = datetime.combine(day + timedelta(days=days), time(rest // 60, rest % 60), ZoneInfo(timezone))
+    moment = datetime.combine(day + timedelta(days=days), time(rest // 60, rest % 60), timezone)
     return round(moment.timestamp() * 1000)
 
 

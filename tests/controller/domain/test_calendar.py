@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,7 +18,8 @@ from controller.domain.calendar import (
     parse_spans,
 )
 
-ZONE = "Asia/Ho_Chi_Minh"
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+BERLIN = ZoneInfo("Europe/Berlin")
 WEEK = WeekHours(frozenset(range(5)), parse_spans(["07:00-11:30", "13:30-17:00"]))
 
 
@@ -39,7 +41,7 @@ def test_the_day_turns_at_the_centres_midnight_and_not_at_utc() -> None:
 def test_a_day_of_a_changing_clock_has_23_hours() -> None:
     spring = date(2026, 3, 29)
 
-    assert day_end(spring, "Europe/Berlin") - day_start(spring, "Europe/Berlin") == 23 * 3_600_000
+    assert day_end(spring, BERLIN) - day_start(spring, BERLIN) == 23 * 3_600_000
 
 
 @pytest.mark.parametrize(
