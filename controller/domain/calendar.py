@@ -182,11 +182,20 @@ def calendar_of(centre: Centre) -> Calendar:
     return Calendar(
         timezone=centre.timezone,
         week=tuple(
-            WeekHours(frozenset(WEEKDAYS.index(day) for day in hours.days), parse_spans(hours.open))
+            WeekHours(
+                frozenset(WEEKDAYS.index(day) for day in hours.days),
+                parse_spans(hours.open),
+                None if hours.services is None else frozenset(hours.services),
+            )
             for hours in centre.hours
         ),
         dates=tuple(
-            SpecialDay(day.date, parse_spans(day.open), None if day.services is None else frozenset(day.services))
+            SpecialDay(
+                day.date,
+                parse_spans(day.open),
+                None if day.services is None else frozenset(day.services),
+                None if day.like is None else WEEKDAYS.index(day.like),
+            )
             for day in centre.day
         ),
         cut_offs={service.id: service.stop_before_close_min or 0 for service in centre.service},
