@@ -1,0 +1,64 @@
+"""Controllers for system tests, with the broker that they start themselves and with a given one."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from paho.mqtt.enums import MQTTProtocolVersion
+
+from tests.system.centre import Centre, free_port, listens
+from tests.system.client import Peer, eventually
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(params=["own broker", "given broker"])
+def centre(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Centre]:
+    """A controller, once with the broker that it starts itself and once with a given one."""
+    made = Centre(tmp_path, request.param)
+    broker: subprocess.Popen[bytes] | None = None
+    if request.param == "given broker":
+        port = free_port()
+        done = made.luot("broker-files", str(tmp_path / "broker"), "--listen", f"127.0.0.1:{port}", "--json")
+        assert done.returncode == 0, done.stderr
+        made.given = (f"mqtt://127.0.0.1:{port}", json.loads(done.stdout)["password"])
+        mosquitto = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
+        broker = subprocess.Popen([mosquitto, "-c", str(tmp_path / "broker" / "mosquitto.conf")])
+        eventually(lambda: listens(port), "given broker")
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
+        if broker is not None:
+            broker.terminate()
+            broker.wait(10)
+
+
+@pytest.fixture
+def own_centre(tmp_path: Path) -> Iterator[Centre]:
+    """A controller with the broker that it starts itself."""
+    made = Centre(tmp_path, "own broker")
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
+
+
+@pytest.fixture
+def stranger(centre: Centre) -> Callable[[str, str], str | None]:
+    """Try to sign in; give the broker's refusal, or None when it let the stranger in."""
+
+    def sign_in(device: str, password: str) -> str | None:
+        peer = Peer(centre.mqtt_port, device, password, version=MQTTProtocolVersion.MQTTv5)
+        peer.close()
+        return peer.refused
+
+    return sign_in
