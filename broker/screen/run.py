@@ -1,0 +1,73 @@
+"""Run a screen on asyncio beside the link. Import only after `open_window()`."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from typing import TYPE_CHECKING
+
+from kivy.app import App
+from kivy.clock import Clock
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from kivy.uix.widget import Widget
+
+
+class ScreenApp(App):  # type: ignore[misc]  # Kivy ships no types
+    """The application around one root widget, without Kivy's settings page."""
+
+    use_kivy_settings = False
+
+    def __init__(self, root: Widget) -> None:
+        super().__init__()
+        self._shown = root
+
+    def build(self) -> Widget:
+        """Give the root widget."""
+        return self._shown
+
+    def load_kv(self, filename: str | None = None) -> bool:  # noqa: ARG002 - Kivy calls it so
+        """Load nothing by name; each screen loads its own file."""
+        return False
+
+    def open_settings(self, *_: object) -> bool:
+        """Open nothing: there is no settings page behind F1."""
+        return False
+
+
+async def run_screen(root: Widget, *work: Callable[[], Awaitable[None]]) -> None:
+    """Show a widget and run the work beside it until the window closes, the work fails, or a signal ends the process.
+
+    What the work raises is raised here, after the window has closed.
+    """
+    app = ScreenApp(root)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, app.stop)
+    beside = [asyncio.ensure_future(part()) for part in work]
+    for task in beside:
+        task.add_done_callback(lambda _: app.stop())
+    try:
+        await app.async_run("asyncio")
+    finally:
+        await _end(beside)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+async def _end(tasks: Sequence[asyncio.Future[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(outcome, Exception):
+            raise outcome
+
+
+async def frames(count: int = 1) -> None:
+    """Wait until so many frames have been laid out and drawn."""
+    for _ in range(count):
+        passed = asyncio.Event()
+        Clock.schedule_once(lambda _, event=passed: event.set(), 0)
+        await passed.wait()

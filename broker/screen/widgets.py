@@ -1,0 +1,125 @@
+"""The widgets of every screen: words, panels, touch targets, icons; nothing of Kivy's default look.
+
+Import only after `open_window()`.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kivy.graphics.texture import Texture
+from kivy.lang import Builder
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, OptionProperty, StringProperty
+from kivy.uix.behaviors import ButtonBehavior
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.label import Label
+from kivy.uix.widget import Widget
+
+from broker.screen.icons import coverage
+from broker.theme import load_theme
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Builder.load_file(str(Path(__file__).with_name("widgets.kv")), encoding="utf-8")
+
+
+class Words(Label):  # type: ignore[misc]  # Kivy ships no types
+    """A text: `size` of the theme, `weight` of the font, `colour` of the palette; wraps and takes the height it needs.
+
+    With `single` it stays on one line and is as wide as its text.
+    """
+
+    text_style = StringProperty("body")
+    weight = OptionProperty("regular", options=["regular", "strong", "heavy"])
+    colour = StringProperty("ink")
+    single = BooleanProperty(False)
+
+    def overflows(self) -> bool:
+        """Tell whether some of the text does not fit into this widget."""
+        width, height = self.texture_size
+        return bool(self.text) and (width > self.width + 1 or height > self.height + 1 or self._breaks_a_word())
+
+    def _breaks_a_word(self) -> bool:
+        if self.text_size[0] is None or not self.text:
+            return False
+        room = self.text_size[0] - self.padding[0] - self.padding[2]
+        widest: int = max(self._label.get_extents(word)[0] for word in self.text.split() or [""])
+        return bool(widest > room)
+
+
+class Panel(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
+    """A rounded ground for other widgets: `fill` and `outline` are colours of the palette, empty for none."""
+
+    fill = StringProperty("surface")
+    outline = StringProperty("")
+    outline_mm = NumericProperty(0.5)
+    corner = StringProperty("m")
+    rim = NumericProperty(0)
+
+
+class TouchPanel(ButtonBehavior, Panel):  # type: ignore[misc]  # Kivy ships no types
+    """A panel that can be touched; `pressed_fill` shows the finger. `on_release` is the touch."""
+
+    pressed_fill = StringProperty("brand_soft")
+    enabled = BooleanProperty(True)
+
+    def on_touch_down(self, touch: Any) -> bool:  # noqa: ANN401 - Kivy ships no types
+        """Take a touch only while enabled."""
+        return bool(self.enabled and super().on_touch_down(touch))
+
+
+class TouchButton(TouchPanel):
+    """The plain button: a text, optionally an icon before it; `tone` is primary, plain or quiet."""
+
+    text = StringProperty("")
+    icon = StringProperty("")
+    tone = OptionProperty("plain", options=["primary", "plain", "quiet", "on_brand"])
+    text_style = StringProperty("label")
+    foreground = StringProperty("brand")
+
+
+class Icon(Widget):  # type: ignore[misc]  # Kivy ships no types
+    """An icon of the theme in a colour of the palette, as large as the widget allows."""
+
+    name = StringProperty("")
+    colour = StringProperty("ink")
+    stroke = NumericProperty(2.0)
+    texture = ObjectProperty(None, allownone=True)
+
+    def draw(self) -> None:
+        """Take the texture for the present name and size."""
+        side = int(min(self.size))
+        self.texture = icon_texture(self.name, side, self.stroke) if self.name and side > 1 else None
+
+
+@lru_cache(maxsize=48)
+def icon_texture(name: str, side: int, stroke: float) -> Texture:
+    """Give an icon as a white texture whose alpha is its strokes; an icon that the theme lacks is a KeyError."""
+    alpha = coverage(load_theme().icons[name], side, stroke)
+    pixels = bytearray(b"\xff" * (side * side * 4))
+    pixels[3::4] = alpha
+    texture = Texture.create(size=(side, side), colorfmt="rgba")
+    texture.blit_buffer(bytes(pixels), colorfmt="rgba", bufferfmt="ubyte")
+    texture.flip_vertical()
+    return texture
+
+
+def every(root: Widget) -> Iterator[Widget]:
+    """Walk a widget and all below it."""
+    yield root
+    for child in root.children:
+        yield from every(child)
+
+
+def cut_off(root: Widget) -> list[str]:
+    """Give every text below a widget that does not fit its place."""
+    return [widget.text for widget in every(root) if isinstance(widget, Words) and widget.overflows()]
+
+
+def too_small(root: Widget, side: float) -> list[str]:
+    """Give every target below a widget with a side shorter than `side` pixels."""
+    found = [widget for widget in every(root) if isinstance(widget, TouchPanel) and widget.enabled]
+    return [f"{getattr(w, 'text', '') or type(w).__name__} {w.size}" for w in found if min(w.size) < side - 1]

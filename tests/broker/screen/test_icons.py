@@ -1,0 +1,36 @@
+"""Icons are data that becomes strokes."""
+
+from __future__ import annotations
+
+import pytest
+
+from broker.screen.icons import GRID, coverage, polylines
+from broker.theme import load_theme
+
+ICONS = sorted(load_theme().icons)
+
+
+@pytest.mark.parametrize("name", ICONS)
+def test_every_icon_stays_on_its_grid_and_can_be_drawn(name: str) -> None:
+    points = [point for line in polylines(load_theme().icons[name]) for point in line]
+    assert all(0.9 <= x <= GRID - 0.9 and 0.9 <= y <= GRID - 0.9 for x, y in points)
+    assert max(coverage(load_theme().icons[name], 48)) == 255
+
+
+def test_a_line_covers_the_pixels_it_crosses_and_no_others() -> None:
+    field = coverage("M4 12 H20", 24)
+    rows = [field[at : at + 24] for at in range(0, 24 * 24, 24)]
+    assert rows[11][8] > 200
+    assert rows[12][8] > 200
+    assert rows[3][8] == 0
+    assert rows[11][0] == 0
+
+
+def test_an_arc_keeps_its_distance_from_its_centre() -> None:
+    line = polylines("M3.5 12 A8.5 8.5 0 1 0 20.5 12")[0]
+    assert all(((x - 12) ** 2 + (y - 12) ** 2) ** 0.5 == pytest.approx(8.5, abs=1e-6) for x, y in line)
+
+
+def test_a_command_that_icons_do_not_know_is_told() -> None:
+    with pytest.raises(ValueError, match="path command q"):
+        polylines("M0 0 q1 1 2 2")
