@@ -1,0 +1,131 @@
+"""Sound as samples: the chime, joining, and WAV files; 16 bits, one channel, little-endian."""
+
+from __future__ import annotations
+
+import io
+import math
+import sys
+import wave
+from array import array
+from dataclasses import dataclass
+from functools import cache
+
+RATE = 22_050
+"""Samples a second of everything that leaves the voice; the rate of espeak-ng."""
+
+PAUSE_S = 0.4
+LEAD_S = 0.15
+"""Silence before the chime: amplifiers swallow the first moments."""
+
+_STRIKE_S = 0.55
+_TAIL_S = 1.0
+_NOTES_HZ = (659.26, 523.25)
+"""A falling third, struck one note after the other."""
+
+_PARTIALS = ((1.0, 0.62), (2.0, 0.22), (3.01, 0.10))
+"""Multiples of the note and their loudness: a struck bar, not a plain tone."""
+
+
+class NotSound(Exception):  # noqa: N818 - it says what the bytes are
+    """Bytes that are no WAV of 16 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Samples of one channel at `rate` a second."""
+
+    samples: array[int]
+    rate: int = RATE
+
+    @property
+    def seconds(self) -> float:
+        """How long it lasts."""
+        return len(self.samples) / self.rate
+
+    def at_rate(self, rate: int) -> Sound:
+        """Give the sound with another number of samples a second, straight lines between the old ones."""
+        if rate == self.rate or not self.samples:
+            return Sound(self.samples, rate)
+        length = int(len(self.samples) * rate / self.rate)
+        last = len(self.samples) - 1
+        drawn = array("h", bytes(2 * length))
+        for index in range(length):
+            whole, part = divmod(index * self.rate, rate)
+            here, there = self.samples[whole], self.samples[min(whole + 1, last)]
+            drawn[index] = here + (there - here) * part // rate
+        return Sound(drawn, rate)
+
+
+def silence(seconds: float) -> Sound:
+    """Give so many seconds of nothing."""
+    return Sound(array("h", bytes(2 * int(seconds * RATE))))
+
+
+@cache
+def chime() -> Sound:
+    """Give the two struck notes that stand before every call."""
+    total = int((_STRIKE_S * (len(_NOTES_HZ) - 1) + _TAIL_S) * RATE)
+    mixed = [0.0] * total
+    for order, note in enumerate(_NOTES_HZ):
+        start = int(order * _STRIKE_S * RATE)
+        for index in range(total - start):
+            mixed[start + index] += _struck(note, index / RATE)
+    loudest = max(abs(value) for value in mixed)
+    return Sound(array("h", (int(value / loudest * 0.5 * 32767) for value in mixed)))
+
+
+def _struck(note_hz: float, seconds: float) -> float:
+    attack = min(1.0, seconds / 0.006)
+    ring = sum(
+        loud * math.exp(-seconds * 3.2 * multiple) * math.sin(2 * math.pi * note_hz * multiple * seconds)
+        for multiple, loud in _PARTIALS
+    )
+    return attack * ring
+
+
+def join(parts: list[Sound]) -> Sound:
+    """Give the sounds one after another at the rate of the voice."""
+    joined = array("h")
+    for part in parts:
+        joined.extend(part.at_rate(RATE).samples)
+    return Sound(joined)
+
+
+def announcement(sentences: list[Sound]) -> Sound:
+    """Give the chime and then the sentences, with a breath between."""
+    parts = [silence(LEAD_S), chime()]
+    for sentence in sentences:
+        parts += [sentence, silence(PAUSE_S)]
+    return join(parts)
+
+
+def to_wav(sound: Sound) -> bytes:
+    """Write a WAV file of 16 bits and one channel."""
+    raw = io.BytesIO()
+    with wave.open(raw, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(sound.rate)
+        file.writeframes(_little_endian(sound.samples).tobytes())
+    return raw.getvalue()
+
+
+def from_wav(raw: bytes) -> Sound:
+    """Read a WAV file of 16 bits, of several channels the first; anything else is NotSound."""
+    try:
+        with wave.open(io.BytesIO(raw), "rb") as file:
+            channels, width, rate = file.getnchannels(), file.getsampwidth(), file.getframerate()
+            frames = file.readframes(file.getnframes())
+    except (wave.Error, EOFError) as error:
+        raise NotSound(f"not a WAV file: {error}") from error
+    if width != 2:
+        raise NotSound(f"a WAV of {8 * width} bits; 16 are read")
+    return Sound(_little_endian(array("h", frames[: len(frames) // 2 * 2]))[::channels], rate)
+
+
+def _little_endian(samples: array[int]) -> array[int]:
+    if sys.byteorder == "little":
+        return samples
+    turned = array("h", samples)
+    turned.byteswap()
+    return turned
