@@ -86,9 +86,11 @@ class Channel(Generic[P]):
         return found if all(is_slug(value) for value in found.values()) else None
 
     def encode(self, payload: P | None) -> bytes:
-        """Write a message; None is the empty retained payload that means: gone."""
+        """Write a message; None is the empty retained payload that means: gone. A press without id is plain text."""
         if payload is None:
             return b""
+        if isinstance(payload, Press) and payload.id is None:
+            return payload.button.encode()
         return payload.model_dump_json(exclude_unset=self.sparse).encode()
 
     def decode(self, raw: bytes) -> P:
