@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from broker.contract.payloads import Origin
     from controller.domain.centre import Centre
 
@@ -21,7 +23,7 @@ class Rank(StrEnum):
 
 
 class Action(StrEnum):
-    """Actions of a counter (contract 5)."""
+    """Actions of a counter: those of contract 5, and three that only programs and pages have."""
 
     OPEN = "open"
     CLOSE = "close"
@@ -37,6 +39,9 @@ class Action(StrEnum):
     TRANSFER = "transfer"
     CALL = "call"
     RETURN = "return"
+    CONTINUE = "continue"  # the same visit goes on with another service
+    WALK_IN = "walk_in"  # somebody without a ticket is served at once
+    HAND_OVER = "hand_over"  # another officer goes on with the visit in hand
 
 
 class Unsaid:
@@ -48,12 +53,19 @@ UNSAID: Final = Unsaid()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offline:
-    """A number that a kiosk gave while nobody answered; `at` is already corrected and clamped by the caller."""
+    """A number that a kiosk gave while nobody answered.
+
+    `at` is already corrected by (arrival - the request's `at`); the rules clamp it between `not_before` (that kiosk's
+    last answered request, if the caller knows one) and now. `made` is the ticket of an earlier day that `replaces`
+    made: the data of its last fact, from the store; one of today is known to the hall.
+    """
 
     number: str
     token: str
     at: int
     replaces: str | None = None
+    not_before: int | None = None
+    made: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,16 +94,20 @@ class Cancel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reprint:
-    """Print a slip once more, marked as a copy."""
+    """Print a slip once more, marked as a copy; `device` is the kiosk that asks."""
 
     token: str
     printer: str | None
     request: str | None = None
+    device: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
-    """Rate a visit: by the ticket's token, or at a counter's pad by the visit that just ended there."""
+    """Rate a visit: by the ticket's token, or at a counter's pad by the visit that just ended there.
+
+    `arrived` is when the request's id first arrived, if that was earlier: the pad's window is judged by it.
+    """
 
     score: int
     version: int
@@ -101,11 +117,18 @@ class Rate:
     reasons: tuple[str, ...] = ()
     comment: str | None = None
     answers: dict[str, int] = field(default_factory=dict)
+    arrived: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """Do an action at a counter. `seen` is the number in hand as the sender saw it, None for nobody, or UNSAID."""
+    """Do an action at a counter. `seen` is the number in hand as the sender saw it, None for nobody, or UNSAID.
+
+    `number` and `reason`: of `call`, `return`; `reason` also of `pause`. A reason that is a code stands in the fact,
+    any other words are kept apart. `service`, `to_counter`, `to_officer`: one of them for `transfer`; `service` also
+    for `continue` and `walk_in` (with `priority`, `lang`), `to_officer` for `hand_over`. `minutes`: after which a
+    parked ticket waits again. `outcome` (a configured code) and `quantity`: of the visit that ends.
+    """
 
     action: Action
     counter: str
@@ -121,6 +144,8 @@ class Act:
     minutes: int | None = None
     outcome: str | None = None
     quantity: int | None = None
+    priority: str = "normal"
+    lang: str = "vi"
     bounce_ms: int | None = None
     """For a plain-text press: `next` within this many ms of the counter's last one is ignored."""
 
@@ -137,13 +162,18 @@ class Reprioritise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlipOutcome:
-    """What became of a slip: printed (True), not printed (False), not known (None)."""
+    """What became of a slip: printed (True), not printed (False), not known (None).
+
+    `final` is False for an interim None, after which the printer may still give its final word: until then the slip
+    is undecided.
+    """
 
     ticket: str
     ok: bool | None
     error: str | None = None
     copy: bool = False
     printer: str | None = None
+    final: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,190 @@
+"""The state of one local day: tickets, visits, counters and lines, with the indexes by which they are found.
+
+    hall = Hall(centre, version)
+    hall.centres[version] = other_centre        # every version that the day's facts name
+    hall.learn({("token", ticket_id): token})   # before the facts that need them
+    evolve(hall, fact)                           # for each fact of the day, in order
+
+Only `controller.domain.evolve` changes a hall. What is asked of another day (a token of yesterday) is not here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from broker.contract.payloads import Status
+from controller.domain.counter import Counter
+from controller.domain.line import Line, Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from broker.contract.payloads import Wait
+    from controller.domain.centre import Centre
+    from controller.domain.ticket import Ticket, Visit
+
+__all__ = ["Estimator", "Hall", "Line", "NoEstimate", "ServiceDay"]
+
+
+class Estimator(Protocol):
+    """Says how long somebody will wait."""
+
+    def estimate(self, hall: Hall, service: str, now: int, ticket: Ticket | None = None) -> Wait | None:
+        """Give the range of seconds that a newcomer to a service, or a ticket that waits, has still to wait.
+
+        None when it cannot be said, as when no counter that serves it is open.
+        """
+        ...
+
+
+class NoEstimate:
+    """Says nothing."""
+
+    def estimate(self, hall: Hall, service: str, now: int, ticket: Ticket | None = None) -> Wait | None:  # noqa: ARG002 - the protocol's
+        """Give None."""
+        return None
+
+
+@dataclass(slots=True)
+class ServiceDay:
+    """What happened to one service today, in order: numbers given, visits called, visits that ended as done."""
+
+    id: str
+    issued: int = 0
+    serving: int = 0
+    calls: list[Visit] = field(default_factory=list)
+    served: list[Visit] = field(default_factory=list)
+
+
+class Hall:
+    """One local day of one centre; see the module's head."""
+
+    def __init__(self, centre: Centre, version: int = 1, estimator: Estimator | None = None) -> None:
+        self.centre = centre
+        self.version = version
+        self.centres: dict[int, Centre] = {version: centre}
+        self.estimator: Estimator = estimator or NoEstimate()
+        self.secrets: dict[tuple[str, str], str] = {}
+        self.floors: dict[str, int] = {}
+        """After a restore of this day: the number above which each series continues."""
+        self.last_at = 0
+        self.day: date | None = None
+        self.counters: dict[str, Counter] = {}
+        self._clear()
+
+    def _clear(self) -> None:
+        """Forget the day; counters keep only since when they are closed."""
+        self.tickets: dict[str, Ticket] = {}
+        self.visits: dict[str, Visit] = {}
+        self.services = {service.id: ServiceDay(service.id) for service in self.centre.service}
+        self.lines = Lines(self.centre)
+        self.parked: dict[str, Ticket] = {}
+        self.called_in: dict[str, list[Visit]] = {}
+        """By zone: the visits called out, the one called out last at the end."""
+        self.series: dict[str, int] = {}
+        """By series: the last number given today."""
+        self.requests: dict[tuple[str, str], str] = {}
+        """By device and request: the ticket that it made."""
+        self.voided: set[tuple[str, str]] = set()
+        self._by_token: dict[str, str] = {}
+        self._by_number: dict[str, str] = {}
+        since = {counter.id: counter.since for counter in self.counters.values()}
+        self.counters = {one.id: Counter(id=one.id, since=since.get(one.id, 0)) for one in self.centre.counter}
+
+    def learn(self, secrets: Mapping[tuple[str, str], str]) -> None:
+        """Take in what may not stand in facts, by (what, subject); a later value replaces the former."""
+        self.secrets.update(secrets)
+
+    # ---- finding ----
+
+    def by_token(self, token: str) -> Ticket | None:
+        """Give today's ticket with this token."""
+        found = self._by_token.get(token)
+        return None if found is None else self.tickets[found]
+
+    def by_number(self, number: str) -> Ticket | None:
+        """Give today's ticket that bears, or first bore, this number: the last one, where a range gave it again."""
+        found = self._by_number.get(number)
+        return None if found is None else self.tickets[found]
+
+    def in_hand(self, counter: Counter) -> Ticket | None:
+        """Give the ticket in hand at a counter."""
+        return None if counter.visit is None else self.tickets[self.visits[counter.visit].ticket]
+
+    def counter_of(self, officer: str | None) -> Counter | None:
+        """Give the counter that an officer has open."""
+        if officer is None:
+            return None
+        return next((one for one in self.counters.values() if one.officer == officer and one.status != "closed"), None)
+
+    def serving_counters(self, ticket: Ticket) -> tuple[str, ...]:
+        """Give the counters at which a ticket may be called next."""
+        kind, _, name = ticket.to.partition(":")
+        if kind == "counter":
+            return (name,)
+        if kind == "officer":
+            counter = self.counter_of(name)
+            return () if counter is None else (counter.id,)
+        return self.centre.counters_of.get(ticket.service, ())
+
+    def services_at(self, counter: Counter) -> tuple[str, ...]:
+        """Give the services that a counter serves with the officer who sits there, in the order of its list."""
+        told = self.centre.counters[counter.id].services
+        limited = self.centre.officers.get(counter.officer or "")
+        return told if limited is None else tuple(one for one in told if one in limited.services)
+
+    def waiting_at(self, counter: Counter) -> int:
+        """Count the tickets that a counter could call."""
+        waiting = sum(self.lines.free.get(service, 0) for service in self.services_at(counter))
+        waiting += self.lines.bound.get(f"counter:{counter.id}", 0)
+        return waiting + (self.lines.bound.get(f"officer:{counter.officer}", 0) if counter.officer else 0)
+
+    def waiting_for(self, service: str) -> int:
+        """Count the tickets that wait for a service, those bound to a counter or an officer included."""
+        return self.lines.waiting.get(service, 0)
+
+    # ---- changing: for `evolve` only ----
+
+    def turn_to(self, day: date) -> None:
+        """Begin another day."""
+        if self.day is not None and day != self.day:
+            self.floors = {}
+            self.secrets = {}
+            self._clear()
+        self.day = day
+
+    def add(self, ticket: Ticket) -> None:
+        """Take in a ticket that was issued."""
+        self.tickets[ticket.id] = ticket
+        self._by_number[ticket.number] = ticket.id
+        if ticket.token is not None:
+            self._by_token[ticket.token] = ticket.id
+        if ticket.device is not None and ticket.request is not None:
+            self.requests[(ticket.device, ticket.request)] = ticket.id
+        if ticket.status is Status.WAITING:
+            self.lines.add(ticket)
+
+    def rename(self, ticket: Ticket, number: str, token: str | None) -> None:
+        """Give a ticket another number and token; the first number still finds it."""
+        if ticket.token is not None:
+            self._by_token.pop(ticket.token, None)
+        if number != ticket.number:
+            ticket.other_numbers = (*ticket.other_numbers, ticket.number)
+        ticket.number, ticket.token = number, token
+        self._by_number[number] = ticket.id
+        if token is not None:
+            self._by_token[token] = ticket.id
+
+    def use(self, centre: Centre, version: int) -> None:
+        """Put another configuration in force."""
+        self.centre, self.version = centre, version
+        self.centres[version] = centre
+        since = self.last_at
+        self.services = {one.id: self.services.get(one.id) or ServiceDay(one.id) for one in centre.service}
+        self.counters = {one.id: self.counters.get(one.id) or Counter(id=one.id, since=since) for one in centre.counter}
+        waiting = self.lines.tickets()
+        self.lines = Lines(centre)
+        for ticket in waiting:
+            self.lines.add(ticket)
