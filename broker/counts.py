@@ -15,6 +15,7 @@ class LinkCounts:
     unreadable         messages dropped before any handler, by reason: see `broker.switchboard.Reason`
     failed             handlers that raised, by channel
     connects           connections that were accepted; reconnects are one fewer
+    refused_filters    subscriptions that the broker refused
     """
 
     received: Counter[str] = field(default_factory=Counter)
@@ -22,6 +23,7 @@ class LinkCounts:
     unreadable: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
     connects: int = 0
+    refused_filters: int = 0
 
     @property
     def reconnects(self) -> int:

@@ -142,10 +142,10 @@ class MemoryLink:
     def __init__(self, broker: MemoryBroker, name: str, counts: LinkCounts | None = None) -> None:
         self._broker = broker
         self._name = name
-        self._board = Switchboard(broker.centre, broker.clock, counts)
+        self._board = Switchboard(broker.centre, name, broker.clock, counts)
         self._session = ""
         self._connected = False
-        self._inbox: deque[tuple[str, bytes, bool]] = deque()
+        self._inbox: deque[tuple[str, bytes, bool, float]] = deque()
         self._woken = asyncio.Event()
         self._subscribed: set[str] = set()
 
@@ -199,8 +199,8 @@ class MemoryLink:
     def on(self, channel: Channel[P], handler: Handler[P], **segments: str) -> Unsubscribe:
         """Hear a channel; segments that are left out are heard for every value."""
         leave = self._board.on(channel, handler, segments)
-        if self._connected:
-            self._subscribe()
+        if self._connected and self._name != CONTROLLER:
+            self._subscribe([channel.filter(self.centre, **segments)])
         return leave
 
     def on_connect(self, handler: Callable[[], Awaitable[None]]) -> Unsubscribe:
@@ -225,14 +225,14 @@ class MemoryLink:
         self._inbox.clear()
         self._subscribed.clear()
         self._connected = True
-        self._subscribe()
+        self._subscribe(self._board.filters())
         hooks = asyncio.create_task(self._board.connected())
         try:
             while self._connected:
                 await self._wake()
                 while self._inbox and self._connected:
-                    topic, raw, retained = self._inbox.popleft()
-                    await self._board.deliver(topic, raw, retained=retained)
+                    topic, raw, retained, received = self._inbox.popleft()
+                    await self._board.deliver(topic, raw, retained=retained, received=received)
         finally:
             hooks.cancel()
             if self._connected:
@@ -243,9 +243,9 @@ class MemoryLink:
         await self._woken.wait()
         self._woken.clear()
 
-    def _subscribe(self) -> None:
-        for wanted in self._board.filters():
-            if wanted not in self._subscribed and self._broker.subscribe(self, wanted):
+    def _subscribe(self, filters: list[str]) -> None:
+        for wanted in filters:
+            if self._broker.subscribe(self, wanted):
                 self._subscribed.add(wanted)
 
     # ---- for the broker ----
@@ -256,7 +256,7 @@ class MemoryLink:
 
     def receive(self, topic: str, raw: bytes, *, retained: bool) -> None:
         """Take a message that the broker brings."""
-        self._inbox.append((topic, raw, retained))
+        self._inbox.append((topic, raw, retained, self._broker.clock.monotonic()))
         self.knock()
 
     def lose(self) -> None:

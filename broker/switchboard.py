@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from pydantic import ValidationError
 
-from broker.contract.channels import CHANNELS, MAX_BYTES, Channel, id_of
+from broker.contract.channels import CHANNELS, MAX_BYTES, ROOT, Channel, id_of
+from broker.contract.ids import CONTROLLER
 from broker.counts import LinkCounts, Rarely
 from broker.link import LinkDown, Message, P, Unreadable
 
@@ -73,9 +74,10 @@ def read(
 class Switchboard:
     """The handlers of one link, and the way of a message to them."""
 
-    def __init__(self, centre: str, clock: Clock, counts: LinkCounts | None = None) -> None:
+    def __init__(self, centre: str, name: str, clock: Clock, counts: LinkCounts | None = None) -> None:
         self.counts = counts or LinkCounts()
         self._centre = centre
+        self._name = name
         self._clock = clock
         self._handlers: dict[str, list[tuple[Channel[Any], dict[str, str], Handler[Any]]]] = {}
         self._hooks: list[Callable[[], Awaitable[None]]] = []
@@ -83,7 +85,12 @@ class Switchboard:
         self._rarely = Rarely()
 
     def filters(self) -> list[str]:
-        """Give every subscription filter that the handlers need, each once."""
+        """Give every subscription filter that the link needs, each once.
+
+        The controller hears all below its root, so that on a broker without an access list it counts what is unknown.
+        """
+        if self._name == CONTROLLER:
+            return [f"{ROOT}/{self._centre}/#"]
         rows = (row for rows in self._handlers.values() for row in rows)
         return list(dict.fromkeys(channel.filter(self._centre, **segments) for channel, segments, _ in rows))
 
@@ -120,9 +127,9 @@ class Switchboard:
             except Exception:
                 log.exception("connect_handler_failed")
 
-    async def deliver(self, topic: str, raw: bytes, *, retained: bool) -> None:
+    async def deliver(self, topic: str, raw: bytes, *, retained: bool, received: float) -> None:
         """Bring one message to its handlers, or to those who hear of unreadable ones."""
-        found = read(self._centre, topic, raw, retained=retained, received=self._clock.monotonic())
+        found = read(self._centre, topic, raw, retained=retained, received=received)
         if isinstance(found, Unreadable):
             await self._refuse(found)
             return

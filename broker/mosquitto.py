@@ -1,0 +1,243 @@
+"""Mosquitto: as a supervised child of the controller, or as files for the centre's own service.
+
+    async with Mosquitto(folder, "quang-ngai", "127.0.0.1", 0) as broker:
+        broker.host, broker.port, broker.password        # for the controller's own link
+
+The child keeps devices' credentials in `folder/dynamic-security.json`, which it writes itself; the controller's
+password is new at every start. It is restarted when it dies and never outlives this process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import socket
+from collections import deque
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import structlog
+
+from broker import dynsec
+from broker.backoff import Backoff
+from broker.mosquitto_config import Listener, config_text
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+log = structlog.get_logger()
+
+CONFIG_FILE = "mosquitto.conf"
+SECURITY_FILE = "dynamic-security.json"
+PLUGIN = "mosquitto_dynamic_security.so"
+READY_S = 5.0
+STOP_S = 3.0
+STEADY_S = 30.0
+"""A child that lived this long has started well: the pauses begin again."""
+
+
+class BrokerFault(Exception):  # noqa: N818 - it names a state of the machine, for people
+    """The broker cannot be run; the message is one sentence that says what happened and what to do."""
+
+
+class Mosquitto:
+    """A broker of this process's own. `port` 0 picks a free one."""
+
+    def __init__(self, folder: Path, centre: str, host: str = "127.0.0.1", port: int = 0) -> None:
+        self.folder = folder
+        self.host = host
+        self.port = port
+        self.password = dynsec.new_password()
+        self._centre = centre
+        self._process: asyncio.subprocess.Process | None = None
+        self._said: deque[str] = deque(maxlen=20)
+        self._helpers: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> Self:
+        """Write the files, start the child and wait until it accepts connections; BrokerFault when it does not."""
+        self.port = free_port(self.host, self.port)
+        program = _program()
+        write_files(self.folder, self._centre, self.password, [Listener(self.host, self.port)], _own_user())
+        try:
+            await self._start(program)
+        except BaseException:
+            await self._stop()
+            raise
+        self._helpers.append(asyncio.create_task(self._supervise(program), name="mosquitto"))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for helper in self._helpers:
+            helper.cancel()
+        await asyncio.gather(*self._helpers, return_exceptions=True)
+        await self._stop()
+
+    @property
+    def pid(self) -> int | None:
+        """The child's process id, or None while it is being restarted."""
+        return self._process.pid if self._process and self._process.returncode is None else None
+
+    def settle(self) -> None:
+        """Make the plugin's latest file survive a power cut; call it after every change of credentials."""
+        sync_to_disk(self.folder / SECURITY_FILE)
+
+    async def _start(self, program: list[str]) -> None:
+        self._process = await asyncio.create_subprocess_exec(
+            *program, "-c", str(self.folder / CONFIG_FILE), stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        listening = asyncio.create_task(self._listen(self._process))
+        try:
+            async with asyncio.timeout(READY_S):
+                await self._until_accepting(self._process)
+        except TimeoutError:
+            raise BrokerFault(f"Mosquitto did not answer on {self.host}:{self.port} within {READY_S:.0f} s") from None
+        finally:
+            if self._process.returncode is not None:
+                await listening
+            else:
+                self._helpers.append(listening)
+                listening.add_done_callback(self._helpers.remove)
+
+    async def _until_accepting(self, process: asyncio.subprocess.Process) -> None:
+        while True:
+            if process.returncode is not None:
+                await asyncio.sleep(0.01)
+                raise BrokerFault(f"Mosquitto stopped at once on {self.host}:{self.port}: {self._last_words()}")
+            try:
+                _, writer = await asyncio.open_connection(self.host, self.port)
+            except OSError:
+                await asyncio.sleep(0.01)
+                continue
+            writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
+            return
+
+    async def _supervise(self, program: list[str]) -> None:
+        backoff, loop = Backoff(), asyncio.get_running_loop()
+        while True:
+            since = loop.time()
+            status = await self._process.wait() if self._process else None
+            if loop.time() - since > STEADY_S:
+                backoff.reset()
+            log.error("broker_died", status=status, said=self._last_words())
+            await asyncio.sleep(backoff.pause())
+            try:
+                await self._start(program)
+            except BrokerFault as fault:
+                log.warning("broker_not_restarted", reason=str(fault))
+                await self._stop()
+            else:
+                log.info("broker_restarted", port=self.port)
+
+    async def _listen(self, process: asyncio.subprocess.Process) -> None:
+        while process.stderr is not None and (line := await process.stderr.readline()):
+            self._said.append(line.decode(errors="replace").strip())
+            log.debug("broker_said", line=self._said[-1])
+
+    def _last_words(self) -> str:
+        errors = [line for line in self._said if line.startswith("Error")]
+        return (errors or [*self._said] or ["it gave no reason"])[-1]
+
+    async def _stop(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        try:
+            async with asyncio.timeout(STOP_S):
+                await process.wait()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+
+def write_files(
+    folder: Path, centre: str, controller_password: str, listeners: list[Listener], user: str | None
+) -> Path:
+    """Write the configuration and the plugin's file into a private folder, and give the configuration's path.
+
+    Credentials of devices that stand in an existing file are kept; a file that cannot be read is a BrokerFault.
+    The centre's service is made of the same two files, with `user` the account that it runs as.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    security, config = (folder / SECURITY_FILE).absolute(), (folder / CONFIG_FILE).absolute()
+    content = json.dumps(dynsec.document(centre, controller_password, _existing(security)), indent=1)
+    _write_private(security, content)
+    _write_private(config, config_text(plugin=find_plugin(), security=security, listeners=listeners, user=user))
+    return config
+
+
+def _existing(security: Path) -> dynsec.Json | None:
+    if not security.exists():
+        return None
+    advice = "restore it from a backup, or remove it and give every device a new password"
+    try:
+        found = json.loads(security.read_text())
+        dynsec.document("check", "check", found)
+    except (ValueError, AttributeError) as error:
+        raise BrokerFault(f"the broker's credentials in {security} cannot be read ({error}): {advice}") from error
+    return dict(found)
+
+
+def _write_private(path: Path, content: str) -> None:
+    """Replace a file in one step, readable by its owner only, and on the disk before this returns."""
+    fresh = path.with_suffix(".fresh")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(content)
+    fresh.replace(path)
+    sync_to_disk(path)
+
+
+def sync_to_disk(path: Path) -> None:
+    """Have a file's content and its name on the disk before this returns."""
+    for place in (path, path.parent):
+        descriptor = os.open(place, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def find_plugin() -> Path:
+    """Give the place of the dynamic security plugin; BrokerFault when it is not installed."""
+    for folder in (*sorted(Path("/usr/lib").glob("*-linux-gnu*")), Path("/usr/lib"), Path("/usr/local/lib")):
+        if (folder / PLUGIN).exists():
+            return folder / PLUGIN
+    raise BrokerFault(f"{PLUGIN} was not found below /usr/lib: install the Debian package mosquitto")
+
+
+def free_port(host: str, port: int) -> int:
+    """Give the port when it can be listened on, or any free one for 0; BrokerFault when it is taken."""
+    try:
+        family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, proto) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            return int(probe.getsockname()[1])
+    except OSError as error:
+        advice = "stop what listens there, or choose another address with --mqtt-listen"
+        raise BrokerFault(f"cannot listen on {host}:{port} ({error.strerror or error}): {advice}") from error
+
+
+def _program() -> list[str]:
+    """Give the command line up to the options; the child is killed when its parent dies, however it dies."""
+    search = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
+    mosquitto, setpriv = shutil.which("mosquitto", path=search), shutil.which("setpriv", path=search)
+    if mosquitto is None:
+        raise BrokerFault("mosquitto was not found: install the Debian package mosquitto, or give --mqtt URL")
+    if setpriv is None:
+        raise BrokerFault("setpriv was not found: install the Debian package util-linux, or give --mqtt URL")
+    return [setpriv, "--pdeathsig", "KILL", mosquitto]
+
+
+def _own_user() -> str | None:
+    # Started as root, Mosquitto would become another user, who may not read the controller's folder.
+    return "root" if os.geteuid() == 0 else None

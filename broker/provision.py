@@ -1,0 +1,180 @@
+"""Giving and taking credentials at the broker: valid, or gone, when the call returns.
+
+The same commands serve the controller's own Mosquitto and a given one; a given broker without the dynamic security
+plugin is *unmanaged*: its users are somebody else's work, and that is a warning, not a failure.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from typing import TYPE_CHECKING, Any, Protocol
+
+import structlog
+
+from broker import dynsec
+from broker.acl import device_access
+from broker.contract.ids import CONTROLLER
+from broker.link import LinkDown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from broker.contract.payloads import Kind
+    from broker.dynsec import Json
+    from broker.link import Unsubscribe
+
+log = structlog.get_logger()
+
+ANSWER_S = 3.0
+BATCH = 20
+"""Commands in one message, so that it stays well below the broker's limit."""
+
+
+class ControlLink(Protocol):
+    """The narrow way to the broker's own security that the controller's link has."""
+
+    @property
+    def centre(self) -> str:
+        """The centre whose topics this link speaks."""
+        ...
+
+    async def control(self, raw: bytes) -> None:
+        """Send a command document; LinkDown when it cannot be confirmed."""
+        ...
+
+    def on_control(self, handler: Callable[[bytes], None]) -> Unsubscribe:
+        """Hear the answers."""
+        ...
+
+
+class Credentials(Protocol):
+    """What the controller asks of whoever keeps the devices' credentials.
+
+    Each gives False when the broker is unmanaged, and raises LinkDown when it cannot be reached.
+    """
+
+    async def grant(self, device: str, kind: Kind, password: str) -> bool:
+        """Make a device with its rights, or give a known one this password and the rights of this kind."""
+        ...
+
+    async def revoke(self, device: str) -> bool:
+        """Take a device's credentials away and end its connection; one that is not there is no fault."""
+        ...
+
+    async def sync(self, devices: Mapping[str, Kind]) -> bool:
+        """Have exactly these devices: new ones with a password nobody knows, strangers gone, rights as their kind."""
+        ...
+
+
+class ControlRefused(Exception):  # noqa: N818 - it is the broker's answer
+    """The broker's security refused a command."""
+
+
+class Provisioner:
+    """`Credentials` at a Mosquitto with dynamic security; `after_change` runs after each change, as `settle` does."""
+
+    def __init__(
+        self, link: ControlLink, *, after_change: Callable[[], None] | None = None, answer_s: float = ANSWER_S
+    ) -> None:
+        self._link = link
+        self._after_change = after_change
+        self._answer_s = answer_s
+        self._lock = asyncio.Lock()
+        self._waiting: dict[str, asyncio.Future[list[Json]]] = {}
+        self.managed: bool | None = None
+        link.on_control(self._take)
+
+    async def grant(self, device: str, kind: Kind, password: str) -> bool:
+        """Make a device with its rights, or give a known one this password and the rights of this kind."""
+        access = device_access(self._link.centre, device, kind)
+        async with self._lock:
+            if not await self._is_managed():
+                return False
+            if device in await self._users():
+                await self._change(dynsec.change_rules(device, access) + dynsec.change_password(device, password))
+            else:
+                await self._change(dynsec.create_user(device, access, password))
+        return True
+
+    async def revoke(self, device: str) -> bool:
+        """Take a device's credentials away and end its connection; one that is not there is no fault."""
+        async with self._lock:
+            if not await self._is_managed():
+                return False
+            if device != CONTROLLER and device in await self._users():
+                await self._change(dynsec.delete_user(device))
+        return True
+
+    async def sync(self, devices: Mapping[str, Kind]) -> bool:
+        """Have exactly these devices at the broker; credentials that stay are not touched."""
+        async with self._lock:
+            if not await self._is_managed():
+                return False
+            users, roles = await self._users(), await self._roles()
+            wanted: list[Json] = []
+            for stranger in sorted(users - set(devices) - {CONTROLLER}):
+                wanted += dynsec.delete_user(stranger)
+            for device, kind in devices.items():
+                access = device_access(self._link.centre, device, kind)
+                if device not in users:
+                    wanted += dynsec.create_user(device, access, dynsec.new_password())
+                elif not dynsec.same_rules(roles.get(device, []), dynsec.rules(access)):
+                    wanted += dynsec.change_rules(device, access)
+            await self._change(wanted)
+        return True
+
+    async def _is_managed(self) -> bool:
+        """Ask once whether the broker lets the controller rule its credentials."""
+        if self.managed is None:
+            try:
+                await self._ask([{"command": "getDefaultACLAccess"}])
+                self.managed = True
+            except (TimeoutError, ControlRefused):
+                self.managed = False
+                log.warning(
+                    "broker_unmanaged",
+                    advice="the broker has no dynamic security for the controller: make its users and rights by hand",
+                )
+        return self.managed
+
+    async def _users(self) -> set[str]:
+        answer = await self._ask([{"command": "listClients", "verbose": False, "count": -1, "offset": 0}])
+        return set(answer[0]["data"]["clients"])
+
+    async def _roles(self) -> dict[str, list[Json]]:
+        answer = await self._ask([{"command": "listRoles", "verbose": True, "count": -1, "offset": 0}])
+        return {role["rolename"]: role.get("acls", []) for role in answer[0]["data"]["roles"]}
+
+    async def _change(self, commands: list[Json]) -> None:
+        for start in range(0, len(commands), BATCH):
+            try:
+                await self._ask(commands[start : start + BATCH])
+            except TimeoutError:
+                raise LinkDown("the broker's security did not answer") from None
+        if commands and self._after_change is not None:
+            await asyncio.to_thread(self._after_change)
+
+    async def _ask(self, commands: list[Json]) -> list[Json]:
+        """Send commands and give their answers; ControlRefused when one failed, TimeoutError when none came."""
+        mark = str(uuid.uuid4())
+        answered = self._waiting[mark] = asyncio.get_running_loop().create_future()
+        marked: list[dict[str, Any]] = [{**command, "correlationData": mark} for command in commands]
+        try:
+            async with asyncio.timeout(self._answer_s):
+                await self._link.control(json.dumps({"commands": marked}).encode())
+                answers = await answered
+        finally:
+            del self._waiting[mark]
+        faults = [f"{answer.get('command')}: {answer['error']}" for answer in answers if "error" in answer]
+        if faults:
+            raise ControlRefused("; ".join(faults))
+        return answers
+
+    def _take(self, raw: bytes) -> None:
+        answers = json.loads(raw).get("responses", [])
+        for mark in {answer.get("correlationData") for answer in answers}:
+            waiting = self._waiting.get(mark)
+            if waiting is not None and not waiting.done():
+                waiting.set_result(answers)
