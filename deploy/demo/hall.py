@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import socket
 import tomllib
 from dataclasses import dataclass, field
@@ -31,13 +32,19 @@ def free_port() -> int:
         return port
 
 
-def centre_text(addresses: Mapping[str, str], public_url: str) -> str:
-    """Give the shipped centre with the printers' addresses and the public address of this run put in."""
+def centre_text(addresses: Mapping[str, str], public_url: str, speed: float) -> str:
+    """Give the shipped centre with what this run needs put in.
+
+    That is the printers' addresses, the public address, and a rating window that is as long for a real finger as in a
+    centre, however fast the day passes.
+    """
     text = (resources.files("deploy") / "centres" / SHIPPED).read_text(encoding="utf-8")
     document = tomllib.loads(text)
     for device in document["device"]:
         if device["id"] in addresses:
             text = text.replace(f'"{device["address"]}"', f'"{addresses[device["id"]]}"')
+    window = document["rating"]["window_s"]
+    text = text.replace(f"window_s = {window}", f"window_s = {math.ceil(window * speed)}")
     return text.replace(f'"{document["centre"]["public_url"]}"', f'"{public_url}"')
 
 
@@ -84,11 +91,13 @@ class Hall:
             return answer.json()
 
 
-async def open_hall(folder: Path, programs: Programs, addresses: Mapping[str, str], port: int | None = None) -> Hall:
+async def open_hall(
+    folder: Path, programs: Programs, addresses: Mapping[str, str], speed: float, port: int | None = None
+) -> Hall:
     """Start the controller with the shipped centre and give every device and user its credentials."""
     http_port = port or free_port()
     data, file = folder / "data", folder / "centre.toml"
-    file.write_text(centre_text(addresses, f"http://127.0.0.1:{http_port}"), encoding="utf-8")
+    file.write_text(centre_text(addresses, f"http://127.0.0.1:{http_port}", speed), encoding="utf-8")
     serve = await programs.luot(
         "controller", "serve", "--centre", str(file), "--data", str(data),
         "--http", f"127.0.0.1:{http_port}", "--mqtt-listen", "127.0.0.1:0", pipe=True,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from broker.clock import Clock
     from deploy.demo.day import Citizen, Opinion
@@ -100,10 +100,21 @@ class Citizens:
 
 
 class Officer:
-    """One officer at one counter with a keypad: opens, calls, waits for the citizen, serves, closes."""
+    """One officer at one counter with a keypad: opens, calls, waits for the citizen, serves, closes.
 
-    def __init__(self, teller: Teller, raters: Raters, pace: Pace, book: Book) -> None:
-        self._teller, self._raters, self._pace, self._book = teller, raters, pace, book
+    `guest` is awaited when somebody was served who is not in the plan, before the next is called: whoever plays that
+    citizen by hand then has the time to rate.
+    """
+
+    def __init__(
+        self,
+        teller: Teller,
+        raters: Raters,
+        pace: Pace,
+        book: Book,
+        guest: Callable[[str], Awaitable[None]] | None = None,
+    ) -> None:
+        self._teller, self._raters, self._pace, self._book, self._guest = teller, raters, pace, book, guest
 
     async def work(self, spans: Sequence[tuple[int, int]]) -> None:
         """Serve through the opening spans of the day, (start, end) in ms; what waits at an end is not called."""
@@ -135,13 +146,25 @@ class Officer:
             await self._teller.press("no_show")
             self._book.absent += 1
             return
-        await self._pace.rest(turn.citizen.walk_ms / 1000 if turn else DEFAULT_WALK_S)
+        if turn is None:
+            await self._meet_guest(number)
+            return
+        await self._pace.rest(turn.citizen.walk_ms / 1000)
         await self._teller.press("start")
-        await self._pace.rest(turn.citizen.service_ms / 1000 if turn else DEFAULT_SERVICE_S)
+        await self._pace.rest(turn.citizen.service_ms / 1000)
         await self._teller.press("next" if self._pace.clock.now() < end else "finish")
         self._book.served += 1
-        if turn is not None and turn.citizen.opinion is not None:
+        if turn.citizen.opinion is not None:
             self._raters.rate(self._teller.counter, turn, turn.citizen.opinion)
+
+    async def _meet_guest(self, number: str) -> None:
+        await self._pace.rest(DEFAULT_WALK_S)
+        await self._teller.press("start")
+        await self._pace.rest(DEFAULT_SERVICE_S)
+        await self._teller.press("finish")
+        self._book.served += 1
+        if self._guest is not None:
+            await self._guest(number)
 
 
 class Raters:

@@ -67,11 +67,20 @@ class Screen:
         self._display = display.Display(name)
         self._root = self._display.screen().root
 
-    def touch(self, x: int, y: int) -> None:
-        """Put a synthetic finger down and lift it: X events, as a touch screen's driver makes them."""
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the whole screen, in pixels."""
+        screen = self._display.screen()
+        return screen.width_in_pixels, screen.height_in_pixels
+
+    def press(self, x: int, y: int) -> None:
+        """Put a synthetic finger down: X events, as a touch screen's driver makes them."""
         xtest.fake_input(self._display, X.MotionNotify, x=x, y=y)
         xtest.fake_input(self._display, X.ButtonPress, 1)
         self._display.sync()
+
+    def lift(self) -> None:
+        """Take the finger off the screen."""
         xtest.fake_input(self._display, X.ButtonRelease, 1)
         self._display.sync()
 

@@ -1,0 +1,130 @@
+"""The demonstration without a screen: a virtual one is made, a day passes, and the books are held."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from deploy.demo import programme, prometheus
+from deploy.demo.printer_sink import PrinterSink
+from deploy.demo.processes import DemoFault, Programs
+from deploy.demo.screen import Screen, start_xvfb
+from deploy.demo.stage import FULL, DayClock, Records, windows_on
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+    from pathlib import Path
+    from zoneinfo import ZoneInfo
+
+    from rich.console import Console
+
+    from deploy.demo.hall import Hall
+    from deploy.demo.reckoning import Line
+
+LEAD_S = 40.0
+"""Real seconds between the start of the programs and the opening: enough on a slow machine."""
+DAY_MINUTES = 600
+RATE_S = 15.0
+"""Real seconds that the officer of the first citizen waits before calling the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be played."""
+
+    folder: Path
+    day: date
+    zone: ZoneInfo
+    speed: float
+    citizens: int
+    seed: int
+    drop_print: int
+    port: int | None
+
+
+async def run(order: Order, say: Callable[[str], None], console: Console) -> list[Line]:
+    """Play the day and give the books."""
+    clock = DayClock(order.day, order.zone, order.speed, LEAD_S)
+    programs = Programs(order.folder / "logs", clock.environment())
+    async with AsyncExitStack() as ending:
+        ending.push_async_callback(programs.stop_all)
+        say("a virtual screen")
+        xvfb, display = await start_xvfb(FULL.width, FULL.height)
+        programs.running["xvfb"] = xvfb
+        programs.environment = {**clock.environment(), "DISPLAY": display}
+        screen = Screen(display)
+        ending.callback(screen.close)
+        sinks = {name: await ending.enter_async_context(PrinterSink()) for name in ("printer-1", "printer-2")}
+        stage = programme.Stage(
+            order.folder, clock, screen, windows_on(FULL.width, FULL.height), programs,
+            Records(order.folder / "records"), sinks, say,
+        )  # fmt: skip
+        hall = await programme.set_up(stage, order.port)
+        stage.prometheus = await prometheus.start(hall)
+        say(f"the hall stands; pages at {hall.http}" + (", Prometheus scrapes it" if stage.prometheus else ""))
+        await _play(order, stage, hall, console)
+        return await programme.hold_the_books(stage, hall)
+
+
+async def _play(order: Order, stage: programme.Stage, hall: Hall, console: Console) -> None:
+    """Wait for the opening, let the first citizen be first, then let the day pass."""
+    plan = programme.plan_of(hall, order.seed, order.citizens)
+    stage.sinks["printer-2"].drop_next(order.drop_print)
+    rated = asyncio.Event()
+    cast = await programme.sign_in(stage, hall, lambda _number: _at_most(rated, RATE_S))
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[said]}"),
+        TimeElapsedColumn(),
+        console=console,
+    ) as progress:
+        bar = progress.add_task("the day", total=DAY_MINUTES, said="")
+        watching = asyncio.create_task(_watch(stage, progress, bar))
+        try:
+            await _until_opening(stage)
+            first = asyncio.create_task(_first(stage, rated))
+            await programme.live_the_day(stage, hall, cast, plan)
+            await first
+        finally:
+            watching.cancel()
+    if not stage.book.issued:
+        raise DemoFault("nobody was given a number on this day")
+
+
+async def _until_opening(stage: programme.Stage) -> None:
+    clock = stage.clock_now
+    await asyncio.sleep(max(0.0, (stage.clock.instant(stage.clock.opening) - clock.now()) / 1000 / clock.speed))
+
+
+async def _at_most(event: asyncio.Event, seconds: float) -> None:
+    """Wait for an event, but not for ever: an officer goes on when the guest has gone away."""
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return
+
+
+async def _first(stage: programme.Stage, rated: asyncio.Event) -> None:
+    number = await programme.first_citizen(stage)
+    stage.say(f"a finger on the kiosk's window: {number}")
+    await programme.watch_first(stage, number)
+    stage.say(f"{number} stood on the sign and was said by the voice")
+    await programme.rate_by_hand(stage)
+    stage.say(f"{number} was rated on the pad")
+    rated.set()
+
+
+async def _watch(stage: programme.Stage, progress: Progress, bar: TaskID) -> None:
+    """Show how far the day is."""
+    clock = stage.clock_now
+    while True:
+        minutes = (clock.now() - stage.clock.instant(stage.clock.opening)) / 60_000
+        told = ", ".join(f"{name} {count}" for name, count in programme.facts(stage).items())
+        progress.update(bar, completed=max(0, min(minutes, DAY_MINUTES)), said=told)
+        await asyncio.sleep(0.5)

@@ -1,0 +1,92 @@
+"""The first citizen of the day, played on the real windows with a synthetic finger."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from deploy.demo.processes import DemoFault
+from deploy.demo.witnesses import lines_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from deploy.demo.screen import Place, Screen
+    from deploy.demo.stage import Records
+
+PATIENCE_S = 30.0
+FINGER_S = 0.08
+
+
+async def eventually(look: Callable[[], Any], what: str, seconds: float = PATIENCE_S) -> Any:  # noqa: ANN401 - any find
+    """Look until something is there; what never comes is a `DemoFault`."""
+    deadline = time.monotonic() + seconds
+    while not (found := look()):
+        if time.monotonic() > deadline:
+            raise DemoFault(f"the demonstration waited {seconds:.0f} s for {what}")
+        await asyncio.sleep(0.05)
+    return found
+
+
+@dataclass(slots=True)
+class Finger:
+    """A finger that touches what a window says it shows: a window records its screens and where their targets are."""
+
+    screen: Screen
+    place: Place
+    record: Path
+
+    def _shown(self, name: str) -> dict[str, Any] | None:
+        screens = [row for row in lines_of(self.record) if row.get("what") == "screen"]
+        return screens[-1] if screens and screens[-1]["screen"] == name else None
+
+    async def touch(self, screen: str, target: str) -> None:
+        """Wait until a screen stands, then touch one of its targets in the middle."""
+        shown = await eventually(lambda: self._shown(screen), f"the screen '{screen}' of {self.record.stem}")
+        if target not in shown["targets"]:
+            raise DemoFault(f"the screen '{screen}' has no '{target}', only {', '.join(sorted(shown['targets']))}")
+        x, y = shown["targets"][target]
+        await self.touch_at(self.place.x + round(x), self.place.y + round(y))
+
+    async def touch_at(self, x: int, y: int) -> None:
+        """Put the finger down on a pixel of the screen for a moment."""
+        self.screen.press(x, y)
+        await asyncio.sleep(FINGER_S)
+        self.screen.lift()
+
+    async def seen(self, screen: str) -> dict[str, Any]:
+        """Wait until a screen stands."""
+        found: dict[str, Any] = await eventually(lambda: self._shown(screen), f"the screen '{screen}'")
+        return found
+
+
+async def take_a_number(finger: Finger, group: str, service: str) -> str:
+    """Touch a group, then a service; give the number that the kiosk shows."""
+    await finger.touch("welcome", "start")
+    await finger.touch("groups", f"group:{group}")
+    await finger.touch("services", f"service:{service}")
+    await finger.seen("ticket")
+    issued = await eventually(
+        lambda: [row for row in lines_of(finger.record) if row.get("what") == "issued"], "a number at the kiosk"
+    )
+    number: str = issued[-1]["number"]
+    return number
+
+
+async def heard(records: Records, board: str, number: str) -> None:
+    """Wait until the voice has said a number."""
+    await eventually(
+        lambda: [row for row in lines_of(records.of(board)) if row.get("what") == "spoken" and row["number"] == number],
+        f"the voice to say {number}",
+    )
+
+
+async def shown(records: Records, sign: str, number: str) -> None:
+    """Wait until a sign has shown a number."""
+    await eventually(
+        lambda: [row for row in lines_of(records.of(sign)) if row.get("what") == "shown" and row["number"] == number],
+        f"{sign} to show {number}",
+    )
