@@ -21,18 +21,36 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from broker.contract.payloads import Wait
     from controller.domain.centre import Centre
     from controller.domain.ticket import Ticket, Visit
 
-__all__ = ["Estimator", "Hall", "Line", "NoEstimate", "ServiceDay"]
+__all__ = ["Estimator", "Hall", "Line", "NoEstimate", "Range", "ServiceDay"]
+
+
+class Range(Protocol):
+    """A wait in seconds: what is expected, and the range that people are told."""
+
+    @property
+    def expected_s(self) -> int:
+        """What is expected."""
+        ...
+
+    @property
+    def low_s(self) -> int:
+        """The low end."""
+        ...
+
+    @property
+    def high_s(self) -> int:
+        """The high end."""
+        ...
 
 
 class Estimator(Protocol):
     """Says how long somebody will wait."""
 
-    def estimate(self, hall: Hall, service: str, now: int, ticket: Ticket | None = None) -> Wait | None:
-        """Give the range of seconds that a newcomer to a service, or a ticket that waits, has still to wait.
+    def estimate(self, hall: Hall, service: str, now: int, ticket: Ticket | None = None) -> Range | None:
+        """Give the wait that lies before a newcomer to a service or before a ticket that waits or is being issued.
 
         None when it cannot be said, as when no counter that serves it is open.
         """
@@ -42,7 +60,7 @@ class Estimator(Protocol):
 class NoEstimate:
     """Says nothing."""
 
-    def estimate(self, hall: Hall, service: str, now: int, ticket: Ticket | None = None) -> Wait | None:  # noqa: ARG002 - the protocol's
+    def estimate(self, hall: Hall, service: str, now: int, ticket: Ticket | None = None) -> Range | None:  # noqa: ARG002 - the protocol's
         """Give None."""
         return None
 

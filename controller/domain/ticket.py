@@ -12,7 +12,7 @@ from controller.domain.centre_parts import NORMAL
 from controller.domain.facts import FactType
 
 if TYPE_CHECKING:
-    from broker.contract.payloads import Origin, Wait
+    from broker.contract.payloads import Origin
 
 MOVES: Final[dict[tuple[Status, FactType], Status]] = {
     (Status.WAITING, FactType.CALLED): Status.CALLED,
@@ -42,6 +42,15 @@ LIVING: Final = frozenset({Status.WAITING, Status.CALLED, Status.SERVING, Status
 """A ticket in one of these still wants something of the centre."""
 
 IN_HAND: Final = frozenset({Status.CALLED, Status.SERVING})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A wait in seconds: what is expected, and the range that people are told."""
+
+    expected_s: int
+    low_s: int
+    high_s: int
 
 
 class SlipState(StrEnum):
@@ -115,7 +124,7 @@ class Ticket:
     joined_at: int
     status: Status = Status.WAITING
     token: str | None = None
-    told: Wait | None = None
+    told: Told | None = None
     to: str = ""
     counter: str | None = None
     officer: str | None = None
