@@ -24,6 +24,7 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("controller.commands.backup", "Copy the store of a controller, also while it runs."),
     "restore": ("controller.commands.restore", "Put a backup back in place."),
     "verify": ("controller.commands.verify", "Rebuild the projections from the journal and compare them."),
+    "broker-files": ("broker.commands.files", "The files of a Mosquitto that is the centre's own service."),
     "bench": ("deploy.bench.command", "A benchmark; one JSON object a line with --json."),
 }
 """Name → (module with `register(app)`, one line of help)."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
-def eventually(look: Callable[[], Any], what: str, seconds: float = 10) -> Any:  # noqa: ANN401 - whatever was looked for
+def eventually(look: Callable[[], Any], what: str, seconds: float = 10) -> Any:
     """Look until something is there; running out of time is the failure, and it says what was missing."""
     deadline = time.monotonic() + seconds
     pause = threading.Event()
@@ -56,17 +56,17 @@ class Peer:
         self._client.loop_start()
         eventually(lambda: self._client.is_connected() or self.refused, f"answer to the sign-in of {device}")
 
-    def _on_connect(self, _client: Any, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:  # noqa: ANN401
+    def _on_connect(self, _client: Any, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
         self.refused = str(reason) if reason.is_failure else None
 
-    def _on_message(self, _client: Any, _data: Any, message: mqtt.MQTTMessage) -> None:  # noqa: ANN401
+    def _on_message(self, _client: Any, _data: Any, message: mqtt.MQTTMessage) -> None:
         payload = json.loads(message.payload) if message.payload else {}
         self.heard.append((message.topic, payload, message.retain))
 
-    def _on_subscribe(self, _client: Any, _data: Any, mid: int, codes: Any, _properties: Any) -> None:  # noqa: ANN401
+    def _on_subscribe(self, _client: Any, _data: Any, mid: int, codes: Any, _properties: Any) -> None:
         self.granted[self._asked[mid]] = codes[0].value
 
-    def _on_publish(self, _client: Any, _data: Any, mid: int, reason: Any, _properties: Any) -> None:  # noqa: ANN401
+    def _on_publish(self, _client: Any, _data: Any, mid: int, reason: Any, _properties: Any) -> None:
         self._puback[mid] = reason.value
 
     def hear(self, *topics: str) -> Peer:
@@ -91,7 +91,7 @@ class Peer:
             return 0
         return int(eventually(lambda: self._puback.get(sent.mid, -1) + 1, f"PUBACK of {topic}")) - 1
 
-    def birth(self, kind: str, session: str | None = None, **detail: Any) -> None:  # noqa: ANN401
+    def birth(self, kind: str, session: str | None = None, **detail: Any) -> None:
         state = {"online": True, "session": session or str(uuid.uuid4()), "kind": kind, "version": "1", "at": now()}
         self.say(f"device/{self.device}/state", {**state, "detail": detail}, retain=True)
 
@@ -103,7 +103,7 @@ class Peer:
         found = eventually(lambda: self.find(topic, test), f"{topic} at {self.device} ({self.heard[-5:]})", seconds)
         return dict(found[-1])
 
-    def request(self, op: str, *, id: str | None = None, **fields: Any) -> Json:  # noqa: A002, ANN401
+    def request(self, op: str, *, id: str | None = None, **fields: Any) -> Json:  # noqa: A002
         """Send a request and give the reply."""
         key = id or str(uuid.uuid4())
         before = len(self.heard)
@@ -115,7 +115,7 @@ class Peer:
 
         return dict(eventually(answered, f"reply to {op} at {self.device}")[0])
 
-    def press(self, button: str, *, at: str | None, **fields: Any) -> Json:  # noqa: ANN401
+    def press(self, button: str, *, at: str | None, **fields: Any) -> Json:
         """Press a button as JSON and give the reply."""
         key, before = str(uuid.uuid4()), len(self.heard)
         body = {"id": key, "button": button, **({"at": at} if at else {}), **fields}

@@ -25,7 +25,15 @@ def centre(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Centre]:
     broker: subprocess.Popen[bytes] | None = None
     if request.param == "given broker":
         port = free_port()
-        done = made.luot("broker-files", str(tmp_path / "broker"), "--listen", f"127.0.0.1:{port}", "--json")
+        done = made.luot(
+            "broker-files",
+            str(tmp_path / "broker"),
+            "--centre",
+            "thu-nghiem",
+            "--listen",
+            f"127.0.0.1:{port}",
+            "--json",
+        )
         assert done.returncode == 0, done.stderr
         made.given = (f"mqtt://127.0.0.1:{port}", json.loads(done.stdout)["password"])
         mosquitto = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
