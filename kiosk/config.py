@@ -1,0 +1,172 @@
+"""What the controller tells a kiosk and a rating pad about themselves (contract 8), as typed models.
+
+Beside the contract's fields a kiosk reads, where they are there: `groups` (`[{"id", "name"}]`, without them a group
+goes by its services), `services[].series` (the letter on the tile), and `printer` as an object
+`{"id", "address", "width_mm", "attached"}` instead of an id.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from broker.contract.ids import Slug
+from broker.contract.payloads import CentreCard, Payload, Text
+from broker.contract.texts import pick
+
+if TYPE_CHECKING:
+    from broker.contract.payloads import DeviceConfig
+
+NORMAL = "normal"
+
+
+class ServiceCard(Payload):
+    """A service as a kiosk offers it."""
+
+    id: Slug
+    group: Slug
+    name: Text
+    series: str | None = None
+
+
+class GroupCard(Payload):
+    """Services that stand together."""
+
+    id: Slug
+    name: Text
+
+
+class WeekHours(Payload):
+    """Opening hours of some days of the week; with `services`, of those only."""
+
+    days: tuple[str, ...]
+    open: tuple[str, ...]
+    services: tuple[str, ...] | None = None
+
+
+class DayHours(Payload):
+    """Opening hours of one date that differs; empty is closed, `like` takes those of a day of the week."""
+
+    date: str
+    open: tuple[str, ...] = ()
+    like: str | None = None
+    services: tuple[str, ...] | None = None
+
+
+class PriorityCard(Payload):
+    """A class of tickets that a citizen may choose."""
+
+    id: str
+    name: Text
+
+
+class Level(Payload):
+    """A level of a rating scale."""
+
+    score: int
+    name: Text
+    satisfied: bool
+    reason: Literal["none", "optional", "required"] = "none"
+
+
+class Reason(Payload):
+    """Why somebody was not satisfied."""
+
+    code: str
+    name: Text
+
+
+class Criterion(Payload):
+    """A further question with levels of its own."""
+
+    id: str
+    name: Text
+    levels: tuple[Level, ...]
+
+
+class RatingScale(Payload):
+    """The scale in force; without levels nothing is rated."""
+
+    version: int = 1
+    window_s: int = 30
+    levels: tuple[Level, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+
+    def level(self, score: int) -> Level | None:
+        """Give the level of a score."""
+        return next((level for level in self.levels if level.score == score), None)
+
+
+class PrinterCard(Payload):
+    """The printer of a kiosk; `attached` ones are driven by the kiosk's own process."""
+
+    id: Slug
+    address: str | None = None
+    width_mm: Literal[58, 80] = 80
+    attached: bool = False
+
+
+def _printer(value: Any) -> Any:  # noqa: ANN401 - pydantic hands in whatever the JSON held
+    return {"id": value} if isinstance(value, str) else value
+
+
+class KioskConfig(Payload):
+    """A kiosk's configuration."""
+
+    revision: int | str
+    centre: CentreCard
+    services: tuple[ServiceCard, ...] = ()
+    groups: tuple[GroupCard, ...] = ()
+    hours: tuple[WeekHours, ...] = ()
+    days: tuple[DayHours, ...] = ()
+    priorities: tuple[PriorityCard, ...] = ()
+    rating: RatingScale = Field(default_factory=RatingScale)
+    offline: str | None = None
+    printer: Annotated[PrinterCard | None, BeforeValidator(_printer)] = None
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The centre's languages, at least Vietnamese."""
+        return tuple(self.centre.languages) or ("vi",)
+
+    def service(self, service_id: str) -> ServiceCard | None:
+        """Give a service by its id."""
+        return next((service for service in self.services if service.id == service_id), None)
+
+    def of_group(self, group: str) -> tuple[ServiceCard, ...]:
+        """Give the services of a group in the configured order."""
+        return tuple(service for service in self.services if service.group == group)
+
+    @property
+    def shown_groups(self) -> tuple[GroupCard, ...]:
+        """The groups that have services, in the configured order; one without a name goes by its services' names."""
+        named = {group.id: group for group in self.groups}
+        order = [group.id for group in self.groups] + [service.group for service in self.services]
+        return tuple(named.get(group) or self._unnamed(group) for group in dict.fromkeys(order) if self.of_group(group))
+
+    def _unnamed(self, group: str) -> GroupCard:
+        names = [service.name for service in self.of_group(group)][:2]
+        languages = {language for name in names for language in name}
+        return GroupCard(id=group, name={lang: " · ".join(pick(name, lang) for name in names) for lang in languages})
+
+
+class RaterConfig(Payload):
+    """A rating pad's configuration."""
+
+    revision: int | str
+    centre: CentreCard
+    counter: Slug
+    label: Text = Field(default_factory=dict)
+    rating: RatingScale = Field(default_factory=RatingScale)
+
+
+def kiosk_config(config: DeviceConfig) -> KioskConfig:
+    """Read a kiosk's configuration; one that cannot be read is a pydantic ValidationError (a ValueError)."""
+    return KioskConfig.model_validate(config.model_dump())
+
+
+def rater_config(config: DeviceConfig) -> RaterConfig:
+    """Read a rating pad's configuration; one that cannot be read is a pydantic ValidationError (a ValueError)."""
+    return RaterConfig.model_validate(config.model_dump())

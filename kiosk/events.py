@@ -1,0 +1,254 @@
+"""What can happen to a kiosk, what a finger can do, and what the flow wants done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from broker.contract.payloads import ServiceState, Ticket
+    from kiosk.config import KioskConfig
+    from kiosk.states import Series
+
+# ---- what a finger can do ----
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Start from the first screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoHome:
+    """Back to the first screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoBack:
+    """One screen back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """Answer the idle warning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """Choose a language."""
+
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenGroup:
+    """Choose a group of services."""
+
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeService:
+    """Choose a service, and with it ask for a number."""
+
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPriorities:
+    """Open the choice of a priority."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakePriority:
+    """Choose a priority, or `normal`."""
+
+    priority: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFind:
+    """Look for a slip, to see where it stands or to rate."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeKey:
+    """A key of the keyboard on the screen."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class EraseKey:
+    """Take the last key back."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """Look for the number that was typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class GiveScore:
+    """Choose a level of the question that stands."""
+
+    score: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleReason:
+    """Choose a reason or take it back."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """Go on from the reasons."""
+
+
+Action = (
+    Begin | GoHome | GoBack | Stay | Speak | OpenGroup | TakeService | OpenPriorities | TakePriority | OpenFind
+    | TypeKey | EraseKey | LookUp | GiveScore | ToggleReason | GoOn
+)  # fmt: skip
+
+# ---- what can happen ----
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time has passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A finger did something."""
+
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A scanner read a code."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """The configuration came, or (None) was taken away."""
+
+    config: KioskConfig | None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceHeard:
+    """The state of a service came, or (None) was taken away."""
+
+    service: str
+    state: ServiceState | None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveChanged:
+    """The controller is heard, or has not been for 15 s."""
+
+    live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """A request was answered: a result, or the code of the refusal."""
+
+    request: str
+    result: Mapping[str, Any] | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VoidAnswered:
+    """The own printer will not print for a request, or (begun) already did or does; then its ticket where known."""
+
+    request: str
+    begun: bool
+    ticket: Ticket | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SlipEnded:
+    """What became of a ticket's slip."""
+
+    ticket: str
+    ok: bool | None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """An offline number was taken in by the controller."""
+
+    number: str
+    ticket: Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Identify:
+    """Somebody wants to see which device this is."""
+
+
+Event = (
+    Tick | Touched | Scanned | Configured | ServiceHeard | LiveChanged | Replied | VoidAnswered | SlipEnded
+    | HandedIn | Identify
+)  # fmt: skip
+
+# ---- what the flow wants done ----
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Send a request and repeat it with the same id until it is answered or forgotten."""
+
+    id: str
+    op: str
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Stop repeating a request."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoidPrint:
+    """Have the own printer never print for a request; answered by `VoidAnswered`."""
+
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Write an offline number and its series to disk, and hand it in until the controller answers."""
+
+    id: str
+    number: str
+    fields: Mapping[str, Any]
+    series: Series
+
+
+@dataclass(frozen=True, slots=True)
+class PrintOffline:
+    """Print the slip of an offline ticket on the own printer; answered by `SlipEnded`."""
+
+    ticket: Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """Write to disk what should be known after a restart."""
+
+
+Effect = Ask | Forget | VoidPrint | Keep | PrintOffline | Remember

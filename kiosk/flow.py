@@ -1,0 +1,196 @@
+"""The kiosk's flow: `step(state, event, moment)` gives the next state and what is to be done; pure.
+
+    state     kiosk/states.py     what is known and which view is shown
+    event     kiosk/events.py     a touch, a reply, a configuration, the passing of time
+    effects   kiosk/events.py     requests, prints, what goes to disk; showing the state is not an effect
+
+Every view has a way back to the first screen: by touch, by reply, or by time alone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from broker.contract.errors import Code
+from broker.contract.payloads import Status
+from kiosk import issuing, touches
+from kiosk.config import NORMAL
+from kiosk.events import (
+    Ask,
+    Configured,
+    Effect,
+    Event,
+    Forget,
+    HandedIn,
+    Identify,
+    LiveChanged,
+    Remember,
+    Replied,
+    Scanned,
+    ServiceHeard,
+    SlipEnded,
+    Tick,
+    Touched,
+    VoidAnswered,
+)
+from kiosk.states import (
+    MENUS,
+    Find,
+    Found,
+    Groups,
+    Issuing,
+    Looking,
+    Moment,
+    Notice,
+    Priorities,
+    Rating,
+    Services,
+    Shown,
+    State,
+    Thanks,
+    Welcome,
+)
+
+if TYPE_CHECKING:
+    from kiosk.config import KioskConfig
+
+Next = tuple[State, tuple[Effect, ...]]
+
+IDLE_WARNING_S = 40.0
+IDLE_RESET_S = 60.0
+TICKET_S = 30.0
+NOTICE_S = 20.0
+THANKS_S = 6.0
+LOOKUP_S = 8.0
+IDENTIFY_S = 10.0
+
+_CODE = re.compile(r"^(?:[a-z]+://\S+/t/)?([A-Za-z0-9_-]{22,64})$")
+
+
+def step(state: State, event: Event, moment: Moment) -> Next:
+    """Give the state after an event, and what is to be done."""
+    match event:
+        case Tick():
+            return _tick(state, moment)
+        case Touched(action):
+            return touches.touch(replace(state, touched=moment.real, warned=False), action, moment)
+        case Scanned(text):
+            return _scan(state, text, moment)
+        case Configured() | ServiceHeard() | LiveChanged() | Identify():
+            return _learn(state, event, moment)
+        case _:
+            return _answered(state, event, moment)
+
+
+def _learn(state: State, event: Configured | ServiceHeard | LiveChanged | Identify, moment: Moment) -> Next:
+    match event:
+        case Configured(config):
+            return _configure(state, config, moment)
+        case ServiceHeard(service, heard):
+            others = {key: value for key, value in state.services.items() if key != service}
+            return replace(state, services={**others, service: heard} if heard else others), (Remember(),)
+        case LiveChanged(live):
+            return replace(state, live=live), ()
+        case Identify():
+            return replace(state, identify_until=moment.real + IDENTIFY_S), ()
+
+
+def _answered(state: State, event: Replied | VoidAnswered | SlipEnded | HandedIn, moment: Moment) -> Next:
+    view = state.view
+    match event:
+        case Replied():
+            return _reply(state, event, moment)
+        case VoidAnswered(request) if isinstance(view, Issuing) and view.request == request:
+            return issuing.voided(state, view, event, moment)
+        case SlipEnded():
+            return issuing.slip_ended(state, event), ()
+        case HandedIn():
+            return issuing.handed_in(state, event), ()
+        case _:
+            return state, ()
+
+
+def closes_in(state: State, moment: Moment) -> float | None:
+    """Give the seconds until the view goes back to the first screen by itself; None when it does not."""
+    view = state.view
+    match view:
+        case Shown():
+            return max(view.since, state.touched) + TICKET_S - moment.real
+        case Notice():
+            return view.since + NOTICE_S - moment.real
+        case Thanks():
+            return view.since + THANKS_S - moment.real
+        case Rating() if view.request:
+            return None
+        case Welcome() if state.config and state.lang != state.config.languages[0]:
+            return state.touched + IDLE_RESET_S - moment.real
+        case _:
+            return state.touched + IDLE_RESET_S - moment.real if isinstance(view, MENUS) else None
+
+
+def _tick(state: State, moment: Moment) -> Next:
+    view = state.view
+    left = closes_in(state, moment)
+    if left is not None and left <= 0:
+        return touches.home(state, moment), ()
+    if isinstance(view, Issuing):
+        return issuing.wait(state, view, moment)
+    if isinstance(view, Shown):
+        return issuing.slip_waits(state, view, moment), ()
+    pending = view.request if isinstance(view, Looking | Rating) else None
+    if pending and isinstance(view, Looking | Rating) and moment.real - view.since >= LOOKUP_S:
+        return replace(state, view=Notice(Code.TRY_AGAIN, moment.real)), (Forget(pending),)
+    warned = left is not None and left <= IDLE_RESET_S - IDLE_WARNING_S and isinstance(view, MENUS)
+    return (state if warned == state.warned else replace(state, warned=warned)), ()
+
+
+def _configure(state: State, config: KioskConfig | None, moment: Moment) -> Next:
+    state = replace(state, config=config)
+    if config is None:
+        return (state if isinstance(state.view, Shown) else touches.home(state, moment)), (Remember(),)
+    if state.lang not in config.languages:
+        state = replace(state, lang=config.languages[0])
+    if state.priority != NORMAL and state.priority not in {priority.id for priority in config.priorities}:
+        state = replace(state, priority=NORMAL)
+    group = state.view.group if isinstance(state.view, Services) else None
+    if isinstance(state.view, Priorities):
+        group = state.view.back.group if isinstance(state.view.back, Services) else None
+    if group is not None and not config.of_group(group):
+        state = replace(state, view=Groups())
+    return state, (Remember(),)
+
+
+def _reply(state: State, reply: Replied, moment: Moment) -> Next:
+    view = state.view
+    if isinstance(view, Issuing) and view.request == reply.request:
+        return issuing.answered(state, view, reply, moment)
+    if isinstance(view, Looking) and view.request == reply.request:
+        return _found(state, view, reply, moment), ()
+    if isinstance(view, Rating) and view.request == reply.request:
+        ended = Thanks(moment.real) if reply.code is None else Notice(reply.code, moment.real)
+        return replace(state, view=ended), ()
+    return state, ()
+
+
+def _found(state: State, view: Looking, reply: Replied, moment: Moment) -> State:
+    ticket = issuing.ticket_of(reply.result)
+    if ticket is None:
+        return replace(state, view=Notice(reply.code or Code.NOT_FOUND, moment.real))
+    state = replace(state, touched=moment.real)
+    has_scale = state.config is not None and bool(state.config.rating.levels)
+    if view.token and has_scale and ticket.status is Status.DONE:
+        return replace(state, view=Rating(view.token, ticket))
+    return replace(state, view=Found(ticket))
+
+
+def _scan(state: State, text: str, moment: Moment) -> Next:
+    if not isinstance(state.view, Welcome | Groups | Services | Find | Found | Notice):
+        return state, ()
+    state = replace(state, touched=moment.real, warned=False)
+    code = _CODE.match(text.strip())
+    if code is None:
+        return replace(state, view=Notice("bad_code", moment.real)), ()
+    looking = Looking(moment.id, moment.real, code[1])
+    return replace(state, view=looking), (Ask(moment.id, "lookup", {"token": code[1]}),)

@@ -1,0 +1,158 @@
+"""Asking for a number, and giving one of the kiosk's own when nobody answers (contract 4, Offline); pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from broker.contract.errors import Code
+from broker.contract.payloads import Origin, Status, Ticket
+from broker.contract.times import format_instant
+from kiosk.events import Ask, Effect, Forget, Keep, PrintOffline, Remember, Replied, SlipEnded, VoidAnswered, VoidPrint
+from kiosk.states import Issuing, Moment, Notice, Outcome, Shown, Slip, Stage, State, service_open
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kiosk.events import HandedIn
+
+Next = tuple[State, tuple[Effect, ...]]
+
+PATIENCE_S = 3.0
+"""After so long without a reply a kiosk gives a number of its own."""
+GIVE_UP_S = 30.0
+"""After so long nothing more is expected of a request."""
+SLIP_S = 15.0
+"""After so long without news of a slip its outcome is unknown."""
+
+
+def begin(state: State, service: str, moment: Moment) -> Next:
+    """Ask for a number; a service that is known to be closed is told at once."""
+    if state.config is None or state.config.service(service) is None:
+        return replace(state, view=Notice(Code.UNKNOWN_SERVICE, moment.real)), ()
+    if not service_open(state, service, moment.instant):
+        return replace(state, view=Notice(Code.SERVICE_CLOSED, moment.real)), ()
+    fields = {"service": service, "priority": state.priority, "lang": state.lang}
+    return replace(state, view=Issuing(moment.id, service, moment.real)), (Ask(moment.id, "issue", fields),)
+
+
+def wait(state: State, view: Issuing, moment: Moment) -> Next:
+    """Let time pass while a number is asked for."""
+    passed = moment.real - view.since
+    if passed >= GIVE_UP_S:
+        return replace(state, view=Notice(Code.TRY_AGAIN, moment.real)), (Forget(view.request),)
+    if view.stage is Stage.ASKING and passed >= PATIENCE_S and _has_series(state):
+        return _void(state, view)
+    return state, ()
+
+
+def answered(state: State, view: Issuing, reply: Replied, moment: Moment) -> Next:
+    """Take the reply to the request for a number."""
+    ticket = ticket_of(reply.result)
+    if view.stage is Stage.VOIDING:
+        return replace(state, view=replace(view, answer=ticket)), ()
+    if ticket is not None:
+        return _show(state, ticket, moment)
+    if reply.code == Code.TRY_AGAIN and view.stage is Stage.ASKING and _has_series(state):
+        return _void(state, view)
+    return replace(state, view=Notice(reply.code or Code.BAD_REQUEST, moment.real)), ()
+
+
+def voided(state: State, view: Issuing, answer: VoidAnswered, moment: Moment) -> Next:
+    """Go on once the own printer has said whether it prints for the unanswered request."""
+    if view.stage is not Stage.VOIDING:
+        return state, ()
+    if not answer.begun:
+        return _give_own(state, view, moment)
+    ticket = view.answer or answer.ticket
+    if ticket is None:
+        return replace(state, view=replace(view, stage=Stage.PRINTED)), ()
+    after, effects = _show(state, ticket, moment)
+    return after, (Forget(view.request), *effects)
+
+
+def slip_ended(state: State, event: SlipEnded) -> State:
+    """Note what became of a slip, for the ticket that is shown or for the one that is about to be."""
+    outcome = Outcome(event.ticket, event.ok, event.error)
+    state = replace(state, outcome=outcome)
+    if isinstance(state.view, Shown) and state.view.ticket.id == event.ticket:
+        return replace(state, view=_with_outcome(state.view, outcome))
+    return state
+
+
+def slip_waits(state: State, view: Shown, moment: Moment) -> State:
+    """Call a slip unknown when nothing was heard of it for long."""
+    if view.slip is Slip.PRINTING and moment.real - view.since >= SLIP_S:
+        return replace(state, view=replace(view, slip=Slip.UNKNOWN))
+    return state
+
+
+def handed_in(state: State, event: HandedIn) -> State:
+    """Show what the controller knows of an offline number while it is on the screen; number and token stay."""
+    view = state.view
+    if not isinstance(view, Shown) or view.ticket.number != event.number:
+        return state
+    known = {"position": event.ticket.position, "wait": event.ticket.wait, "counters": event.ticket.counters}
+    return replace(state, view=replace(view, ticket=view.ticket.model_copy(update=known)))
+
+
+def ticket_of(result: Mapping[str, Any] | None) -> Ticket | None:
+    """Read the ticket of a result; None when it holds none that can be read."""
+    try:
+        return Ticket.model_validate((result or {}).get("ticket"))
+    except ValidationError:
+        return None
+
+
+def _has_series(state: State) -> bool:
+    return state.config is not None and bool(state.config.offline)
+
+
+def _void(state: State, view: Issuing) -> Next:
+    return replace(state, view=replace(view, stage=Stage.VOIDING)), (VoidPrint(view.request),)
+
+
+def _show(state: State, ticket: Ticket, moment: Moment) -> Next:
+    has_printer = state.config is not None and state.config.printer is not None
+    view = Shown(ticket, moment.real, Slip.PRINTING if has_printer else Slip.NONE)
+    if state.outcome is not None and state.outcome.ticket == ticket.id:
+        view = _with_outcome(view, state.outcome)
+    return replace(state, view=view, taken=_one_more(state, ticket.service)), (Remember(),)
+
+
+def _with_outcome(view: Shown, outcome: Outcome) -> Shown:
+    slip = {True: Slip.PRINTED, False: Slip.FAILED, None: Slip.UNKNOWN}[outcome.ok]
+    return replace(view, slip=slip, error=outcome.error)
+
+
+def _give_own(state: State, view: Issuing, moment: Moment) -> Next:
+    """Give the next number of the own series in place of the unanswered request."""
+    config = state.config
+    if config is None or not config.offline:
+        return replace(state, view=Notice(Code.TRY_AGAIN, moment.real)), (Forget(view.request),)
+    series = state.series.after(moment.day)
+    ticket = Ticket(
+        id=moment.id, number=f"{config.offline}-{series.last:03d}", token=moment.token, service=view.service,
+        priority=state.priority, status=Status.WAITING, channel=Origin.OFFLINE, lang=state.lang,
+        issued_at=moment.instant,
+    )  # fmt: skip
+    prints = config.printer is not None and config.printer.attached
+    shown = Shown(ticket, moment.real, Slip.PRINTING if prints else Slip.NONE)
+    keep = Keep(moment.id, ticket.number, hand_in_fields(ticket, view.request), series)
+    after = replace(state, view=shown, series=series, taken=_one_more(state, view.service))
+    effects: tuple[Effect, ...] = (Forget(view.request), keep)
+    return after, (*effects, PrintOffline(ticket)) if prints else effects
+
+
+def hand_in_fields(ticket: Ticket, replaces: str) -> dict[str, Any]:
+    """Give the fields of the request that hands an offline ticket in."""
+    offline = {
+        "number": ticket.number, "token": ticket.token, "at": format_instant(ticket.issued_at), "replaces": replaces
+    }  # fmt: skip
+    return {"service": ticket.service, "priority": ticket.priority, "lang": ticket.lang, "offline": offline}
+
+
+def _one_more(state: State, service: str) -> dict[str, int]:
+    return {**state.taken, service: state.taken.get(service, 0) + 1}

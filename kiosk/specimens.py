@@ -1,0 +1,135 @@
+"""Specimens of what a kiosk shows, for its contact sheet and its tests; none of it reaches a real screen."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from broker.contract.payloads import DeviceConfig, ServiceState, Ticket
+from broker.contract.times import parse_instant
+from kiosk.config import KioskConfig, RaterConfig, kiosk_config, rater_config
+
+MONDAY_MORNING = parse_instant("2026-11-23T08:15:00+07:00")
+
+_GROUPS = (
+    ("land", "A", "Đất đai – Đo đạc – Môi trường", "Land, surveying and environment"),
+    ("farming", "B", "Nông nghiệp – Thủy sản – Lâm nghiệp", "Agriculture, fisheries and forestry"),
+    ("building", "C", "Xây dựng – Giao thông – Nhà ở", "Construction, transport and housing"),
+    ("business", "D", "Đầu tư – Doanh nghiệp – Tài chính", "Investment, business and finance"),
+    ("justice", "E", "Tư pháp – Hộ tịch – Quốc tịch", "Justice, civil status and nationality"),
+    ("health", "F", "Y tế – Dược", "Health and pharmacy"),
+    ("labour", "G", "Nội vụ – Lao động – Người có công", "Internal affairs, labour and merit"),
+    ("trade", "H", "Công Thương – Khoa học – Văn hóa – Giáo dục", "Trade, science, culture and education"),
+    ("agencies", "K", "Công an – Thuế – Bảo hiểm xã hội – Điện lực", "Police, tax, social insurance and electricity"),
+    ("results", "T", "Trả kết quả", "Collect a result"),
+    ("guidance", "X", "Hướng dẫn – Phản ánh, kiến nghị", "Guidance, feedback and complaints"),
+)
+_LAND = (
+    ("land", "Nộp hồ sơ đất đai", "Submit a land file"),
+    ("land-change", "Đăng ký biến động đất đai", "Register a change of land rights"),
+    ("land-info", "Cung cấp thông tin, trích đo đất đai", "Land information and survey extracts"),
+    ("environment", "Môi trường – Khoáng sản – Nước", "Environment, minerals and water"),
+)
+_PRIORITIES = (
+    ("elderly", "Người từ đủ 75 tuổi", "Aged 75 or older"),
+    ("disabled", "Người khuyết tật nặng, đặc biệt nặng", "Severely or very severely disabled"),
+    ("pregnant", "Phụ nữ mang thai hoặc nuôi con dưới 36 tháng tuổi", "Pregnant, or with a child under 36 months"),
+    ("merit", "Người có công với cách mạng", "People with merit to the revolution"),
+)
+_LEVELS = (
+    (3, "Rất hài lòng", "Very satisfied", True, "none"),
+    (2, "Hài lòng", "Satisfied", True, "none"),
+    (1, "Không hài lòng", "Not satisfied", False, "required"),
+)
+_REASONS = (
+    ("slow", "Chờ đợi lâu", "Long wait"),
+    ("attitude", "Thái độ phục vụ chưa tốt", "Attitude of the officer"),
+    ("unclear", "Hướng dẫn chưa rõ ràng", "Unclear guidance"),
+    ("papers", "Phải bổ sung giấy tờ nhiều lần", "Asked for papers several times"),
+    ("other", "Lý do khác", "Another reason"),
+)
+
+
+def _both(vi: str, en: str) -> dict[str, str]:
+    return {"vi": vi, "en": en}
+
+
+def centre_data() -> dict[str, Any]:
+    """Give a centre's card as it comes over the wire."""
+    name = _both(
+        "Trung tâm Phục vụ hành chính công tỉnh Quảng Ngãi",
+        "Quảng Ngãi Provincial Public Administrative Service Centre",
+    )
+    return {
+        "id": "quang-ngai", "name": name, "timezone": "Asia/Ho_Chi_Minh", "languages": ["vi", "en"],
+        "public_url": "http://127.0.0.1:8000",
+    }  # fmt: skip
+
+
+def rating_data() -> dict[str, Any]:
+    """Give a rating scale as it comes over the wire."""
+    levels = [
+        {"score": score, "name": _both(vi, en), "satisfied": satisfied, "reason": reason}
+        for score, vi, en, satisfied, reason in _LEVELS
+    ]
+    reasons = [{"code": code, "name": _both(vi, en)} for code, vi, en in _REASONS]
+    return {"version": 3, "window_s": 30, "levels": levels, "reasons": reasons, "criteria": []}
+
+
+def kiosk_data(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of the configuration
+    """Give a kiosk's configuration as it comes over the wire, with some fields changed."""
+    services = [{"id": key, "group": "land", "series": "A", "name": _both(vi, en)} for key, vi, en in _LAND]
+    services += [{"id": key, "group": key, "series": s, "name": _both(vi, en)} for key, s, vi, en in _GROUPS[1:]]
+    data: dict[str, Any] = {
+        "revision": 7, "kind": "kiosk", "centre": centre_data(), "services": services,
+        "groups": [{"id": key, "name": _both(vi, en)} for key, _, vi, en in _GROUPS],
+        "hours": [{"days": ["mon", "tue", "wed", "thu", "fri"], "open": ["07:00-11:30", "13:30-17:00"]}],
+        "days": [],
+        "priorities": [{"id": key, "name": _both(vi, en)} for key, vi, en in _PRIORITIES],
+        "rating": rating_data(), "offline": "Z1",
+        "printer": {"id": "printer-1", "address": "tcp://127.0.0.1:9101", "width_mm": 80, "attached": True},
+    }  # fmt: skip
+    return {**data, **changes}
+
+
+def a_kiosk(**changes: Any) -> KioskConfig:  # noqa: ANN401 - any field of the configuration
+    """Give a kiosk's configuration."""
+    return kiosk_config(DeviceConfig.model_validate(kiosk_data(**changes)))
+
+
+def rater_data(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of the configuration
+    """Give a rating pad's configuration as it comes over the wire."""
+    data = {
+        "revision": 7, "kind": "rater", "centre": centre_data(), "counter": "c3", "label": _both("Quầy 3", "Counter 3"),
+        "rating": rating_data(),
+    }  # fmt: skip
+    return {**data, **changes}
+
+
+def a_rater(**changes: Any) -> RaterConfig:  # noqa: ANN401 - any field of the configuration
+    """Give a rating pad's configuration."""
+    return rater_config(DeviceConfig.model_validate(rater_data(**changes)))
+
+
+def ticket_data(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of a ticket
+    """Give a ticket as a reply holds it."""
+    ticket = {
+        "id": str(uuid.UUID(int=99)), "number": "A007", "token": "s" * 22, "service": "land", "priority": "normal",
+        "status": "waiting", "channel": "kiosk", "lang": "vi", "issued_at": "2026-11-23T08:15:00.000+07:00",
+        "position": 3, "wait": {"low_s": 600, "high_s": 1200}, "counter": None, "counters": ["c1", "c2", "c3"],
+    }  # fmt: skip
+    return {**ticket, **changes}
+
+
+def a_ticket(**changes: Any) -> Ticket:  # noqa: ANN401 - any field of a ticket
+    """Give a ticket."""
+    return Ticket.model_validate(ticket_data(**changes))
+
+
+def a_service(service: str, **changes: Any) -> ServiceState:  # noqa: ANN401 - any field of a state
+    """Give the state of a service."""
+    state = {
+        "service": service, "name": {"vi": service}, "open": True, "waiting": 4, "serving": 2,
+        "wait": {"low_s": 600, "high_s": 1200}, "last_called": "A003",
+    }  # fmt: skip
+    return ServiceState.model_validate({**state, **changes})

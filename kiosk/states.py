@@ -1,0 +1,226 @@
+"""What a kiosk knows and shows: frozen values, no behaviour beyond reading them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from kiosk.config import NORMAL, KioskConfig
+from kiosk.hours import is_open, local
+from kiosk.scale import Answers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from broker.contract.payloads import ServiceState, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a step is handed from the world.
+
+    `real` is in seconds of the monotonic clock, `instant` the controller's time in milliseconds, `day` the local date
+    as ISO text; `id` and `token` are fresh and used at most once.
+    """
+
+    real: float
+    instant: int
+    day: str
+    id: str
+    token: str
+
+
+class Stage(StrEnum):
+    """How far a request for a number has got."""
+
+    ASKING = "asking"
+    VOIDING = "voiding"
+    PRINTED = "printed"
+
+
+class Slip(StrEnum):
+    """What is known about a slip."""
+
+    NONE = "none"
+    PRINTING = "printing"
+    PRINTED = "printed"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+# ---- views ----
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """The first screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """All groups of services."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The services of one group."""
+
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Priorities:
+    """The choice of a priority; `back` is where it was opened."""
+
+    back: Groups | Services
+
+
+@dataclass(frozen=True, slots=True)
+class Issuing:
+    """A number was asked for; `answer` is a ticket whose slip is being voided or printed."""
+
+    request: str
+    service: str
+    since: float
+    stage: Stage = Stage.ASKING
+    answer: Ticket | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A ticket was given; `error` says why its slip failed."""
+
+    ticket: Ticket
+    since: float
+    slip: Slip = Slip.NONE
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """A slip is looked for: the code is scanned, or its number typed."""
+
+    typed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """A ticket was asked for, by its token or by its number."""
+
+    request: str
+    since: float
+    token: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a ticket stands."""
+
+    ticket: Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """A visit is being rated; `request` is set once the rating was sent."""
+
+    token: str
+    ticket: Ticket
+    answers: Answers = field(default_factory=Answers)
+    request: str | None = None
+    since: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Thanks:
+    """The rating was taken."""
+
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something could not be done: the code is one of the contract's, or `bad_code` for a code nobody can read."""
+
+    code: str
+    since: float
+
+
+View = (
+    Welcome | Groups | Services | Priorities | Issuing | Shown | Find | Looking | Found | Rating | Thanks | Notice
+)  # fmt: skip
+MENUS = (Groups, Services, Priorities, Find, Found, Rating)
+
+
+# ---- the whole ----
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The kiosk's own numbers of one local day: the last that was given."""
+
+    day: str = ""
+    last: int = 0
+
+    def after(self, day: str) -> Series:
+        """Give the series with its next number taken; it begins again each day, but never for a day gone by."""
+        return Series(day, 1) if day > self.day else Series(self.day, self.last + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of the slip of a ticket: printed, not, or (None) unknown."""
+
+    ticket: str
+    ok: bool | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A kiosk at one moment.
+
+    `live`: the controller was heard within 15 s. `taken` counts the numbers given here by service. `touched` and
+    `identify_until` are in seconds of the monotonic clock.
+    """
+
+    device: str
+    config: KioskConfig | None = None
+    services: Mapping[str, ServiceState] = field(default_factory=dict)
+    view: View = field(default_factory=Welcome)
+    lang: str = "vi"
+    priority: str = NORMAL
+    live: bool = False
+    touched: float = 0.0
+    warned: bool = False
+    series: Series = field(default_factory=Series)
+    taken: Mapping[str, int] = field(default_factory=dict)
+    outcome: Outcome | None = None
+    identify_until: float = 0.0
+
+
+def service_open(state: State, service: str, instant: int) -> bool:
+    """Tell whether a service gives numbers: as the live controller says, else as the hours on file say."""
+    if state.config is None:
+        return False
+    heard = state.services.get(service)
+    if state.live and heard is not None:
+        return heard.open
+    return is_open(state.config, local(instant, state.config.centre.timezone))
+
+
+def anything_open(state: State, instant: int) -> bool:
+    """Tell whether any service of this kiosk gives numbers."""
+    return state.config is not None and any(
+        service_open(state, service.id, instant) for service in state.config.services
+    )
+
+
+def popular(state: State, count: int) -> tuple[str, ...]:
+    """Give the services that people come for most at this kiosk, or while nobody came yet, that are busiest."""
+    if state.config is None:
+        return ()
+    busy = {service: heard.waiting + heard.serving for service, heard in state.services.items()}
+    order = {service.id: at for at, service in enumerate(state.config.services)}
+    ranked = sorted(order, key=lambda service: (-state.taken.get(service, 0), -busy.get(service, 0), order[service]))
+    return tuple(ranked[:count])

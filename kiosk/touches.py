@@ -1,0 +1,148 @@
+"""What each touch does in each view; a touch that does not belong to the view does nothing; pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk import issuing, scale
+from kiosk.config import NORMAL
+from kiosk.events import (
+    Action,
+    Ask,
+    Begin,
+    Effect,
+    EraseKey,
+    GiveScore,
+    GoBack,
+    GoHome,
+    GoOn,
+    LookUp,
+    OpenFind,
+    OpenGroup,
+    OpenPriorities,
+    Speak,
+    TakePriority,
+    TakeService,
+    ToggleReason,
+    TypeKey,
+)
+from kiosk.states import (
+    Find,
+    Found,
+    Groups,
+    Issuing,
+    Looking,
+    Moment,
+    Notice,
+    Priorities,
+    Rating,
+    Services,
+    State,
+    Welcome,
+    anything_open,
+)
+
+Next = tuple[State, tuple[Effect, ...]]
+
+LONGEST_NUMBER = 10
+
+
+def home(state: State, moment: Moment) -> State:
+    """Give the first screen, in the centre's first language, with nothing left of the person before."""
+    lang = state.config.languages[0] if state.config else state.lang
+    return replace(state, view=Welcome(), lang=lang, priority=NORMAL, warned=False, touched=moment.real)
+
+
+def touch(state: State, action: Action, moment: Moment) -> Next:
+    """Give the state after a touch, and what is to be done."""
+    if state.config is None:
+        return state, ()
+    match action:
+        case GoHome() | GoBack():
+            return _leave(state, action, moment), ()
+        case Speak(lang):
+            return replace(state, lang=lang if lang in state.config.languages else state.lang), ()
+        case Begin() | OpenGroup() | OpenPriorities() | TakePriority():
+            return _menus(state, action, moment), ()
+        case TakeService(service):
+            chooses = isinstance(state.view, Groups | Services)
+            return issuing.begin(state, service, moment) if chooses else (state, ())
+        case OpenFind() | TypeKey() | EraseKey() | LookUp():
+            return _finding(state, action, moment)
+        case GiveScore() | ToggleReason() | GoOn():
+            return _rating(state, action, moment)
+        case _:
+            return state, ()
+
+
+def _leave(state: State, action: GoHome | GoBack, moment: Moment) -> State:
+    view = state.view
+    if isinstance(view, Issuing | Looking) or (isinstance(view, Rating) and view.request):
+        return state
+    if isinstance(action, GoBack):
+        match view:
+            case Services():
+                return replace(state, view=Groups())
+            case Priorities(back):
+                return replace(state, view=back)
+            case Found():
+                return replace(state, view=Find())
+            case Rating(answers=answers) if answers.score is not None:
+                return replace(state, view=replace(view, answers=scale.Answers()))
+            case _:
+                return home(state, moment)
+    return home(state, moment)
+
+
+def _menus(state: State, action: Action, moment: Moment) -> State:
+    config, view = state.config, state.view
+    match action:
+        case Begin() if isinstance(view, Welcome) and anything_open(state, moment.instant):
+            return replace(state, view=Groups())
+        case OpenGroup(group) if isinstance(view, Groups) and config and config.of_group(group):
+            return replace(state, view=Services(group))
+        case OpenPriorities() if isinstance(view, Groups | Services) and config and config.priorities:
+            return replace(state, view=Priorities(view))
+        case TakePriority(priority) if isinstance(view, Priorities) and config:
+            known = priority == NORMAL or any(entry.id == priority for entry in config.priorities)
+            return replace(state, view=view.back, priority=priority) if known else state
+        case _:
+            return state
+
+
+def _finding(state: State, action: Action, moment: Moment) -> Next:
+    view = state.view
+    if isinstance(action, OpenFind):
+        may = isinstance(view, Welcome | Found | Notice)
+        return (replace(state, view=Find()) if may else state), ()
+    if not isinstance(view, Find):
+        return state, ()
+    match action:
+        case TypeKey(key) if len(view.typed) < LONGEST_NUMBER and len(key) == 1 and (key.isalnum() or key == "-"):
+            return replace(state, view=Find(view.typed + key.upper())), ()
+        case EraseKey():
+            return replace(state, view=Find(view.typed[:-1])), ()
+        case LookUp() if view.typed:
+            looking = Looking(moment.id, moment.real, None)
+            return replace(state, view=looking), (Ask(moment.id, "lookup", {"number": view.typed}),)
+        case _:
+            return state, ()
+
+
+def _rating(state: State, action: Action, moment: Moment) -> Next:
+    view = state.view
+    if not isinstance(view, Rating) or view.request or state.config is None:
+        return state, ()
+    rating, answers = state.config.rating, view.answers
+    match action:
+        case GiveScore(score):
+            answers = scale.choose_level(rating, answers, score)
+        case ToggleReason(code) if scale.question(rating, answers) is scale.Question.REASONS:
+            answers = scale.toggle_reason(rating, answers, code)
+        case GoOn():
+            answers = scale.leave_reasons(rating, answers)
+    if answers.score is None or scale.question(rating, answers) is not scale.Question.NOTHING:
+        return replace(state, view=replace(view, answers=answers)), ()
+    sent = replace(view, answers=answers, request=moment.id, since=moment.real)
+    fields = {"token": view.token, **scale.rate_fields(rating, answers)}
+    return replace(state, view=sent), (Ask(moment.id, "rate", fields),)
