@@ -22,7 +22,7 @@ from broker.link import LinkDown, LinkRefused, P, will_of
 from broker.switchboard import Switchboard
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from broker.clock import Clock
     from broker.contract.channels import Channel
@@ -62,6 +62,24 @@ class MemoryBroker:
         """Take a device's credentials away and end its connection."""
         self._access.pop(device, None)
         self._drop(device)
+
+    async def grant(self, device: str, kind: Kind, password: str) -> bool:  # noqa: ARG002 - nobody signs in here
+        """Be the `Credentials` of a controller under test."""
+        self.admit(device, kind)
+        return True
+
+    async def revoke(self, device: str) -> bool:
+        """Be the `Credentials` of a controller under test."""
+        self.expel(device)
+        return True
+
+    async def sync(self, devices: Mapping[str, Kind]) -> bool:
+        """Be the `Credentials` of a controller under test."""
+        for stranger in set(self._access) - set(devices) - {CONTROLLER}:
+            self.expel(stranger)
+        for device, kind in devices.items():
+            self.admit(device, kind)
+        return True
 
     def link(self, name: str, counts: LinkCounts | None = None) -> MemoryLink:
         """Make the link of a device or of the controller; it connects when it is run."""

@@ -78,6 +78,7 @@ class _Inbox(asyncio.Queue[aiomqtt.Message]):
 class MqttLink:
     """A link to a broker; see `broker.link.Link`.
 
+    `trust` makes the TLS context for `mqtts`, outside the event loop and before each connect; see `broker.tls`.
     `trouble` hears one sentence for people at the beginning of each time that the broker cannot be reached.
     """
 
@@ -89,7 +90,7 @@ class MqttLink:
         password: str,
         clock: Clock,
         *,
-        tls: ssl.SSLContext | None = None,
+        trust: Callable[[], ssl.SSLContext] | None = None,
         counts: LinkCounts | None = None,
         trouble: Callable[[str], None] | None = None,
     ) -> None:
@@ -98,7 +99,7 @@ class MqttLink:
         self._name = name
         self._password = password
         self._clock = clock
-        self._tls = tls
+        self._trust = trust
         self._trouble = trouble
         self._board = Switchboard(centre, name, clock, counts)
         self._backoff = Backoff()
@@ -231,7 +232,7 @@ class MqttLink:
         connects, began = self.counts.connects, self._clock.monotonic()
         try:
             await self._connection()
-        except aiomqtt.MqttError as error:
+        except (aiomqtt.MqttError, OSError) as error:
             if isinstance(error, MqttConnectError) and _code(error) in REFUSED and not connects:
                 raise LinkRefused(f"{self._address.url} does not let {self._name} in: its password is wrong") from error
             lasted = self._clock.monotonic() - began
@@ -247,7 +248,8 @@ class MqttLink:
 
     async def _connection(self) -> None:
         session = str(uuid.uuid4())
-        async with self._make_client(session) as client:
+        tls = await asyncio.to_thread(self._trust) if self._trust is not None else None
+        async with self._make_client(session, tls) as client:
             self._session, self._lost = session, asyncio.get_running_loop().create_future()
             filters = self._board.filters() + ([CONTROL_ANSWERS] if self._name == CONTROLLER else [])
             await self._subscribe(client, filters)
@@ -266,7 +268,7 @@ class MqttLink:
                 hooks.cancel()
                 await asyncio.gather(hooks, return_exceptions=True)
 
-    def _make_client(self, session: str) -> aiomqtt.Client:
+    def _make_client(self, session: str, tls: ssl.SSLContext | None) -> aiomqtt.Client:
         will = will_of(self._name, session)
         topic, raw = _encoded(will, self._centre)
         client = aiomqtt.Client(
@@ -281,7 +283,7 @@ class MqttLink:
             keepalive=KEEP_ALIVE_S,
             timeout=CONNECT_S,
             will=aiomqtt.Will(topic, raw, QOS, retain=True),
-            tls_context=self._tls,
+            tls_context=tls,
             max_queued_outgoing_messages=OUTBOX,
             max_inflight_messages=IN_FLIGHT,
             socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
@@ -324,10 +326,16 @@ class MqttLink:
             while self._inbox:
                 topic, raw, retained, received = self._inbox.popleft()
                 if topic == CONTROL_ANSWERS:
-                    if self._control is not None:
-                        self._control(raw)
+                    self._answer(raw)
                 else:
                     await self._board.deliver(topic, raw, retained=retained, received=received)
+
+    def _answer(self, raw: bytes) -> None:
+        try:
+            if self._control is not None:
+                self._control(raw)
+        except Exception:
+            log.exception("control_answer_failed")
 
 
 def _properties(packet: int, **values: int) -> Properties:

@@ -92,10 +92,11 @@ class Provisioner:
         async with self._lock:
             if not await self._is_managed():
                 return False
-            if device in await self._users():
+            users, roles = await self._users(), await self._roles()
+            if device in users and device in roles:
                 await self._change(dynsec.change_rules(device, access) + dynsec.change_password(device, password))
             else:
-                await self._change(dynsec.create_user(device, access, password))
+                await self._change(_remains(device, users, roles) + dynsec.create_user(device, access, password))
         return True
 
     async def revoke(self, device: str) -> bool:
@@ -103,24 +104,25 @@ class Provisioner:
         async with self._lock:
             if not await self._is_managed():
                 return False
-            if device != CONTROLLER and device in await self._users():
-                await self._change(dynsec.delete_user(device))
+            if device != CONTROLLER:
+                await self._change(_remains(device, await self._users(), await self._roles()))
         return True
 
     async def sync(self, devices: Mapping[str, Kind]) -> bool:
         """Have exactly these devices at the broker; credentials that stay are not touched."""
         async with self._lock:
+            self.managed = None  # the broker may be another one since the last connect
             if not await self._is_managed():
                 return False
             users, roles = await self._users(), await self._roles()
-            wanted: list[Json] = []
-            for stranger in sorted(users - set(devices) - {CONTROLLER}):
-                wanted += dynsec.delete_user(stranger)
+            strangers = (users | set(roles)) - set(devices) - {CONTROLLER}
+            wanted = [command for stranger in sorted(strangers) for command in _remains(stranger, users, roles)]
             for device, kind in devices.items():
                 access = device_access(self._link.centre, device, kind)
-                if device not in users:
+                if device not in users or device not in roles:
+                    wanted += _remains(device, users, roles)
                     wanted += dynsec.create_user(device, access, dynsec.new_password())
-                elif not dynsec.same_rules(roles.get(device, []), dynsec.rules(access)):
+                elif not dynsec.same_rules(roles[device], dynsec.rules(access)):
                     wanted += dynsec.change_rules(device, access)
             await self._change(wanted)
         return True
@@ -170,11 +172,17 @@ class Provisioner:
         faults = [f"{answer.get('command')}: {answer['error']}" for answer in answers if "error" in answer]
         if faults:
             raise ControlRefused("; ".join(faults))
-        return answers
+        return list(answers)
 
     def _take(self, raw: bytes) -> None:
-        answers = json.loads(raw).get("responses", [])
+        answers: list[Json] = json.loads(raw).get("responses", [])
         for mark in {answer.get("correlationData") for answer in answers}:
-            waiting = self._waiting.get(mark)
+            waiting = self._waiting.get(str(mark))
             if waiting is not None and not waiting.done():
                 waiting.set_result(answers)
+
+
+def _remains(user: str, users: set[str], roles: Mapping[str, list[Json]]) -> list[Json]:
+    """Give the commands that take away what there is of a user: a power cut may have left its role alone."""
+    there = {"deleteClient": user in users, "deleteRole": user in roles}
+    return [command for command in dynsec.delete_user(user) if there[command["command"]]]
