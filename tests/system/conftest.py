@@ -50,14 +50,20 @@ def centre(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Centre]:
 
 
 @pytest.fixture
-def own_centre(tmp_path: Path) -> Iterator[Centre]:
-    """A controller with the broker that it starts itself."""
+def own_centre_unstarted(tmp_path: Path) -> Iterator[Centre]:
+    """A controller that the test starts, after it has written its own `centre.toml`."""
     made = Centre(tmp_path, "own broker")
     try:
-        made.start()
         yield made
     finally:
         made.stop()
+
+
+@pytest.fixture
+def own_centre(own_centre_unstarted: Centre) -> Centre:
+    """A controller with the broker that it starts itself."""
+    own_centre_unstarted.start()
+    return own_centre_unstarted
 
 
 @pytest.fixture
