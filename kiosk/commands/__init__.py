@@ -1,0 +1,1 @@
+"""The sub-commands of the kiosk machine: kiosk, rater and printer."""
