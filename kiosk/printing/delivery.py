@@ -18,12 +18,25 @@ if TYPE_CHECKING:
     from broker.clock import Clock
     from kiosk.printing.escpos_port import Port
 
-ANSWER_S = 1.0
-"""A printer answers a real-time question within milliseconds; after this it is taken as silent."""
-MARKER_PROBE_S = 0.4
-STALL_S = 3.0
-"""Without any progress for this long, the outcome of a job is not known for the time being."""
-SLICE_S = 0.2
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long is waited for what, in real seconds.
+
+    A printer answers a real-time question within milliseconds; after `answer_s` it is taken as silent, and after
+    `probe_s` as one that does not answer `GS r`. Without any progress for `stall_s`, the outcome of a job is open for
+    the time being. `slice_s` is one wait on the way. An idle printer is looked at every `look_s`. One that is well
+    again and says nothing of a held job for `hold_s` will not say it any more. `finish_s` is left to a slip when the
+    process is asked to stop.
+    """
+
+    answer_s: float = 1.0
+    probe_s: float = 0.4
+    stall_s: float = 3.0
+    slice_s: float = 0.2
+    look_s: float = 5.0
+    hold_s: float = 15.0
+    finish_s: float = 5.0
 
 
 class Stage(Enum):
@@ -49,7 +62,7 @@ class Habits:
 class Delivery:
     """One connection to a printer, for one job or only for a look at its status."""
 
-    def __init__(self, port: Port, habits: Habits, clock: Clock) -> None:
+    def __init__(self, port: Port, habits: Habits, clock: Clock, pace: Pace) -> None:
         self.stage = Stage.READY
         self.status = PrinterStatus.UNKNOWN
         self.reason = ""
@@ -57,6 +70,7 @@ class Delivery:
         self._port = port
         self._habits = habits
         self._now = clock.monotonic
+        self._pace = pace
         self._reader = StatusReader()
         self._left = memoryview(b"")
         self._markers = 0
@@ -103,7 +117,7 @@ class Delivery:
     @property
     def stalled(self) -> bool:
         """Tell whether nothing has moved for longer than a healthy printer needs."""
-        return self._now() - self._moved > STALL_S + (0 if self._left else self._port.patience_s)
+        return self._now() - self._moved > self._pace.stall_s + (0 if self._left else self._port.patience_s)
 
     def advance(self, seconds: float) -> Stage:
         """Send and listen for at most `seconds`, or until the job has ended or stalls."""
@@ -131,7 +145,7 @@ class Delivery:
 
     def _step(self) -> None:
         if self._left:
-            count = self._port.write(self._left, SLICE_S)
+            count = self._port.write(self._left, self._pace.slice_s)
             self._left = self._left[count:]
             self.taken += count
             if count:
@@ -142,7 +156,7 @@ class Delivery:
         elif self._port.lasting:
             self.stage = Stage.PRINTED
         elif self._habits.markers:
-            self._hear(SLICE_S)
+            self._hear(self._pace.slice_s)
             if self._reader.markers > self._markers:
                 self.stage = Stage.PRINTED
         else:
@@ -153,7 +167,7 @@ class Delivery:
         if not self._habits.speaks:
             self._moved = float("-inf")
             return
-        self._hear(SLICE_S)
+        self._hear(self._pace.slice_s)
         self.status = self._ask()
         if self.status in {PrinterStatus.OK, PrinterStatus.PAPER_LOW}:
             self.stage = Stage.PRINTED
@@ -176,7 +190,7 @@ class Delivery:
     def _question(self, n: int) -> int | None:
         self._reader.answers.clear()
         self._send_all(query(n))
-        until = self._now() + ANSWER_S + self._port.patience_s
+        until = self._now() + self._pace.answer_s + self._port.patience_s
         while not self._reader.answers:
             left = until - self._now()
             if left <= 0:
@@ -188,16 +202,18 @@ class Delivery:
         """Learn whether this printer answers `GS r`, while nothing stands before the question."""
         before = self._reader.markers
         self._send_all(MARKER)
-        until = self._now() + (ANSWER_S if self._habits.markers else MARKER_PROBE_S) + self._port.patience_s
+        until = (
+            self._now() + (self._pace.answer_s if self._habits.markers else self._pace.probe_s) + self._port.patience_s
+        )
         while self._reader.markers == before and (left := until - self._now()) > 0:
             self._hear(left)
         self._habits.markers = self._reader.markers > before
 
     def _send_all(self, data: bytes) -> None:
         left = memoryview(data)
-        until = self._now() + ANSWER_S
+        until = self._now() + self._pace.answer_s
         while left and self._now() < until:
-            left = left[self._port.write(left, SLICE_S) :]
+            left = left[self._port.write(left, self._pace.slice_s) :]
 
     def _hear(self, timeout: float) -> None:
         self._reader.feed(self._port.read(timeout))

@@ -17,7 +17,7 @@ import structlog
 
 from broker.contract.errors import PrintError
 from broker.contract.payloads import Slip, Ticket
-from kiosk.printing.delivery import Delivery, Habits, Stage
+from kiosk.printing.delivery import Delivery, Habits, Pace, Stage
 from kiosk.printing.escpos_port import slip_bytes
 from kiosk.printing.spool import State
 from kiosk.printing.status import ERRORS, PrinterStatus
@@ -34,13 +34,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-LOOK_S = 5.0
-"""An idle printer is asked for its status this often."""
-HOLD_S = 15.0
-"""A printer that is well again and has said nothing of a held job for this long will not say it any more."""
-SLICE_S = 0.5
-FINISH_S = 5.0
-READY = frozenset({PrinterStatus.OK, PrinterStatus.PAPER_LOW})
 log = structlog.get_logger()
 
 
@@ -73,8 +66,10 @@ class PrintWorker:
         open_port: Callable[[str], Port],
         painter: Painter,
         clock: Clock,
-        told: Callable[[Job], Awaitable[None]],
+        told: Callable[[Job], None],
         seen: Callable[[PrinterStatus], None],
+        *,
+        pace: Pace | None = None,
     ) -> None:
         self.status = PrinterStatus.UNKNOWN
         self._config: PrinterConfig | None = None
@@ -84,6 +79,7 @@ class PrintWorker:
         self._clock = clock
         self._told = told
         self._seen = seen
+        self._pace = pace or Pace()
         self._habits = Habits()
         self._held: Held | None = None
         self._broken = False
@@ -134,7 +130,7 @@ class PrintWorker:
         elif self._is_void(job):
             await self._conclude(job, State.REFUSED, PrintError.EXPIRED, "it was voided or its time ran out")
         elif self._config is None:
-            await self._rest(SLICE_S)
+            await self._rest(self._pace.slice_s)
         else:
             await self._to_the_end(self._print(job, self._config))
 
@@ -145,7 +141,7 @@ class PrintWorker:
             await asyncio.shield(task)
         except asyncio.CancelledError:
             with suppress(TimeoutError):
-                await asyncio.wait_for(task, FINISH_S)
+                await asyncio.wait_for(task, self._pace.finish_s)
             raise
 
     def _is_void(self, job: Job) -> bool:
@@ -183,14 +179,14 @@ class PrintWorker:
         except OSError as error:
             log.exception("spool_not_written", number=job.number)
             job.move(State.REFUSED, PrintError.OFFLINE, f"the spool cannot be written: {error}")
-            await self._told(job)
+            self._told(job)
             return False
         return True
 
     async def _deliver(self, job: Job, delivery: Delivery) -> None:
         stage = Stage.SENDING
         while stage is Stage.SENDING and not delivery.stalled:
-            stage = await self._work(delivery.advance, SLICE_S)
+            stage = await self._work(delivery.advance, self._pace.slice_s)
         if delivery.taken:
             self._broken = False
         if stage is Stage.PRINTED:
@@ -222,7 +218,7 @@ class PrintWorker:
 
     async def _watch(self, held: Held) -> None:
         job, delivery = held.job, held.delivery
-        stage = await self._work(delivery.advance, SLICE_S)
+        stage = await self._work(delivery.advance, self._pace.slice_s)
         if stage is Stage.PRINTED:
             self._held = None
             await self._printed(job, delivery)
@@ -230,12 +226,12 @@ class PrintWorker:
         status = self._see(await self._work(delivery.look), delivery.reason)
         now = self._clock.monotonic()
         held.quiet_since = None if status in ERRORS else held.quiet_since or now
-        over = held.quiet_since is not None and now - held.quiet_since > HOLD_S
+        over = held.quiet_since is not None and now - held.quiet_since > self._pace.hold_s
         if over or not delivery.may_tell:
             self._held = None
             await self._give_up(job, delivery)
         else:
-            await self._rest(SLICE_S)
+            await self._rest(self._pace.slice_s)
 
     async def _give_up(self, job: Job, delivery: Delivery) -> None:
         """End the connection of a job whose outcome stays open; its record says why."""
@@ -253,7 +249,7 @@ class PrintWorker:
             delivery, _ = await self._opened(self._config)
             await self._work(delivery.close)
         await self._spool.purge()
-        await self._rest(LOOK_S)
+        await self._rest(self._pace.look_s)
 
     async def _rest(self, seconds: float) -> None:
         with suppress(TimeoutError):
@@ -264,7 +260,7 @@ class PrintWorker:
 
     async def _opened(self, config: PrinterConfig) -> tuple[Delivery, PrinterStatus]:
         """Connect and ask; silence of a printer that has spoken before means that it is not there."""
-        delivery = Delivery(self._open_port(config.address), self._habits, self._clock)
+        delivery = Delivery(self._open_port(config.address), self._habits, self._clock, self._pace)
         spoke = self._habits.speaks
         status = await self._work(delivery.open)
         if status is PrinterStatus.UNKNOWN and spoke:
@@ -282,7 +278,7 @@ class PrintWorker:
             log.exception("spool_not_written", number=job.number)
         if state is not State.PRINTED:
             log.warning("slip_not_printed", number=job.number, state=state, error=error, reason=why)
-        await self._told(job)
+        self._told(job)
 
     def _see(self, status: PrinterStatus, reason: str) -> PrinterStatus:
         if status is not self.status:
