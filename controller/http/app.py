@@ -1,0 +1,65 @@
+"""The application: routers, guards and answers put together; the only place where they meet."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+from fastapi import APIRouter, FastAPI
+
+from controller.http import (
+    centre,
+    counters,
+    events,
+    health,
+    inventory,
+    problems,
+    queues,
+    reports,
+    session,
+    tickets,
+    waiting,
+)
+from controller.http.armour import Armour
+from controller.http.keys import Replays
+from controller.http.pages import assets, desk, office, sign_in, ticket
+from controller.http.stream import Pulse
+
+if TYPE_CHECKING:
+    from controller.http.parts import Parts
+
+ROOT: Final = "/api/v1"
+LARGEST_BODY: Final = 4 * 1024 * 1024
+"""A whole configuration is the largest thing that anyone sends."""
+
+API: Final = (session, tickets, queues, counters, waiting, events, reports, centre, inventory, health)
+PAGES: Final = (sign_in, desk, office, ticket, assets)
+
+DESCRIPTION: Final = """The queue of one centre.
+
+Every POST takes `Idempotency-Key`; failures are `application/problem+json`. Programs send the token of
+`POST /session` as `Authorization: Bearer`; a page that relies on the cookie sends `X-CSRF-Token` with each change."""
+
+
+def create_app(parts: Parts) -> FastAPI:
+    """Make the application of one controller; it hears the engine's commits from now on."""
+    app = FastAPI(
+        title="Lượt", version=parts.version, description=DESCRIPTION, max_body_size=LARGEST_BODY,
+        openapi_url=f"{ROOT}/openapi.json", docs_url=None, redoc_url=None, redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False},
+    )  # fmt: skip
+    app.state.parts = parts
+    app.state.replays = Replays(parts.clock)
+    app.state.reports = asyncio.Semaphore(reports.AT_ONCE)
+    app.state.pulse = Pulse()
+    parts.engine.listen(app.state.pulse.beat)
+    problems.register(app)
+    api = APIRouter(prefix=ROOT)
+    for resource in API:
+        api.include_router(resource.router)
+    app.include_router(api)
+    app.include_router(health.monitoring)
+    for page in PAGES:
+        app.include_router(page.router, include_in_schema=False)
+    app.add_middleware(Armour)
+    return app

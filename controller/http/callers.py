@@ -1,0 +1,75 @@
+"""Who is asking: the session behind a bearer token or a cookie, its role, and the guard against forged requests.
+
+A cookie is sent by browsers on their own, so a change that is asked for with a cookie needs more: it must not come
+from another origin, and it must carry the session's CSRF token in a header that no foreign page can set.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Final
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+
+from broker.contract.errors import Code
+from controller.http.parts import parts_of
+from controller.http.problems import NO_SESSION, Problem
+from controller.services.accounts import Caller, Role, same
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+COOKIE: Final = "luot_session"
+CSRF_HEADER: Final = "X-CSRF-Token"
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def token_of(request: Request) -> tuple[str | None, bool]:
+    """Give the session token that came with a request, and whether it came by cookie."""
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and value:
+        return value.strip(), False
+    return request.cookies.get(COOKIE), True
+
+
+def is_foreign(request: Request) -> bool:
+    """Tell whether a browser says that the request comes from a page of another origin."""
+    if request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+        return True
+    origin = request.headers.get("origin")
+    if origin is None:
+        return False
+    own = {request.headers.get("host"), urlsplit(parts_of(request).centre().card.public_url).netloc}
+    return (urlsplit(origin).netloc or None) not in own - {None, ""}
+
+
+def caller_of(request: Request) -> Caller | None:
+    """Give the caller behind a request, or None; a change asked for by cookie without its guard is a Problem."""
+    token, by_cookie = token_of(request)
+    caller = parts_of(request).accounts.who(token) if token else None
+    if caller is None or not by_cookie or request.method in SAFE:
+        return caller
+    if is_foreign(request):
+        raise Problem(Code.NOT_ALLOWED, "A page of another origin may not do this.")
+    if not same(request.headers.get(CSRF_HEADER, ""), caller.csrf):
+        raise Problem(Code.NOT_ALLOWED, f"A change with the session cookie needs its token in {CSRF_HEADER}.")
+    return caller
+
+
+def at_least(role: Role) -> Callable[[Request], Awaitable[Caller]]:
+    """Give the dependency that lets only a role and those above it through."""
+
+    async def known(request: Request) -> Caller:
+        caller = caller_of(request)
+        if caller is None:
+            raise Problem(NO_SESSION, "Sign in first.", headers={"WWW-Authenticate": 'Bearer realm="luot"'})
+        if not caller.role.covers(role):
+            raise Problem(Code.NOT_ALLOWED, f"This needs the role {role.value}.")
+        return caller
+
+    return known
+
+
+Officer = Annotated[Caller, Depends(at_least(Role.OFFICER))]
+Supervisor = Annotated[Caller, Depends(at_least(Role.SUPERVISOR))]
+Administrator = Annotated[Caller, Depends(at_least(Role.ADMINISTRATOR))]

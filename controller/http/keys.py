@@ -1,0 +1,96 @@
+"""`Idempotency-Key`: the same call with the same key gets the first answer and is done once."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import Header
+
+from broker.contract.errors import Code
+from controller.http.problems import Problem
+from controller.services.ports import KEEP_REQUESTS_MS, Key
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from broker.clock import Clock
+
+REMEMBERED = 10_000
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=128,
+        description="Any text of the caller's; a repeat of the call with the same key gets the first answer.",
+    ),
+]
+
+
+async def digest_of(request: Request) -> str:
+    """Tell a call's content apart from another's: method, path and body, however it is spaced, `at` aside."""
+    raw = await request.body()
+    try:
+        content = json.loads(raw) if raw else None
+    except ValueError as error:
+        raise Problem(Code.BAD_REQUEST, "The body is not JSON.") from error
+    if isinstance(content, dict):
+        content.pop("at", None)
+    call = json.dumps([request.method, request.url.path, content], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(call.encode()).hexdigest()
+
+
+async def key_of(request: Request, sender: str, key: str | None) -> Key | None:
+    """Give the engine's key of a call; senders over HTTP begin with `http:`, so that none is a device."""
+    return Key(f"http:{sender}", key, await digest_of(request)) if key else None
+
+
+class Replays:
+    """First answers that hold a secret: kept in memory only, so that no password or token lies on disk."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._answers: OrderedDict[tuple[str, str], tuple[str, int, asyncio.Future[Response]]] = OrderedDict()
+
+    async def once(self, key: Key | None, work: Callable[[], Awaitable[Response]]) -> Response:
+        """Do the work, or give the first answer to this key; a call that failed is not remembered."""
+        if key is None:
+            return await work()
+        self._forget()
+        known = self._answers.get((key.sender, key.id))
+        if known is not None:
+            if known[0] != key.digest:
+                raise Problem(Code.BAD_REQUEST, "This Idempotency-Key belongs to another call.")
+            return await asyncio.shield(known[2])
+        answer: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+        self._answers[key.sender, key.id] = (key.digest, self._clock.now(), answer)
+        try:
+            response = await work()
+        except BaseException as error:
+            self._answers.pop((key.sender, key.id), None)
+            answer.set_exception(error if isinstance(error, Exception) else Problem(Code.TRY_AGAIN, "Cut off."))
+            answer.exception()
+            raise
+        answer.set_result(response)
+        return response
+
+    def _forget(self) -> None:
+        oldest = self._clock.now() - KEEP_REQUESTS_MS
+        while self._answers:
+            first = next(iter(self._answers))
+            if self._answers[first][1] >= oldest and len(self._answers) < REMEMBERED:
+                return
+            del self._answers[first]
+
+
+def as_text(value: Any) -> str:  # noqa: ANN401 - any JSON
+    """Write JSON for an answer: letters as they are, no spaces."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

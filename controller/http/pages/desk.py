@@ -1,0 +1,129 @@
+"""The officer's desk: choosing a counter, its page, and what that page is told as it happens."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from broker.contract.errors import Code
+from broker.contract.texts import pick
+from controller.http.callers import token_of
+from controller.http.languages import spoken
+from controller.http.pages.desk_view import desk_view
+from controller.http.pages.page import guard, page_of
+from controller.http.parts import parts_of
+from controller.http.problems import Problem
+from controller.http.stream import stream, told
+from controller.services.accounts import Role
+
+if TYPE_CHECKING:
+    from broker.contract.payloads import Text
+    from controller.domain.hall import Hall
+    from controller.http.pages.page import Page
+    from controller.services.accounts import Caller
+
+router = APIRouter(prefix="/desk")
+
+SCRIPT_WORDS: Final = {
+    "nobody": "desk.nobody",
+    "nobody_in_hand": "desk.nobody_in_hand",
+    "minutes": "desk.minutes",
+    "late": "desk.late",
+    "note": "desk.note",
+    "recalled": "desk.recalled",
+    "offline": "desk.offline",
+    "status.closed": "status.closed",
+    "status.open": "status.open",
+    "status.paused": "status.paused",
+    "status.calling": "status.calling",
+    "status.serving": "status.serving",
+}
+"""What the page's script says, by the names it uses."""
+
+PAUSES: Final = ("pause.break", "pause.lunch", "pause.meeting", "pause.other")
+"""Reasons for a pause where the configuration names none."""
+
+
+def _script_words(page: Page) -> str:
+    """Give the words with their places left open: the script fills them."""
+    open_places = {"count": "{count}"}
+    return json.dumps({name: page.words(key, **open_places) for name, key in SCRIPT_WORDS.items()}, ensure_ascii=False)
+
+
+def links_of(page: Page, caller: Caller, *paths: tuple[str, str]) -> list[tuple[str, str]]:
+    """Give the links of the bar: those told, and the reports for whom they are open."""
+    found = [(path, page.words(key)) for path, key in paths]
+    if caller.role.covers(Role.SUPERVISOR):
+        found.append(("/reports", page.words("desk.reports")))
+    return found
+
+
+@router.get("")
+async def choose(request: Request) -> Response:
+    """Show every counter to choose from."""
+    caller = guard(request, Role.OFFICER)
+    if isinstance(caller, Response):
+        return caller
+    page, user = page_of(request), caller.user
+
+    def every(hall: Hall, _: int) -> list[dict[str, Any]]:
+        return [
+            {
+                "id": told.id,
+                "label": pick(told.label, page.lang),
+                "status": hall.counters[told.id].status.value,
+                "officer": hall.counters[told.id].officer,
+                "waiting": hall.waiting_at(hall.counters[told.id]),
+                "services": [pick(hall.centre.services[one].name, page.lang) for one in told.services],
+                "mine": user in (hall.counters[told.id].officer, told.officer),
+            }
+            for told in hall.centre.counter
+        ]
+
+    counters = await parts_of(request).engine.ask(every)
+    return page.show("choose.html", caller=caller, counters=counters, links=links_of(page, caller))
+
+
+@router.get("/{counter}")
+async def desk(request: Request, counter: str) -> Response:
+    """Show the page of one counter."""
+    caller = guard(request, Role.OFFICER)
+    if isinstance(caller, Response):
+        return caller
+    page, centre = page_of(request), parts_of(request).centre()
+    if counter not in centre.counters:
+        return page.show("message.html", 404, title=page.words("page.not_found"), hint="")
+
+    def named(rows: list[tuple[str, Text]]) -> list[tuple[str, str]]:
+        return [(id_, pick(name, page.lang)) for id_, name in rows]
+
+    pauses = named([(one.code, one.name) for one in centre.pause])
+    return page.show(
+        "desk.html", caller=caller, counter=counter, label=pick(centre.counters[counter].label, page.lang),
+        links=links_of(page, caller, ("/desk", "desk.change")), words=_script_words(page),
+        pauses=pauses or [(page.words(key), page.words(key)) for key in PAUSES],
+        services=named([(one.id, one.name) for one in centre.service]),
+        others=named([(one.id, one.label) for one in centre.counter if one.id != counter]),
+    )  # fmt: skip
+
+
+@router.get("/{counter}/stream")
+async def state_stream(request: Request, counter: str) -> Response:
+    """Tell a counter's page what it has to show, as long as its reader is signed in."""
+    parts, lang = parts_of(request), spoken(request)
+    token, _ = token_of(request)
+    if not token or parts.accounts.who(token) is None:
+        raise Problem("no_session", "Sign in first.")
+    if counter not in parts.centre().counters:
+        raise Problem(Code.NOT_FOUND, f"There is no counter {counter[:32]!r}.")
+
+    async def view() -> dict[str, Any]:
+        return await parts.engine.ask(lambda hall, now: desk_view(hall, counter, now, lang))
+
+    def alive() -> bool:
+        return parts.accounts.who(token) is not None and counter in parts.centre().counters
+
+    return stream(told(request.app.state.pulse, parts.clock, view, alive))

@@ -1,0 +1,173 @@
+// The officer's page: shows what the server tells, sends what is pressed with the number that was seen.
+
+import { call } from "./api.js";
+
+const desk = document.querySelector(".desk");
+const words = JSON.parse(desk.dataset.words);
+const at = (id) => document.getElementById(id);
+const say = (key, values = {}) => Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, value), words[key]);
+const buttons = [...document.querySelectorAll("[data-action]")];
+let shown = null;
+let busy = false;
+let linked = false;
+
+function drawHand(state) {
+  const { counter, hand } = state;
+  desk.dataset.status = counter.status;
+  at("status").textContent = say(`status.${counter.status}`);
+  at("reason").textContent = state.reason ? ` · ${state.reason}` : "";
+  at("number").textContent = counter.number ?? "—";
+  at("number").classList.toggle("none", counter.number === null);
+  at("what").textContent = hand ? hand.service : counter.status === "open" ? say("nobody_in_hand") : "";
+  at("priority").textContent = hand?.priority ?? "";
+  at("priority").hidden = !hand?.priority;
+  const recalled = counter.recall > 0 ? say("recalled", { count: counter.recall }) : "";
+  const note = hand?.note ? `${say("note")}: ${hand.note}` : "";
+  at("note").textContent = [recalled, note].filter(Boolean).join(" · ");
+  at("note").hidden = !recalled && !note;
+}
+
+function drawButtons() {
+  const allowed = shown?.allowed ?? [];
+  for (const button of buttons) {
+    const name = button.dataset.action;
+    button.disabled = busy || !linked || !allowed.includes(name);
+  }
+  for (const [one, other] of [["open", "close"], ["resume", "pause"]]) {
+    const first = document.querySelector(`[data-action=${one}]`);
+    const second = document.querySelector(`[data-action=${other}]`);
+    first.hidden = !allowed.includes(one);
+    second.hidden = !first.hidden;
+  }
+  for (const button of document.querySelectorAll(".people button")) {
+    button.disabled = busy || !linked || !allowed.includes(button.dataset.does);
+  }
+}
+
+function person(row, status) {
+  const item = at("person").content.firstElementChild.cloneNode(true);
+  item.querySelector("b").textContent = row.number;
+  item.querySelector(".of").textContent = row.priority ? `${row.priority} · ${row.service}` : row.service;
+  item.classList.toggle("priority", Boolean(row.priority));
+  const wait = item.querySelector(".wait");
+  wait.textContent = say("minutes", { count: row.minutes });
+  wait.classList.toggle("late", row.late);
+  if (row.late) wait.title = say("late");
+  const give = item.querySelector(".give");
+  give.hidden = false;
+  give.dataset.does = "call";
+  give.addEventListener("click", () => askCall(row.number));
+  const back = item.querySelector(".back");
+  back.hidden = status === "waiting";
+  back.dataset.does = "return";
+  back.addEventListener("click", () => act("return", { number: row.number }));
+  return item;
+}
+
+function drawLists(lists) {
+  for (const [status, list] of Object.entries(lists)) {
+    at(`count-${status}`).textContent = list.count;
+    const rows = list.rows.map((row) => person(row, status));
+    if (rows.length === 0) {
+      const none = document.createElement("li");
+      none.className = "none";
+      none.textContent = say("nobody");
+      rows.push(none);
+    }
+    at(`list-${status}`).replaceChildren(...rows);
+  }
+}
+
+function draw(state) {
+  shown = state;
+  drawHand(state);
+  drawLists(state.lists);
+  drawButtons();
+}
+
+function tell(text) {
+  at("told").textContent = text;
+}
+
+async function act(action, more = {}) {
+  if (busy || !shown) return;
+  busy = true;
+  drawButtons();
+  tell("");
+  const body = { for: shown.counter.number, ...more };
+  const answer = await call("POST", `/api/v1/counters/${desk.dataset.counter}/${action}`, body, desk.dataset.csrf);
+  busy = false;
+  if (answer.status === 401) location.reload();
+  if (!answer.ok) tell(answer.body?.title ?? say("offline"));
+  drawButtons();
+}
+
+// ---- dialogs: each resolves to what was chosen, or to null ----
+
+function ask(dialog) {
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((done) => dialog.addEventListener("close", () => done(dialog.returnValue || null), { once: true }));
+}
+
+function entitle(dialog, number) {
+  const title = dialog.querySelector("h2");
+  title.textContent = title.dataset.words.replace("#", number);
+}
+
+async function askPause() {
+  const reason = await ask(at("dialog-pause"));
+  if (reason) act("pause", { reason });
+}
+
+async function askTransfer() {
+  const dialog = at("dialog-transfer");
+  entitle(dialog, shown.counter.number);
+  const [service, counter, note] = ["to-service", "to-counter", "transfer-note"].map(at);
+  service.value = counter.value = note.value = "";
+  const chosen = await ask(dialog);
+  if (!chosen || (!service.value && !counter.value)) return;
+  const where = service.value ? { service: service.value } : { counter: counter.value };
+  act("transfer", note.value ? { ...where, note: note.value } : where);
+}
+
+async function askCall(number) {
+  const dialog = at("dialog-call");
+  entitle(dialog, number);
+  at("call-reason").value = "";
+  const chosen = await ask(dialog);
+  if (chosen) act("call", { number, reason: at("call-reason").value });
+}
+
+at("to-service").addEventListener("change", () => { at("to-counter").value = ""; });
+at("to-counter").addEventListener("change", () => { at("to-service").value = ""; });
+
+const ASKS = { pause: askPause, transfer: askTransfer };
+const press = (name) => (ASKS[name] ?? (() => act(name)))();
+
+for (const button of buttons) button.addEventListener("click", () => press(button.dataset.action));
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, select, textarea, dialog");
+  if (typing || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
+  const key = event.key.toUpperCase();
+  const button = buttons.find((one) => one.dataset.key === key && !one.disabled && !one.hidden);
+  if (!button) return;
+  event.preventDefault();
+  press(button.dataset.action);
+});
+
+// ---- the stream ----
+
+function link(there) {
+  linked = there;
+  at("offline").hidden = there;
+  drawButtons();
+}
+
+const source = new EventSource(`/desk/${desk.dataset.counter}/stream`);
+source.addEventListener("state", (event) => { draw(JSON.parse(event.data)); link(true); });
+source.addEventListener("over", () => { source.close(); location.reload(); });
+source.addEventListener("error", () => link(false));
+source.addEventListener("open", () => { if (shown) link(true); });
+drawButtons();

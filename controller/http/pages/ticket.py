@@ -1,0 +1,157 @@
+"""The citizen's page of one ticket, which the slip's QR leads to; works without script, on any phone."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from broker.contract.errors import Code, Refused
+from broker.contract.payloads import Status
+from broker.contract.texts import pick
+from broker.texts import catalogue
+from controller.domain.commands import Rate
+from controller.http.answers import NO_STORE
+from controller.http.pages.page import page_of
+from controller.http.parts import parts_of
+from controller.services.lookup import by_token
+from controller.services.ports import Key
+
+if TYPE_CHECKING:
+    from starlette.datastructures import FormData
+
+    from broker.contract.payloads import Ticket, Wait
+    from controller.domain.centre import Centre
+    from controller.domain.centre_parts import Rating
+    from controller.domain.hall import Hall
+    from controller.http.pages.page import Page, Words
+    from controller.http.parts import Parts
+
+router = APIRouter(prefix="/t")
+
+LIVING: Final = frozenset({Status.WAITING, Status.CALLED, Status.SERVING, Status.PARKED, Status.NO_SHOW, Status.DONE})
+"""A page of such a ticket may still change today; the others are over."""
+
+HINTS: Final = {Status.NO_SHOW: "ticket.no_show_hint", Status.EXPIRED: "ticket.expired_hint"}
+TOLD: Final = frozenset({"thanks", *(code.value for code in Code)})
+
+
+@router.get("/{token}")
+async def show(request: Request, token: str) -> Response:
+    """Show a ticket, and ask for a rating once its visit is done."""
+    page, parts = page_of(request), parts_of(request)
+    try:
+        ticket = await by_token(parts.engine, parts.store, token)
+    except Refused as refused:
+        if refused.code is not Code.NOT_FOUND:
+            raise
+        return page.show("no_ticket.html", 404)
+    told = request.query_params.get("told", "")
+    return page.show("ticket.html", token=token, **_values(page, parts, ticket, await _rating(parts, token), told))
+
+
+def _values(page: Page, parts: Parts, ticket: Ticket, rating: Rating | None, told: str) -> dict[str, Any]:
+    centre, words = parts.centre(), page.words
+    service = centre.services.get(ticket.service)
+    counters = [pick(centre.counters[one].label, page.lang) for one in ticket.counters if one in centre.counters]
+    counter = centre.counters.get(ticket.counter or "")
+    in_hand = ticket.status in (Status.CALLED, Status.SERVING)
+    return {
+        "ticket": ticket,
+        "living": ticket.status in LIVING,
+        "mark": _mark(ticket),
+        "at_counter": pick(counter.label, page.lang) if counter and in_hand else None,
+        "place": place(words, ticket.position),
+        "wait": wait(words, ticket.wait),
+        "hint": words(HINTS[ticket.status]) if ticket.status in HINTS else None,
+        "rating": rating,
+        "key": secrets.token_urlsafe(12),
+        "thanks": told == "thanks",
+        "fault": catalogue("broker").say(f"error.{told}", page.lang) if told in TOLD - {"thanks"} else None,
+        "service": pick(service.name, page.lang) if service else ticket.service,
+        "counters": counters if ticket.status in (Status.WAITING, Status.PARKED) else [],
+        "issued": local(centre, ticket.issued_at, with_day=True),
+        "updated": local(centre, parts.clock.now()),
+    }
+
+
+def place(words: Words, position: int | None) -> str | None:
+    """Say how many are before somebody."""
+    if position is None:
+        return None
+    return words("ticket.first") if position == 1 else words("ticket.ahead", count=position - 1)
+
+
+def wait(words: Words, estimate: Wait | None) -> str:
+    """Say the range of a wait in whole minutes, the upper one never rounded down."""
+    if estimate is None:
+        return words("ticket.no_estimate")
+    low, high = estimate.low_s // 60, -(-estimate.high_s // 60)
+    return (
+        words("ticket.wait", low=low, high=high)
+        if low >= 1 and low < high
+        else words("ticket.wait_short", high=max(high, 1))
+    )
+
+
+def local(centre: Centre, instant: int, *, with_day: bool = False) -> str:
+    """Write an instant by the centre's clock, as `14:05`, with `23/11/2026` behind it if told."""
+    moment = datetime.fromtimestamp(instant / 1000, UTC).astimezone(centre.timezone)
+    return moment.strftime("%H:%M %d/%m/%Y" if with_day else "%H:%M")
+
+
+def _mark(ticket: Ticket) -> str:
+    """Give what the page's script compares to see that something has changed."""
+    low, high = (ticket.wait.low_s, ticket.wait.high_s) if ticket.wait else (None, None)
+    parts = (ticket.number, ticket.status.value, ticket.position, low, high, ticket.counter)
+    return "|".join("" if part is None else str(part) for part in parts)
+
+
+async def _rating(parts: Parts, token: str) -> Rating | None:
+    """Give the scale if the ticket of today can be rated now, and nobody has yet."""
+    scale = parts.centre().rating
+
+    def open_for_rating(hall: Hall, _: int) -> bool:
+        ticket = hall.by_token(token)
+        if ticket is None or ticket.status is not Status.DONE or ticket.visit is None:
+            return False
+        return hall.visits[ticket.visit].rating is None
+
+    if not scale.levels:
+        return None
+    is_open = await parts.engine.ask(open_for_rating)
+    return scale if is_open else None
+
+
+@router.post("/{token}/rating")
+async def rate(request: Request, token: str) -> Response:
+    """Take the form, and lead back to the ticket with thanks or with why not."""
+    form = await request.form()
+    try:
+        command = rating_of(form, token)
+        key = str(form.get("key", ""))[:64]
+        sender = "http:holder " + hashlib.sha256(token.encode()).hexdigest()[:32]
+        digest = hashlib.sha256(repr(command).encode()).hexdigest()
+        await parts_of(request).engine.do(command, key=Key(sender, key, digest) if key else None)
+    except Refused as refused:
+        return _back(token, refused.code.value)
+    return _back(token, "thanks")
+
+
+def rating_of(form: FormData, token: str) -> Rate:
+    """Read the form; what is missing or no number is `bad_request`."""
+    try:
+        score, version = int(str(form["score"])), int(str(form["version"]))
+    except (KeyError, ValueError) as error:
+        raise Refused(Code.BAD_REQUEST, "The form has no score.") from error
+    comment = str(form.get("comment", "")).strip()[:2000]
+    reasons = tuple(str(code)[:64] for code in form.getlist("reason")[:32])
+    return Rate(token=token, score=score, version=version, reasons=reasons, comment=comment or None)
+
+
+def _back(token: str, told: str) -> Response:
+    return RedirectResponse(f"/t/{token}?told={told}", 303, NO_STORE)

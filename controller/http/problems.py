@@ -1,0 +1,152 @@
+"""Refusals as `application/problem+json`: the code of the contract, a title for people, a detail for programmers."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from broker.contract.errors import Code, Refused
+from broker.texts import catalogue
+from controller.domain.centre_check import CentreFaults
+from controller.http.languages import spoken
+from controller.services.patience import TooSoon
+from controller.services.ports import StoreDown
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from starlette.requests import Request
+
+log = structlog.get_logger()
+
+MEDIA_TYPE: Final = "application/problem+json"
+NO_SESSION: Final = "no_session"
+INTERNAL: Final = "internal"
+
+STATUS: Final[dict[str, int]] = {
+    Code.BAD_REQUEST: 400,
+    NO_SESSION: 401,
+    Code.NOT_ALLOWED: 403,
+    Code.NOT_FOUND: 404,
+    Code.UNKNOWN_SERVICE: 404,
+    Code.TOO_MANY_TICKETS: 429,
+    INTERNAL: 500,
+    Code.TRY_AGAIN: 503,
+}
+"""What is not listed is a conflict with how things stand: 409."""
+
+_CODE_OF_STATUS: Final[dict[int, str]] = {
+    401: NO_SESSION,
+    403: Code.NOT_ALLOWED,
+    404: Code.NOT_FOUND,
+    405: "bad_request",
+}
+
+
+class Problem(Exception):  # noqa: N818 - it is an answer, not a fault of the program
+    """An answer other than the one asked for; `status` overrides the one of the code."""
+
+    def __init__(
+        self,
+        code: str,
+        detail: str,
+        *,
+        status: int | None = None,
+        headers: dict[str, str] | None = None,
+        more: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+        self.status = status or STATUS.get(code, 409)
+        self.headers = headers or {}
+        self.more = more or {}
+
+
+def title(code: str, lang: str) -> str:
+    """Give the words for people of a code."""
+    if code in (NO_SESSION, INTERNAL):
+        return catalogue("controller").say(f"problem.{code}", lang)
+    return catalogue("broker").say(f"error.{code}", lang)
+
+
+def respond(request: Request, problem: Problem) -> Response:
+    """Write a problem as the answer to a request."""
+    lang = spoken(request)
+    body = {
+        "type": f"urn:luot:problem:{problem.code}",
+        "title": title(problem.code, lang),
+        "status": problem.status,
+        "detail": problem.detail or title(problem.code, "en"),
+        "code": str(problem.code),
+        **problem.more,
+    }
+    headers = {"Content-Language": lang, "Cache-Control": "no-store", **problem.headers}
+    return Response(json.dumps(body, ensure_ascii=False), problem.status, headers, MEDIA_TYPE)
+
+
+def _place(location: tuple[Any, ...]) -> str:
+    return ".".join(str(part) for part in location if part != "body") or "body"
+
+
+def _from_validation(error: RequestValidationError) -> Problem:
+    faults = [{"place": _place(fault["loc"]), "message": str(fault["msg"])} for fault in error.errors()]
+    first = "; ".join(f"{fault['place']}: {fault['message']}" for fault in faults[:5])
+    return Problem(Code.BAD_REQUEST, first, more={"errors": faults})
+
+
+def _from_http(error: HTTPException) -> Problem:
+    code = _CODE_OF_STATUS.get(error.status_code, Code.BAD_REQUEST)
+    phrase = HTTPStatus(error.status_code).phrase
+    return Problem(code, str(error.detail or phrase), status=error.status_code, headers=dict(error.headers or {}))
+
+
+def _from_refusal(error: Refused) -> Problem:
+    if isinstance(error, TooSoon):
+        return Problem(error.code, error.detail, headers={"Retry-After": str(int(error.seconds) + 1)})
+    headers = {"Retry-After": "1"} if error.code is Code.TRY_AGAIN else {}
+    return Problem(error.code, error.detail, headers=headers)
+
+
+def _from_faults(error: CentreFaults) -> Problem:
+    faults = [{"place": fault.place, "message": fault.message} for fault in error.faults]
+    first = "; ".join(f"{fault['place']}: {fault['message']}" for fault in faults[:5])
+    return Problem(Code.BAD_REQUEST, first, more={"errors": faults})
+
+
+def _from_anything(error: Exception, request: Request) -> Problem:
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, CentreFaults):
+        return _from_faults(error)
+    if isinstance(error, Refused):
+        return _from_refusal(error)
+    if isinstance(error, StoreDown):
+        log.error("store_down", detail=str(error))
+        return Problem(Code.TRY_AGAIN, "The store is not available; nothing was done.", headers={"Retry-After": "2"})
+    if isinstance(error, RequestValidationError):
+        return _from_validation(error)
+    if isinstance(error, HTTPException):
+        return _from_http(error)
+    log.error("http_call_failed", method=request.method, route=_route(request), exc_info=error)
+    return Problem(INTERNAL, "The call failed through a fault of the program; it stands in the log.")
+
+
+def _route(request: Request) -> str:
+    """Name the route without its values: a path may hold a ticket's token."""
+    return str(getattr(request.scope.get("route"), "path", "unknown"))
+
+
+def register(app: FastAPI) -> None:
+    """Have every failure of the app answered as a problem."""
+
+    async def handle(request: Request, error: Exception) -> Response:
+        return respond(request, _from_anything(error, request))
+
+    for kind in (Problem, Refused, CentreFaults, StoreDown, RequestValidationError, HTTPException, Exception):
+        app.add_exception_handler(kind, handle)

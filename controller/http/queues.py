@@ -1,0 +1,29 @@
+"""The queues that anyone may see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from broker.contract.payloads import ServiceState
+from controller.domain.views import service_state
+from controller.http.answers import Items, items, problems
+from controller.http.parts import parts_of
+
+if TYPE_CHECKING:
+    from broker.contract.payloads import Payload
+    from controller.domain.hall import Hall
+
+router = APIRouter(tags=["queues"])
+
+
+@router.get("/queues", response_model=Items[ServiceState], responses=problems())
+async def queues(request: Request) -> Response:
+    """Show how many wait for each service, and for how long."""
+
+    def every(hall: Hall, now: int) -> list[Payload]:
+        return [service_state(hall, service, now) for service in hall.centre.services]
+
+    return items(await parts_of(request).engine.ask(every))

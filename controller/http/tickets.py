@@ -1,0 +1,78 @@
+"""Tickets: given out at the reception desk, looked up and rated by whoever holds their token."""
+
+from __future__ import annotations
+
+import hashlib
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from broker.contract.payloads import Origin, Ticket
+from controller.domain.commands import Issue, Rate
+from controller.http.answers import json_answer, payload_answer, problems
+from controller.http.callers import Officer
+from controller.http.keys import IdempotencyKey, key_of
+from controller.http.parts import parts_of
+from controller.services.lookup import by_token
+
+router = APIRouter(prefix="/tickets", tags=["tickets"])
+
+
+class NewTicket(BaseModel):
+    """A ticket asked for at the reception desk; with `printer` its slip is printed there."""
+
+    service: str = Field(max_length=64)
+    priority: str = Field(default="normal", max_length=64)
+    lang: str = Field(default="vi", max_length=16)
+    dossier: str | None = Field(default=None, max_length=64)
+    printer: str | None = Field(default=None, max_length=64)
+
+
+class NewRating(BaseModel):
+    """A rating of the ticket's last visit, on one version of the scale."""
+
+    score: int
+    version: int
+    reasons: list[str] = Field(default=[], max_length=32)
+    comment: str | None = Field(default=None, max_length=2000)
+    answers: dict[str, int] = Field(default={}, max_length=32)
+
+
+class Rated(BaseModel):
+    """The id of a rating."""
+
+    rating: str
+
+
+@router.post("", status_code=201, response_model=Ticket, responses=problems(401, 403, 404, 409, 429))
+async def issue(request: Request, body: NewTicket, caller: Officer, key: IdempotencyKey = None) -> Response:
+    """Give a number."""
+    command = Issue(
+        service=body.service, origin=Origin.RECEPTION, priority=body.priority, staff=True, lang=body.lang,
+        dossier=body.dossier, printer=body.printer, officer=caller.user,
+    )  # fmt: skip
+    result = await parts_of(request).engine.do(command, key=await key_of(request, caller.user, key))
+    return json_answer(result["ticket"], 201)
+
+
+@router.get("/{token}", response_model=Ticket, responses=problems(404))
+async def look_up(request: Request, token: str) -> Response:
+    """Show a ticket, of today or of an earlier day, to whoever holds its token."""
+    parts = parts_of(request)
+    return payload_answer(await by_token(parts.engine, parts.store, token))
+
+
+@router.post("/{token}/rating", response_model=Rated, responses=problems(404, 409))
+async def rate(request: Request, token: str, body: NewRating, key: IdempotencyKey = None) -> Response:
+    """Rate the visit that a ticket ended with."""
+    command = Rate(
+        token=token, score=body.score, version=body.version, reasons=tuple(body.reasons),
+        comment=body.comment, answers=body.answers,
+    )  # fmt: skip
+    return json_answer(await parts_of(request).engine.do(command, key=await key_of(request, _holder(token), key)))
+
+
+def _holder(token: str) -> str:
+    """Name the holder of a token without telling the token: keys are stored."""
+    return "holder " + hashlib.sha256(token.encode()).hexdigest()[:32]

@@ -1,0 +1,71 @@
+"""The report `throughput`: how many came, what became of them, how long they waited and were served."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any
+
+from broker.contract.payloads import Status
+from controller.reports.statistics import spread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from controller.services.history import TicketRow
+
+DONE = Status.DONE.value
+
+
+class Tally:
+    """What is counted of a set of tickets."""
+
+    __slots__ = ("called", "serves", "statuses", "unconfirmed", "waits")
+
+    def __init__(self) -> None:
+        self.statuses: Counter[str] = Counter()
+        self.called = 0
+        self.unconfirmed = 0
+        self.waits: list[int] = []
+        self.serves: list[int] = []
+
+    def add(self, row: TicketRow) -> None:
+        """Count one ticket."""
+        self.statuses[row.status] += 1
+        if row.called_at is not None:
+            self.called += 1
+            self.waits.append(row.called_at - row.issued_at)
+        if row.status != DONE:
+            return
+        self.unconfirmed += row.started_at is None
+        begun = row.last_called_at if row.started_at is None else row.started_at
+        if begun is not None and row.ended_at is not None:
+            self.serves.append(row.ended_at - begun)
+
+    def figures(self) -> dict[str, Any]:
+        """Give the figures of the contract, in its order."""
+        of = self.statuses
+        return {
+            "issued": of.total(),
+            "called": self.called,
+            "served": of[Status.DONE],
+            "no_show": of[Status.NO_SHOW],
+            "cancelled": of[Status.CANCELLED],
+            "expired": of[Status.EXPIRED],
+            "waiting": of[Status.WAITING] + of[Status.PARKED],
+            "in_hand": of[Status.CALLED] + of[Status.SERVING],
+            "unconfirmed": self.unconfirmed,
+            "wait_s": spread(self.waits),
+            "serve_s": spread(self.serves),
+        }
+
+
+def throughput(
+    tickets: Iterable[TicketRow], key: Callable[[TicketRow], str]
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Give the rows in the order of their keys, and the total."""
+    tallies: defaultdict[str, Tally] = defaultdict(Tally)
+    total = Tally()
+    for ticket in tickets:
+        tallies[key(ticket)].add(ticket)
+        total.add(ticket)
+    return [{"key": name, **tallies[name].figures()} for name in sorted(tallies)], total.figures()
