@@ -80,30 +80,42 @@ class Version:
 
 @dataclass(slots=True)
 class Batch:
-    """All that one transaction writes. Rows of projections replace those with the same id."""
+    """All that one transaction writes. Rows of projections replace those with the same id; `gone` are visits undone."""
 
     journal: list[Written] = field(default_factory=list)
     tickets: list[tuple[Any, ...]] = field(default_factory=list)
     visits: list[tuple[Any, ...]] = field(default_factory=list)
     ratings: list[tuple[Any, ...]] = field(default_factory=list)
-    gone: list[tuple[str, str]] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
     secrets: list[tuple[Secret, int]] = field(default_factory=list)
     answered: list[Answered] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
     settled: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     versions: list[Version] = field(default_factory=list)
+    marks: dict[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return any((self.journal, self.answered, self.sent, self.settled, self.unknown, self.versions, self.secrets))
+        return any(
+            (
+                self.journal,
+                self.answered,
+                self.sent,
+                self.settled,
+                self.unknown,
+                self.versions,
+                self.secrets,
+                self.marks,
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
     """What a controller finds on disk when it starts.
 
-    `day` is the last day in the journal, `written` its facts in order, `tokens` its tickets' tokens by ticket id,
-    `floors` the numbers above which each series continues after a restore of that day.
+    `day` is the last day in the journal, `written` its facts in order, `secrets` what was kept apart from them by
+    (what, subject), `floors` the numbers above which each series continues after a restore of that day.
     """
 
     epoch: int
@@ -111,9 +123,21 @@ class Recovered:
     last_at: int
     day: str | None
     written: tuple[Written, ...]
-    tokens: dict[str, str]
+    secrets: dict[tuple[str, str], str]
     version: Version | None
     floors: dict[str, int]
+
+
+class Ids(Protocol):
+    """Where fresh ids and tokens come from."""
+
+    def new_id(self) -> str:
+        """Give a UUID that no one else has; later ones sort behind earlier ones."""
+        ...
+
+    def new_token(self) -> str:
+        """Give 22 characters that nobody can guess."""
+        ...
 
 
 class Store(Protocol):
@@ -135,8 +159,16 @@ class Store(Protocol):
         """Give the day of the ticket with this token, or None."""
         ...
 
-    async def keys(self) -> Collection[tuple[str, str]]:
-        """Give (sender, id) of every answered request that is kept."""
+    async def past(self, token: str) -> dict[str, Any] | None:
+        """Give the data of the last fact about the ticket with this token, or None."""
+        ...
+
+    async def made(self, sender: str, request: str) -> dict[str, Any] | None:
+        """Give the data of the last fact about the ticket that a request made, or None when it made none."""
+        ...
+
+    async def keys(self) -> Collection[tuple[str, str, int]]:
+        """Give (sender, id, instant) of every answered request that is kept; void ones lie far ahead."""
         ...
 
     async def replies(self, keys: Sequence[Key]) -> list[Answered | None]:
@@ -145,6 +177,10 @@ class Store(Protocol):
 
     async def outbox(self) -> list[Sent]:
         """Give the device commands that have no final result, oldest first."""
+        ...
+
+    async def mark(self, name: str) -> str | None:
+        """Give a single value that was written by this name."""
         ...
 
     async def version(self, version: int) -> Version:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from controller.domain.facts import Fact, FactType
+from controller.services.compact import compact
 from controller.services.ports import (
     KEEP_REQUESTS_MS,
     VOID,
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from controller.store.database import Database
 
 _JOURNAL = "SELECT seq, epoch, day, config, type, v, at, data FROM journal"
+_SECRETS = """
+SELECT what, subject, value FROM tickets JOIN secrets ON subject = tickets.id WHERE day = ?
+UNION ALL SELECT what, subject, value FROM secrets WHERE what = 'reason'"""
 _PROJECTIONS = (("tickets", 24), ("visits", 12), ("ratings", 14))
 
 
@@ -34,11 +38,6 @@ def _upsert(table: str, columns: int) -> str:
 
 
 _UPSERTS = {table: _upsert(table, columns) for table, columns in _PROJECTIONS}
-
-
-def compact(value: Any) -> str:  # noqa: ANN401 - any JSON
-    """Write JSON as it stands in the store: no spaces, letters as they are."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _written(row: tuple[Any, ...]) -> Written:
@@ -58,8 +57,8 @@ def _write(batch: Batch, connection: sqlite3.Connection) -> None:
                 for w in batch.journal
             ],
         )
-    for table, row in batch.gone:
-        connection.execute(f"DELETE FROM {table} WHERE id = ?", (row,))  # noqa: S608 - a table of ours
+    if batch.gone:
+        many("DELETE FROM visits WHERE id = ?", [(visit,) for visit in batch.gone])
     for table, rows in (("tickets", batch.tickets), ("visits", batch.visits), ("ratings", batch.ratings)):
         if rows:
             many(_UPSERTS[table], rows)
@@ -73,6 +72,8 @@ def _write(batch: Batch, connection: sqlite3.Connection) -> None:
             "INSERT OR REPLACE INTO requests VALUES (?,?,?,?,?)",
             [(a.sender, a.id, a.digest, a.reply, a.at) for a in batch.answered],
         )
+    if batch.marks:
+        many("INSERT OR REPLACE INTO marks VALUES (?,?)", list(batch.marks.items()))
     _write_outbox(batch, connection)
 
 
@@ -101,10 +102,7 @@ def _version(connection: sqlite3.Connection, where: str, *values: int) -> Versio
 def _recovered(connection: sqlite3.Connection, day: str | None) -> Recovered:
     (seq,) = connection.execute("SELECT coalesce(max(seq), 0) FROM journal").fetchone()
     written = tuple(_written(row) for row in connection.execute(f"{_JOURNAL} WHERE day = ? ORDER BY seq", (day,)))
-    tokens = connection.execute(
-        "SELECT subject, value FROM secrets JOIN tickets ON tickets.id = subject WHERE what = 'token' AND day = ?",
-        (day,),
-    ).fetchall()
+    secrets = connection.execute(_SECRETS, (day,)).fetchall()
     floors = _mark(connection, "floors") or {}
     return Recovered(
         epoch=int(_mark(connection, "epoch")),
@@ -112,10 +110,23 @@ def _recovered(connection: sqlite3.Connection, day: str | None) -> Recovered:
         last_at=max((one.fact.at for one in written), default=0),
         day=day,
         written=written,
-        tokens=dict(tokens),
+        secrets={(what, subject): value for what, subject, value in secrets},
         version=_version(connection, "ORDER BY version DESC LIMIT 1"),
         floors=floors.get(day, {}) if day else {},
     )
+
+
+def _last_data(connection: sqlite3.Connection, query: str, *values: str) -> dict[str, Any] | None:
+    """Give what the last fact says about the ticket that a query names."""
+    found = connection.execute(query, values).fetchone()
+    if found is None or found[0] is None:
+        return None
+    row = connection.execute(
+        "SELECT journal.data FROM journal JOIN tickets ON tickets.day = journal.day AND tickets.id = ?1"
+        " WHERE json_extract(journal.data, '$.id') = ?1 ORDER BY seq DESC LIMIT 1",
+        (found[0],),
+    ).fetchone()
+    return None if row is None else dict(json.loads(row[0]))
 
 
 class SqliteStore:
@@ -153,11 +164,20 @@ class SqliteStore:
 
         return await self._database.read(find)
 
-    async def keys(self) -> Collection[tuple[str, str]]:
-        """Give (sender, id) of every answered request that is kept."""
-        return await self._database.write(
-            lambda connection: connection.execute("SELECT sender, id FROM requests").fetchall()
-        )
+    async def past(self, token: str) -> dict[str, Any] | None:
+        """Give the data of the last fact about the ticket with this token, or None."""
+        query = "SELECT subject FROM secrets WHERE what = 'token' AND value = ?"
+        return await self._database.read(lambda connection: _last_data(connection, query, token))
+
+    async def made(self, sender: str, request: str) -> dict[str, Any] | None:
+        """Give the data of the last fact about the ticket that a request made, or None when it made none."""
+        query = "SELECT json_extract(reply, '$.result.ticket.id') FROM requests WHERE sender = ? AND id = ?"
+        return await self._database.read(lambda connection: _last_data(connection, query, sender, request))
+
+    async def keys(self) -> Collection[tuple[str, str, int]]:
+        """Give (sender, id, instant) of every answered request that is kept; void ones lie far ahead."""
+        query = "SELECT sender, id, iif(digest = ?, 9000000000000000, at) FROM requests"
+        return await self._database.read(lambda connection: connection.execute(query, (VOID,)).fetchall())
 
     async def replies(self, keys: Sequence[Key]) -> list[Answered | None]:
         """Give the first answers to these requests, in order."""
@@ -179,6 +199,12 @@ class SqliteStore:
             ]
 
         return await self._database.read(find)
+
+    async def mark(self, name: str) -> str | None:
+        """Give a single value that was written by this name."""
+        query = "SELECT value FROM marks WHERE name = ?"
+        row = await self._database.read(lambda connection: connection.execute(query, (name,)).fetchone())
+        return None if row is None else str(row[0])
 
     async def version(self, version: int) -> Version:
         """Give one version of the configuration; one that was never stored is `StoreDown`."""

@@ -1,0 +1,137 @@
+"""Commands to devices go out, results come in (contract 7)."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import structlog
+
+from broker.contract.channels import COMMAND, RESULT
+from broker.contract.errors import Refused
+from broker.contract.payloads import Command
+from broker.link import LinkDown
+from controller.services.outbox import Outbox, outcome_of
+from controller.services.ports import Sent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from broker.clock import Clock
+    from broker.contract.payloads import Result
+    from broker.link import Link, Message
+    from controller.services.counts import Counts
+    from controller.services.engine import Commit, Engine
+    from controller.services.outbox import Live
+    from controller.services.ports import Batch, Ids, Store
+
+log = structlog.get_logger()
+
+LOOK_S = 0.5
+"""Real seconds between two looks at what is due."""
+
+
+class Dispatch:
+    """Sends what the outbox holds until it is settled, and tells the hall what became of slips."""
+
+    def __init__(self, link: Link, engine: Engine, store: Store, clock: Clock, counts: Counts, ids: Ids) -> None:
+        self._link = link
+        self._engine = engine
+        self._store = store
+        self._clock = clock
+        self._counts = counts
+        self._ids = ids
+        self._outbox = Outbox(clock)
+
+    def __len__(self) -> int:
+        return len(self._outbox)
+
+    async def open(self) -> None:
+        """Take up what the last run left, and hear commits and results from now on."""
+        self._outbox.add(await self._store.outbox())
+        self._engine.listen(self._committed)
+        self._link.on(RESULT, self._result)
+
+    async def run(self) -> None:
+        """Send, repeat and give up until cancelled."""
+        while True:
+            self._send_due()
+            for live in self._outbox.over():
+                self._give_up(live)
+            await asyncio.sleep(LOOK_S)
+
+    async def order(self, device: str, op: str, ttl_s: int) -> None:
+        """Send a command that nothing follows from: `identify`, `restart`."""
+        sent = Sent(self._ids.new_id(), device, op, {}, ttl_s, self._clock.now())
+        await self._engine.do(None, also=lambda batch: batch.sent.append(sent))
+
+    def _committed(self, commit: Commit) -> None:
+        self._outbox.settled(commit.batch.settled)
+        self._outbox.unknown(commit.batch.unknown)
+        if commit.batch.sent:
+            self._outbox.add(commit.batch.sent)
+            self._send_due()
+
+    def _send_due(self) -> None:
+        if not self._link.connected:
+            return
+        for live in self._outbox.due():
+            sent = live.sent
+            left_s = max(1, round(self._outbox.left_s(sent)))
+            command = Command.model_validate({"id": sent.id, "op": sent.op, "ttl_s": sent.ttl_s, **sent.body})
+            try:
+                self._link.post(COMMAND, command, expiry_s=left_s, device=sent.device)
+            except LinkDown:
+                # It stays due: the next look comes before its time is over, or gives it up.
+                live.next_at = self._clock.monotonic()
+                return
+
+    async def _result(self, message: Message[Result]) -> None:
+        result, device = message.payload, message.segments["device"]
+        live = None if result is None else self._outbox.answered(device, result)
+        if result is None or live is None:
+            self._counts.dropped["unknown_result"] += 1
+            return
+        self._settle(live, ok=result.ok, error=result.error)
+
+    def _give_up(self, live: Live) -> None:
+        if live.sent.op == "print" and live.sent.state == "sent":
+            self._counts.prints["silent"] += 1
+            self._settle(live, ok=None, error=None)
+        else:
+            self._settle(live, ok=False, error="expired")
+
+    def _settle(self, live: Live, *, ok: bool | None, error: str | None) -> None:
+        """Write a result down, with the slip's outcome where it is one; queued at once, awaited by nobody."""
+        live.settling = True
+        keep = _keeper(live.sent, final=ok is not None or live.sent.op != "print")
+        outcome = outcome_of(live.sent, ok, error) if live.sent.op == "print" else None
+        if outcome is not None:
+            self._counts.prints["printed" if ok else error or "unknown"] += 1
+        done = self._engine.submit(outcome, also=keep)
+        done.add_done_callback(lambda settled: self._settled(live, keep, settled))
+
+    def _settled(self, live: Live, keep: Callable[[Batch], None], done: asyncio.Future[dict[str, object]]) -> None:
+        error = None if done.cancelled() else done.exception()
+        if error is None:
+            return
+        if isinstance(error, Refused) and error.code.value != "try_again":
+            # The hall has no use for it, as for a slip of yesterday; the command is settled all the same.
+            log.info("outcome_refused", op=live.sent.op, device=live.sent.device, reason=error.code.value)
+            self._engine.submit(None, also=keep).add_done_callback(_log_failure)
+        else:
+            # Nothing was written: the command goes on, and the device repeats its result.
+            live.settling = False
+
+
+def _keeper(sent: Sent, *, final: bool) -> Callable[[Batch], None]:
+    def keep(batch: Batch) -> None:
+        (batch.settled if final else batch.unknown).append(sent.id)
+
+    return keep
+
+
+def _log_failure(done: asyncio.Future[dict[str, object]]) -> None:
+    error = None if done.cancelled() else done.exception()
+    if error is not None:
+        log.warning("settling_failed", reason=str(error))

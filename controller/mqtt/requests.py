@@ -1,0 +1,103 @@
+"""What each op of a request means: its fields are read, its command is queued (contract 4)."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import ValidationError
+
+from broker.contract.errors import Code, Refused
+from broker.contract.payloads import IssueRequest, LookupRequest, Payload, RateRequest, Request, TokenRequest
+from broker.contract.times import format_instant
+from controller.domain.commands import Cancel, Reprint
+from controller.services.issue import Outages, issue_from_kiosk
+from controller.services.lookup import look_up
+from controller.services.rate import rate_from
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from broker.clock import Clock
+    from controller.domain.centre_parts import Device
+    from controller.services.engine import Engine
+    from controller.services.ports import Key, Store
+
+P = TypeVar("P", bound=Payload)
+
+
+class Desk:
+    """Takes readable requests of devices that may ask."""
+
+    def __init__(self, engine: Engine, store: Store, clock: Clock, outages: Outages) -> None:
+        self._engine = engine
+        self._store = store
+        self._clock = clock
+        self._outages = outages
+        self._reading: set[asyncio.Task[dict[str, Any]]] = set()
+        self._ops: dict[str, Callable[[Request, Device, Key], asyncio.Future[dict[str, Any]]]] = {
+            "issue": self._issue,
+            "lookup": self._lookup,
+            "cancel": self._cancel,
+            "reprint": self._reprint,
+            "rate": self._rate,
+            "time": self._time,
+        }
+
+    def take(self, request: Request, device: Device, key: Key) -> asyncio.Future[dict[str, Any]]:
+        """Queue a request and give the future of its result; what cannot be read is `bad_request`."""
+        op = self._ops.get(request.op)
+        if op is None:
+            return self._engine.refuse(Refused(Code.BAD_REQUEST, f"there is no op {request.op[:32]!r}"), key=key)
+        try:
+            return op(request, device, key)
+        except Refused as refused:
+            return self._engine.refuse(refused, key=key)
+
+    def _issue(self, request: Request, device: Device, key: Key) -> asyncio.Future[dict[str, Any]]:
+        asked = _fields(IssueRequest, request)
+        command = issue_from_kiosk(
+            asked, device, request.id, sent_at=request.at, arrived_at=self._clock.now(), outages=self._outages
+        )
+        done = self._engine.submit(command, key=key)
+        if asked.offline is None:
+            done.add_done_callback(lambda _: self._outages.answered(device.id, self._clock.now()))
+        return done
+
+    def _lookup(self, request: Request, device: Device, key: Key) -> asyncio.Future[dict[str, Any]]:
+        asked = _fields(LookupRequest, request)
+        reading = asyncio.create_task(self._look_up(asked, key), name=f"lookup-{device.id}")
+        self._reading.add(reading)
+        reading.add_done_callback(self._reading.discard)
+        return reading
+
+    async def _look_up(self, asked: LookupRequest, key: Key) -> dict[str, Any]:
+        try:
+            found = await look_up(self._engine, self._store, token=asked.token, number=asked.number)
+        except Refused as refused:
+            answer: dict[str, Any] = await self._engine.refuse(refused, key=key)
+        else:
+            answer = await self._engine.inquire(lambda _hall, _now: found, key=key)
+        return answer
+
+    def _cancel(self, request: Request, _device: Device, key: Key) -> asyncio.Future[dict[str, Any]]:
+        return self._engine.submit(Cancel(token=_fields(TokenRequest, request).token), key=key)
+
+    def _reprint(self, request: Request, device: Device, key: Key) -> asyncio.Future[dict[str, Any]]:
+        token = _fields(TokenRequest, request).token
+        command = Reprint(token=token, printer=device.printer, request=request.id, device=device.id)
+        return self._engine.submit(command, key=key)
+
+    def _rate(self, request: Request, device: Device, key: Key) -> asyncio.Future[dict[str, Any]]:
+        return self._engine.submit(rate_from(_fields(RateRequest, request), device), key=key)
+
+    def _time(self, _request: Request, _device: Device, key: Key) -> asyncio.Future[dict[str, Any]]:
+        return self._engine.inquire(lambda _hall, now: {"now": format_instant(now)}, key=key)
+
+
+def _fields(model: type[P], request: Request) -> P:
+    try:
+        return model.model_validate(request.model_extra or {})
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()[:3])
+        raise Refused(Code.BAD_REQUEST, faults) from error

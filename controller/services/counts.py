@@ -1,0 +1,18 @@
+"""What the doors count: messages that were dropped and why, and what became of slips."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Counts:
+    """Figures since the process started.
+
+    dropped    messages that were refused or not sent, by reason
+    prints     final and interim results of slips, by outcome: `printed`, `unknown`, `silent` or the printer's error
+    """
+
+    dropped: Counter[str] = field(default_factory=Counter)
+    prints: Counter[str] = field(default_factory=Counter)

@@ -1,0 +1,292 @@
+"""The heart: one writer takes the commands that wait, decides them in order and commits them together.
+
+Nothing leaves before it is on disk: callers are answered, questions asked and listeners told only after the commit.
+
+    engine = Engine(store, clock, ids, tokens)
+    await engine.start(first_centre)            # rebuilds the day; then, as a task: engine.run()
+    await engine.do(Issue(...), key=key)        # the JSON-ready answer, or Refused
+    await engine.ask(lambda hall, now: ...)     # sees only what is on disk
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import structlog
+
+from broker.contract.errors import Code, Refused
+from controller.domain.commands import Issue, Rate, Tick
+from controller.services.ledger import Ledger, plain
+from controller.services.memory import Memory, Outcome, Repeat, first_answer
+from controller.services.ports import StoreDown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from broker.clock import Clock
+    from controller.domain.centre import Centre
+    from controller.domain.commands import Command
+    from controller.domain.decision import Effect
+    from controller.domain.hall import Estimator, Hall
+    from controller.services.ports import Batch, Ids, Key, Store
+
+T = TypeVar("T")
+log = structlog.get_logger()
+
+MAX_BATCH = 256
+"""Commands committed together at most: a rush shares one sync, and nobody waits for more than one of these."""
+
+TICK_S = 1.0
+"""Real seconds between two looks at the clock, for what only time does."""
+
+PURGE_MS = 3600 * 1000
+"""How often rows past their date are deleted."""
+
+
+@dataclass(slots=True)
+class Work:
+    """One command or question that waits. `also` adds rows to the transaction of a command that is not refused."""
+
+    done: asyncio.Future[Any]
+    command: Command | None = None
+    question: Callable[[Hall, int], Any] | None = None
+    key: Key | None = None
+    also: Callable[[Batch], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """What listeners hear after each commit, before anything else is decided; `ledger.hall` may be read until then.
+
+    `seconds` is how long `commands` of them took, from the first decision to the disk.
+    """
+
+    ledger: Ledger
+    batch: Batch
+    effects: tuple[Effect, ...]
+    commands: int
+    seconds: float
+
+
+class Engine:
+    """Decides, journals and answers; see the module's head."""
+
+    def __init__(self, store: Store, clock: Clock, ids: Ids, estimator: Estimator | None = None) -> None:
+        self._estimator = estimator
+        self._store = store
+        self._clock = clock
+        self._ids = ids
+        self._ledger: Ledger | None = None
+        self._memory = Memory()
+        self._waiting: deque[Work] = deque()
+        self._woken = asyncio.Event()
+        self._listeners: list[Callable[[Commit], None]] = []
+        self._closing = False
+        self._purged_at = 0
+
+    @property
+    def ready(self) -> bool:
+        """Tell whether the last commit or rebuild succeeded."""
+        return self._ledger is not None
+
+    async def start(self, first: Centre | None = None) -> None:
+        """Rebuild the day from the journal; an empty store begins with the given configuration as version 1."""
+        await self._rebuild(first)
+
+    async def run(self) -> None:
+        """Write until closed or cancelled."""
+        ticking = asyncio.create_task(self._tick(), name="engine-tick")
+        try:
+            while self._waiting or not self._closing:
+                await self._woken.wait()
+                self._woken.clear()
+                while self._waiting:
+                    works = [self._waiting.popleft() for _ in range(min(MAX_BATCH, len(self._waiting)))]
+                    await self._cycle(works)
+        finally:
+            ticking.cancel()
+
+    def close(self) -> None:
+        """Take nothing more; `run` returns when what waits is on disk."""
+        self._closing = True
+        self._woken.set()
+
+    def submit(
+        self, command: Command | None, *, key: Key | None = None, also: Callable[[Batch], None] | None = None
+    ) -> asyncio.Future[dict[str, Any]]:
+        """Queue a command in order of the calls; the future gives the JSON-ready answer or raises Refused.
+
+        A key makes its repeats get the first answer. `also` adds rows to the same transaction; with no command it
+        is only these rows.
+        """
+        return self._queue(Work(self._future(), command=command, key=key, also=also))
+
+    async def do(
+        self, command: Command | None, *, key: Key | None = None, also: Callable[[Batch], None] | None = None
+    ) -> dict[str, Any]:
+        """Do a command and give its JSON-ready answer once it is on disk; Refused when it was judged and refused."""
+        return await self.submit(command, key=key, also=also)
+
+    def inquire(self, question: Callable[[Hall, int], Any], *, key: Key | None = None) -> asyncio.Future[Any]:
+        """Queue a question; with a key its answer (a dict or a payload) is remembered like a command's."""
+        return self._queue(Work(self._future(), question=question, key=key))
+
+    async def ask(self, question: Callable[[Hall, int], T]) -> T:
+        """Answer a question about the hall and the present instant, between two commits."""
+        answer: T = await self.inquire(question)
+        return answer
+
+    def refuse(self, refused: Refused, *, key: Key | None = None) -> asyncio.Future[Any]:
+        """Refuse what never became a command; with a key its repeats get the same answer."""
+
+        def answer(_hall: Hall, _now: int) -> None:
+            raise refused
+
+        return self._queue(Work(self._future(), question=answer, key=key))
+
+    def listen(self, listener: Callable[[Commit], None]) -> Callable[[], None]:
+        """Hear of each commit, before anything else is decided; gives what ends the hearing."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    # ---- the writer ----
+
+    def _future(self) -> asyncio.Future[Any]:
+        return asyncio.get_running_loop().create_future()
+
+    def _queue(self, work: Work) -> asyncio.Future[Any]:
+        if self._closing:
+            work.done.set_exception(Refused(Code.TRY_AGAIN, "the controller is stopping"))
+        else:
+            self._waiting.append(work)
+            self._woken.set()
+        return work.done
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_S)
+            try:
+                await self.do(Tick())
+                if self._clock.now() - self._purged_at >= PURGE_MS:
+                    await self._purge()
+            except (Refused, StoreDown) as error:
+                log.warning("tick_failed", reason=str(error))
+
+    async def _purge(self) -> None:
+        self._purged_at = self._clock.now()
+        await self._store.purge(self._purged_at)
+        self._memory.forget_before(self._purged_at)
+
+    async def _cycle(self, works: list[Work]) -> None:
+        asked = [work for work in works if work.question is not None and work.key is None]
+        told = [work for work in works if work.question is None or work.key is not None]
+        if told:
+            await self._write(told)
+        for work in asked:
+            self._answer(work)
+
+    def _answer(self, work: Work) -> None:
+        if work.done.done() or work.question is None:
+            return
+        if self._ledger is None:
+            work.done.set_exception(_try_again())
+            return
+        try:
+            work.done.set_result(work.question(self._ledger.hall, self._ledger.now()))
+        except Exception as error:  # noqa: BLE001 - whatever a question raises belongs to who asked it
+            work.done.set_exception(error)
+
+    async def _write(self, works: list[Work]) -> None:
+        started = self._clock.monotonic()
+        try:
+            ledger = self._ledger or await self._rebuild(None)
+            outcomes = [self._decide(ledger, await self._prepared(work)) for work in works]
+            batch, effects = ledger.close()
+            if batch:
+                await self._store.commit(batch)
+            asked = [outcome.key for outcome in outcomes if isinstance(outcome, Repeat)]
+            repeats = iter(zip(asked, await self._store.replies(asked), strict=True) if asked else ())
+        except Exception as error:  # noqa: BLE001 - whatever it was, memory may be ahead of the disk
+            await self._lose(works, error)
+            return
+        if batch:
+            seconds = self._clock.monotonic() - started
+            self._tell(Commit(ledger, batch, effects, len(works), seconds))
+        for work, outcome in zip(works, outcomes, strict=True):
+            _resolve(work, first_answer(*next(repeats)) if isinstance(outcome, Repeat) else outcome)
+
+    async def _prepared(self, work: Work) -> Work:
+        """Read what a hand-in of an earlier day needs to know: the ticket that the request made which it replaces."""
+        command = work.command
+        if not isinstance(command, Issue) or command.offline is None or command.offline.replaces is None:
+            return work
+        if command.device is None or not self._memory.knows(command.device, command.offline.replaces):
+            return work
+        made = await self._store.made(command.device, command.offline.replaces)
+        work.command = replace(command, offline=replace(command.offline, made=made))
+        return work
+
+    def _decide(self, ledger: Ledger, work: Work) -> Outcome | Repeat:
+        key, command = work.key, work.command
+        if key is not None and self._memory.knows(key.sender, key.id):
+            return Repeat(key)
+        if isinstance(command, Rate) and key is not None:
+            command = replace(command, arrived=self._memory.arrived(key, ledger.now()))
+        try:
+            if work.question is not None:
+                outcome: Outcome = plain(work.question(ledger.hall, ledger.now()))
+            else:
+                outcome = {} if command is None else ledger.do(command)
+            if work.also is not None:
+                work.also(ledger.batch)
+        except Refused as refused:
+            outcome = refused
+        if key is not None:
+            self._remember(ledger, key, command, outcome)
+        return outcome
+
+    def _remember(self, ledger: Ledger, key: Key, command: Command | None, outcome: Outcome) -> None:
+        rows = [self._memory.note(key, outcome, ledger.now())]
+        if isinstance(command, Issue) and command.offline and command.offline.replaces and isinstance(outcome, dict):
+            rows.append(self._memory.void(key.sender, command.offline.replaces, ledger.now()))
+        ledger.batch.answered.extend(row for row in rows if row is not None)
+
+    async def _lose(self, works: list[Work], error: Exception) -> None:
+        """Forget what memory holds beyond the disk, tell everyone to try again, and read the day anew."""
+        log.error("batch_lost", commands=len(works), reason=str(error), exc_info=not isinstance(error, StoreDown))
+        self._ledger = None
+        for work in works:
+            _resolve(work, _try_again())
+        try:
+            await self._rebuild(None)
+        except StoreDown as again:
+            log.warning("rebuild_failed", reason=str(again))
+
+    async def _rebuild(self, first: Centre | None) -> Ledger:
+        ledger = await Ledger.recover(self._store, self._clock, self._ids, first, self._estimator)
+        self._memory.learn(await self._store.keys())
+        self._ledger = ledger
+        return ledger
+
+    def _tell(self, commit: Commit) -> None:
+        for listener in list(self._listeners):
+            try:
+                listener(commit)
+            except Exception:
+                log.exception("listener_failed")
+
+
+def _resolve(work: Work, outcome: Outcome) -> None:
+    if work.done.done():
+        return
+    if isinstance(outcome, Refused):
+        work.done.set_exception(outcome)
+    else:
+        work.done.set_result(outcome)
+
+
+def _try_again() -> Refused:
+    return Refused(Code.TRY_AGAIN, "the store cannot be written; nothing was done")

@@ -1,0 +1,95 @@
+"""The devices of the centre: what the configuration names, who has a password, who is there."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any, Protocol
+
+from broker.contract.errors import Code, Refused
+from broker.contract.payloads import Kind
+from broker.contract.times import format_instant
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from controller.domain.centre import Centre
+    from controller.services.configuration import Configuration
+    from controller.services.presence import Presence
+
+
+class Credentials(Protocol):
+    """The users of the broker."""
+
+    async def grant(self, device: str, kind: Kind, password: str) -> None:
+        """Let a device in with this password and the rights of its kind; it holds when this returns."""
+        ...
+
+    async def revoke(self, device: str) -> None:
+        """Take a device's password and rights away and end its connection."""
+        ...
+
+    async def align(self, kinds: Mapping[str, Kind]) -> None:
+        """Have exactly the rights of these devices: others are revoked, kinds that changed are changed."""
+        ...
+
+
+class Inventory:
+    """Devices and their credentials."""
+
+    def __init__(self, configuration: Configuration, credentials: Credentials, presence: Presence) -> None:
+        self._configuration = configuration
+        self._credentials = credentials
+        self._presence = presence
+
+    async def everything(self) -> Sequence[Mapping[str, Any]]:
+        """Give every device: its keys in the configuration, whether it is online, since when, its detail."""
+        return [self._told(device) for device in self._configuration.current().data.get("device", ())]
+
+    async def add(self, kind: str, device: str, keys: Mapping[str, Any], *, officer: str | None = None) -> str:
+        """Give a device, known or new, a password that is valid when this returns.
+
+        A new one enters the configuration with these keys; a known one keeps its own, and another kind is
+        `bad_state`. Raises `CentreFaults` when the configuration would be at fault with it.
+        """
+        known = self._configuration.centre().devices.get(device)
+        if known is not None and known.kind != kind:
+            raise Refused(Code.BAD_STATE, f"{device} is a {known.kind}; remove it before it becomes a {kind}")
+        if known is None or not _holds(known.model_dump(mode="json"), keys):
+            await self._configure(device, {"id": device, "kind": kind} | dict(keys), officer)
+        password = secrets.token_urlsafe(18)
+        await self._credentials.grant(device, Kind(kind), password)
+        return password
+
+    async def remove(self, device: str, *, officer: str | None = None) -> None:
+        """Take a device and its password away; an unknown one is `Refused` with `not_found`."""
+        if device not in self._configuration.centre().devices:
+            raise Refused(Code.NOT_FOUND, f"there is no device {device}")
+        await self._configure(device, None, officer)
+        await self._credentials.revoke(device)
+
+    async def _configure(self, device: str, told: dict[str, Any] | None, officer: str | None) -> None:
+        current = self._configuration.current()
+        rows = list(current.data.get("device", ()))
+        place = next((place for place, row in enumerate(rows) if row["id"] == device), len(rows))
+        before = rows[place] if place < len(rows) else {}
+        rows[place : place + 1] = [] if told is None else [before | told]
+        await self._configuration.publish(current.data | {"device": rows}, expected=current.version, officer=officer)
+
+    def _told(self, keys: Mapping[str, Any]) -> dict[str, Any]:
+        device = str(keys["id"])
+        seen = self._presence.seen(device)
+        return dict(keys) | {
+            "online": self._presence.online(device),
+            "at": None if seen is None else format_instant(seen.at),
+            "version": None if seen is None else seen.version,
+            "detail": {} if seen is None else seen.detail,
+        }
+
+
+def kinds_of(centre: Centre) -> dict[str, Kind]:
+    """Give the kind of every configured device."""
+    return {device.id: device.kind for device in centre.device}
+
+
+def _holds(known: Mapping[str, Any], keys: Mapping[str, Any]) -> bool:
+    return all(known.get(name) == value for name, value in keys.items())

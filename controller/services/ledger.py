@@ -1,0 +1,147 @@
+"""The hall in memory, and what of it is not on disk yet: commands go in, one batch of rows comes out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from pydantic import BaseModel
+from pydantic_core import to_jsonable_python
+
+from broker.contract.errors import Code, Refused
+from controller.domain.centre import parse_centre
+from controller.domain.decide import decide
+from controller.domain.decision import Moment
+from controller.domain.hall import Hall
+from controller.services.outbox import command_for
+from controller.services.ports import Batch, StoreDown, Version, Written
+from controller.services.projections import Projector
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from broker.clock import Clock
+    from controller.domain.centre import Centre
+    from controller.domain.commands import Command
+    from controller.domain.decision import Decision, Effect
+    from controller.domain.facts import Fact
+    from controller.domain.hall import Estimator
+    from controller.services.ports import Ids, Recovered, Store
+
+log = structlog.get_logger()
+
+DAY_MS = 24 * 3600 * 1000
+KEPT_DAYS = {"token": 30, "dossier": 30, "note": 7, "reason": 7, "comment": 365}
+"""How long what may not stand in a fact is kept, by what it is."""
+
+
+class Ledger:
+    """One run of the hall from a known state of the disk; thrown away when a commit fails."""
+
+    def __init__(self, hall: Hall, recovered: Recovered, clock: Clock, ids: Ids) -> None:
+        self.hall = hall
+        self.batch = Batch()
+        self._projector = Projector(hall)
+        self._effects: list[Effect] = []
+        self._clock = clock
+        self._ids = ids
+        self._epoch = recovered.epoch
+        self._seq = recovered.seq
+
+    @classmethod
+    async def recover(
+        cls, store: Store, clock: Clock, ids: Ids, first: Centre | None, estimator: Estimator | None
+    ) -> Ledger:
+        """Rebuild the hall from disk; an empty store begins with a first configuration, else it is StoreDown."""
+        recovered = await store.recover()
+        if recovered.version is not None:
+            hall = await rebuild(store, recovered, recovered.version, estimator)
+            return cls(hall, recovered, clock, ids)
+        if first is None:
+            raise StoreDown("the store holds no configuration yet: start once with --centre FILE")
+        version = Version(1, clock.now(), first.to_document())
+        await store.commit(Batch(versions=[version]))
+        return cls(Hall(first, version.version, estimator), recovered, clock, ids)
+
+    def now(self) -> int:
+        """Give the instant for rules and facts: the clock's, but never before the journal's last."""
+        return max(self._clock.now(), self.hall.last_at)
+
+    def do(self, command: Command) -> dict[str, Any]:
+        """Decide a command and apply its facts; give the JSON-ready answer, or raise Refused with nothing changed.
+
+        Any other exception means that the hall is no longer to be trusted.
+        """
+        decision = self._decide(command)
+        if decision.secrets:
+            self.hall.learn({(secret.what, secret.subject): secret.value for secret in decision.secrets})
+            now = self.now()
+            self.batch.secrets += [(secret, now + KEPT_DAYS[secret.what] * DAY_MS) for secret in decision.secrets]
+        for fact in decision.facts:
+            self._write(fact)
+        if decision.effects is not None:
+            self._carry_out(decision.effects(self.hall))
+        return plain(decision.answer(self.hall))
+
+    def _decide(self, command: Command) -> Decision:
+        moment = Moment(self.now(), self._ids.new_id, self._ids.new_token)
+        try:
+            return decide(self.hall, command, moment)
+        except Refused:
+            raise
+        except Exception as error:
+            log.exception("decision_failed", command=type(command).__name__)
+            raise Refused(Code.TRY_AGAIN, "the controller failed to decide; nothing was done") from error
+
+    def _write(self, fact: Fact) -> None:
+        day = self._projector.apply(fact)
+        self._seq += 1
+        self.batch.journal.append(Written(self._seq, self._epoch, day, self.hall.version, fact))
+        learn: Callable[[Hall, Fact], None] | None = getattr(self.hall.estimator, "happened", None)
+        if learn is not None:
+            learn(self.hall, fact)
+
+    def _carry_out(self, effects: tuple[Effect, ...]) -> None:
+        for effect in effects:
+            sent = command_for(effect, self._ids.new_id, self.now())
+            if sent is None:
+                self._effects.append(effect)
+            else:
+                self.batch.sent.append(sent)
+
+    def close(self) -> tuple[Batch, tuple[Effect, ...]]:
+        """Give all that is not on disk yet, with the effects that no device command carries; begin anew."""
+        rows = self._projector.take()
+        batch, effects = self.batch, tuple(self._effects)
+        batch.tickets = list(rows.tickets.values())
+        batch.visits = [row for row in rows.visits.values() if row is not None]
+        batch.gone = [visit for visit, row in rows.visits.items() if row is None]
+        batch.ratings = list(rows.ratings.values())
+        self.batch, self._effects = Batch(), []
+        return batch, effects
+
+
+async def rebuild(store: Store, recovered: Recovered, version: Version, estimator: Estimator | None) -> Hall:
+    """Give the hall as the journal of one day leaves it; `version` is the configuration for a day without facts."""
+    wanted = {written.config for written in recovered.written}
+    centres = {one: parse_centre((await store.version(one)).data) for one in sorted(wanted - {version.version})}
+    centres[version.version] = parse_centre(version.data)
+    begin = recovered.written[0].config if recovered.written else version.version
+    hall = Hall(centres[begin], begin, estimator)
+    hall.centres.update(centres)
+    hall.floors = dict(recovered.floors)
+    hall.learn(recovered.secrets)
+    projector = Projector(hall)
+    for written in recovered.written:
+        projector.apply(written.fact)
+    if not recovered.written:
+        hall.use(centres[version.version], version.version)
+    return hall
+
+
+def plain(answer: BaseModel | dict[str, Any]) -> dict[str, Any]:
+    """Give an answer as JSON-ready values."""
+    if isinstance(answer, BaseModel):
+        return answer.model_dump(mode="json")
+    found: dict[str, Any] = to_jsonable_python(answer)
+    return found

@@ -1,0 +1,47 @@
+"""A ticket is looked up: by its token, of today or of an earlier day, or by today's number, then without the token."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from broker.contract.errors import Code, Refused
+from broker.contract.payloads import Ticket
+from controller.domain.views import ticket_view
+
+if TYPE_CHECKING:
+    from controller.domain.hall import Hall
+    from controller.services.engine import Engine
+    from controller.services.ports import Store
+
+
+async def look_up(engine: Engine, store: Store, *, token: str | None, number: str | None) -> dict[str, Any]:
+    """Give `{"ticket": Ticket}` by exactly one of the two; `not_found` when there is none."""
+    if (token is None) == (number is None):
+        raise Refused(Code.BAD_REQUEST, "a lookup gives either a token or a number")
+    if number is not None:
+        return {"ticket": (await engine.ask(lambda hall, now: by_number(hall, number, now))).model_dump(mode="json")}
+    return {"ticket": (await by_token(engine, store, token or "")).model_dump(mode="json")}
+
+
+async def by_token(engine: Engine, store: Store, token: str) -> Ticket:
+    """Give the ticket with this token, as it stands today or as its day left it."""
+
+    def today(hall: Hall, now: int) -> Ticket | None:
+        found = hall.by_token(token)
+        return None if found is None else ticket_view(hall, found, now)
+
+    found = await engine.ask(today)
+    if found is not None:
+        return found
+    past = await store.past(token)
+    if past is None:
+        raise Refused(Code.NOT_FOUND, "there is no ticket with this token")
+    return Ticket.model_validate(past | {"token": token, "position": None, "wait": None})
+
+
+def by_number(hall: Hall, number: str, now: int) -> Ticket:
+    """Give today's ticket with this number, without its token; `not_found` when there is none."""
+    found = hall.by_number(number)
+    if found is None:
+        raise Refused(Code.NOT_FOUND, f"nobody has the number {number[:32]!r} today")
+    return ticket_view(hall, found, now).model_copy(update={"token": None})

@@ -1,0 +1,102 @@
+"""Which requests were answered: a repeat gets the first answer, the same id with other content is refused.
+
+Only the ids are in memory, as hashes; the answers are read from disk when a repeat asks for one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import to_json
+
+from broker.contract.errors import Code, Refused
+from controller.services.ports import KEEP_REQUESTS_MS, VOID, Answered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from controller.services.ports import Key
+
+Outcome = dict[str, Any] | Refused
+
+ARRIVALS = 1000
+"""Requests whose first arrival is remembered while they have no answer; the oldest of more are forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A request whose first answer is on disk, or will be with this batch."""
+
+    key: Key
+
+
+def digest_of(content: Mapping[str, Any]) -> str:
+    """Tell a request's content apart from another's; `id` and `at` do not count."""
+    told = {name: value for name, value in content.items() if name not in ("id", "at")}
+    return blake2b(json.dumps(told, sort_keys=True, default=str).encode(), digest_size=12).hexdigest()
+
+
+class Memory:
+    """Ids of answered requests with the instant of their answer."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, int] = {}
+        self._arrivals: OrderedDict[bytes, int] = OrderedDict()
+
+    def learn(self, keys: Iterable[tuple[str, str, int]]) -> None:
+        """Begin again with (sender, id, instant) as they stand on disk."""
+        self._known = {_hash(sender, request): at for sender, request, at in keys}
+
+    def knows(self, sender: str, request: str) -> bool:
+        """Tell whether this request was answered or given up."""
+        return _hash(sender, request) in self._known
+
+    def arrived(self, key: Key, now: int) -> int:
+        """Give when a request first came, which may be before a repeat of it could be answered."""
+        first = self._arrivals.setdefault(_hash(key.sender, key.id), now)
+        while len(self._arrivals) > ARRIVALS:
+            self._arrivals.popitem(last=False)
+        return first
+
+    def note(self, key: Key, outcome: Outcome, at: int) -> Answered | None:
+        """Remember an outcome and give the row that keeps it; `try_again` is never remembered."""
+        if isinstance(outcome, Refused):
+            if outcome.code is Code.TRY_AGAIN:
+                return None
+            reply = to_json({"code": outcome.code.value, "detail": outcome.detail})
+        else:
+            reply = to_json({"result": outcome})
+        self._known[_hash(key.sender, key.id)] = at
+        return Answered(key.sender, key.id, key.digest, reply.decode(), at)
+
+    def void(self, sender: str, request: str, at: int) -> Answered | None:
+        """Give up a request that was never answered: it may never do anything; None when it was answered."""
+        if self.knows(sender, request):
+            return None
+        self._known[_hash(sender, request)] = at + KEEP_REQUESTS_MS * 10_000
+        return Answered(sender, request, VOID, to_json({"code": Code.EXPIRED.value, "detail": "given up"}).decode(), at)
+
+    def forget_before(self, at: int) -> None:
+        """Drop what is no longer kept at an instant."""
+        self._known = {key: noted for key, noted in self._known.items() if noted >= at - KEEP_REQUESTS_MS}
+
+
+def first_answer(key: Key, answered: Answered | None) -> Outcome:
+    """Give what a repeat is told: the first answer, or bad_request when its content is another."""
+    if answered is None:
+        return Refused(Code.TRY_AGAIN, "the first answer is not on disk")
+    if answered.digest not in (key.digest, VOID):
+        return Refused(Code.BAD_REQUEST, "this id was used for another request")
+    reply = json.loads(answered.reply)
+    if "code" in reply:
+        return Refused(Code(reply["code"]), reply["detail"])
+    result: dict[str, Any] = reply["result"]
+    return result
+
+
+def _hash(sender: str, request: str) -> bytes:
+    return blake2b(f"{sender}\n{request}".encode(), digest_size=16).digest()

@@ -1,0 +1,123 @@
+"""Commands to devices: what an effect becomes, when it is repeated, and what its result means.
+
+A command is repeated with the same id every 5 real seconds until a result, or until its `ttl_s` is over. A slip whose
+printer stayed silent is not known to be unprinted: it stays undecided until a final result comes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import to_jsonable_python
+
+from broker.clock import real_seconds
+from controller.domain.commands import SlipOutcome
+from controller.domain.decision import PrintSlip, TellKiosk
+from controller.services.ports import Sent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from broker.clock import Clock
+    from broker.contract.payloads import Result
+    from controller.domain.decision import Effect
+
+REPEAT_S = 5.0
+PRINT_TTL_S = 60
+PRINTED_TTL_S = 60
+KEEP_UNKNOWN_S = 48 * 3600.0
+"""How long a device keeps its results, and so how long a final one may still come."""
+
+NEVER_REPEATED = frozenset({"restart"})
+
+
+def command_for(effect: Effect, new_id: Callable[[], str], now: int) -> Sent | None:
+    """Give the device command that carries an effect out, or None when it is no matter of one device."""
+    if isinstance(effect, PrintSlip):
+        body: dict[str, Any] = {"request": effect.request, "ticket": effect.ticket, "slip": effect.slip}
+        return Sent(new_id(), effect.printer, "print", to_jsonable_python(body, by_alias=True), PRINT_TTL_S, now)
+    if isinstance(effect, TellKiosk):
+        body = {"ticket": effect.ticket, "ok": effect.ok} | ({"error": effect.error} if effect.error else {})
+        return Sent(new_id(), effect.kiosk, "printed", body, PRINTED_TTL_S, now)
+    return None
+
+
+def outcome_of(sent: Sent, ok: bool | None, error: str | None) -> SlipOutcome:  # noqa: FBT001 - as on the wire
+    """Give the command that tells the hall what became of a slip."""
+    return SlipOutcome(
+        ticket=sent.body["ticket"]["id"], ok=ok, error=error, copy=sent.body["slip"]["copy"], printer=sent.device
+    )
+
+
+@dataclass(slots=True)
+class Live:
+    """A command without a final result; `next_at` is in real seconds of the monotonic clock."""
+
+    sent: Sent
+    next_at: float
+    settling: bool = False
+
+
+class Outbox:
+    """The commands on their way. It decides; sending and writing are the caller's."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._live: dict[str, Live] = {}
+
+    def __len__(self) -> int:
+        return len(self._live)
+
+    def add(self, commands: Iterable[Sent]) -> list[Live]:
+        """Take commands that are on disk; each is due at once."""
+        added = [Live(sent, self._clock.monotonic()) for sent in commands if sent.id not in self._live]
+        self._live.update({live.sent.id: live for live in added})
+        return added
+
+    def settled(self, ids: Iterable[str]) -> None:
+        """Drop commands whose final result is on disk."""
+        for command in ids:
+            self._live.pop(command, None)
+
+    def unknown(self, ids: Iterable[str]) -> None:
+        """Stop repeating commands whose interim result is on disk."""
+        for command in ids:
+            if command in self._live:
+                live = self._live[command]
+                live.sent, live.settling = replace(live.sent, state="unknown"), False
+
+    def due(self) -> list[Live]:
+        """Give the commands to send now, and count them as sent."""
+        now = self._clock.monotonic()
+        due = [live for live in self._live.values() if live.sent.state == "sent" and live.next_at <= now]
+        due = [live for live in due if self.left_s(live.sent) > 0]
+        for live in due:
+            once = live.sent.op in NEVER_REPEATED
+            live.next_at = now + (KEEP_UNKNOWN_S if once else REPEAT_S)
+        return due
+
+    def over(self) -> list[Live]:
+        """Give the commands that waited long enough: past their time to live, or unknown for two days."""
+        return [
+            live
+            for live in self._live.values()
+            if not live.settling
+            and (self.left_s(live.sent) <= 0 if live.sent.state == "sent" else self._age_s(live.sent) > KEEP_UNKNOWN_S)
+        ]
+
+    def answered(self, device: str, result: Result) -> Live | None:
+        """Give the command that a result belongs to, or None when it is another's, settled, or told already."""
+        live = self._live.get(result.id)
+        if live is None or live.sent.device != device or live.settling:
+            return None
+        if result.ok is None and live.sent.state == "unknown":
+            return None
+        return live
+
+    def left_s(self, sent: Sent) -> float:
+        """Give the real seconds until a command may no longer be carried out."""
+        return sent.ttl_s - self._age_s(sent)
+
+    def _age_s(self, sent: Sent) -> float:
+        return real_seconds(self._clock, sent.at)
