@@ -10,8 +10,9 @@ All durations are in milliseconds. A `Lobby` is all that must be known, in plain
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,16 +33,14 @@ _LEVELLING: Final = 4
 _SETTLING: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What orders a ticket: score = weight × wait; `target` is the wait after which it goes before others, or None."""
 
     weight: float
     target: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(NamedTuple):
     """An open counter: what it serves, and whether nobody is in hand there."""
 
     services: tuple[str, ...]
@@ -55,7 +54,8 @@ class Lobby:
     `since_midnight` is the local time of day of `now`. `waiting` holds, by standing, the instants of first issue of
     those who wait for the service, in order. `newcomers` is how many of a standing are issued for it in an hour, as far
     as they may pass others. `people` and `means` (how long a service takes) are of every service that the desks serve;
-    `desks` are the open counters.
+    `desks` are the open counters, at least
+    those that `connected` gives.
     """
 
     service: str
@@ -147,18 +147,16 @@ def _threshold(own: Standing, other: Standing, age: float, wait: float) -> float
 
 def capacity(lobby: Lobby) -> float:
     """Give how many counters work for the service, those that serve others too by the share that levels all waits."""
-    desks = _connected(lobby.desks, lobby.service)
-    if all(len(desk.services) == 1 for desk in desks):
-        return float(len(desks))
+    alike = Counter(desk.services for desk in connected(lobby.desks, lobby.service))
     work = {name: people * lobby.means[name] for name, people in lobby.people.items() if people}
     work[lobby.service] = work.get(lobby.service, 0.0) + lobby.means[lobby.service]
-    shares = [{name: 1.0 / len(desk.services) for name in desk.services if name in work} for desk in desks]
-    for _ in range(_LEVELLING):
-        rates = _rates(shares)
-        for share in shares:
-            pulls = {name: part * work[name] / rates[name] for name, part in share.items()}
-            total = sum(pulls.values())
-            share.update((name, pull / total) for name, pull in pulls.items())
+    shares = [{name: float(desks) for name in services if name in work} for services, desks in alike.items()]
+    for _ in range(_LEVELLING if len(shares) > 1 else 1):
+        pulls = {name: work[name] / rate for name, rate in _rates(shares).items()}
+        for share, desks in zip(shares, alike.values(), strict=True):
+            total = sum(part * pulls[name] for name, part in share.items())
+            for name, part in share.items():
+                share[name] = desks * part * pulls[name] / total
     return _rates(shares)[lobby.service]
 
 
@@ -170,7 +168,7 @@ def _rates(shares: Sequence[Mapping[str, float]]) -> dict[str, float]:
     return rates
 
 
-def _connected(desks: Sequence[Desk], service: str) -> list[Desk]:
+def connected(desks: Sequence[Desk], service: str) -> list[Desk]:
     """Give the counters that serve a service, and those that share work with them, directly or through others."""
     reached, found, left = {service}, [], list(desks)
     while joined := [desk for desk in left if not reached.isdisjoint(desk.services)]:

@@ -30,6 +30,10 @@ FADING: Final = 0.95
 """What a day of history weighs against the day after it."""
 TIGHTEST: Final = 0.5
 WIDEST: Final = 0.001
+"""No range is closer than the median or wider than all but a thousandth of the table."""
+TAIL_LEAST: Final = -0.1
+TAIL_MOST: Final = 0.6
+"""How far the tails may run beyond that, so that a strange day is forgotten within a day."""
 
 
 class Mean(NamedTuple):
@@ -91,8 +95,8 @@ class EstimateMemory:
         size = size_of(expected_s)
         self.today_ratios[size].append((waited_s + OFFSET_S) / (expected_s + OFFSET_S))
         tails = self.tails[size]
-        tails[0] += PACE * (TAIL - (waited_s < low_s))
-        tails[1] += PACE * (TAIL - (waited_s > high_s))
+        for end, missed in enumerate((waited_s < low_s, waited_s > high_s)):
+            tails[end] = min(TAIL_MOST, max(TAIL_LEAST, tails[end] + PACE * (TAIL - missed)))
 
     def served(self, service: str, duration_ms: float) -> None:
         """Learn how long one service took, from call to end."""

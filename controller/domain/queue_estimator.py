@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Final
 
 from broker.contract.payloads import CounterStatus
 from controller.domain.centre_parts import NORMAL
-from controller.domain.estimate import RECENT, Desk, Estimate, Lobby, Standing, estimate, shrunk_mean
+from controller.domain.estimate import RECENT, Desk, Estimate, Lobby, Standing, connected, estimate, shrunk_mean
 from controller.domain.facts import FactType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from controller.domain.estimate_memory import EstimateMemory
     from controller.domain.facts import Fact
@@ -42,31 +42,27 @@ class QueueEstimator:
         self._newcomers: dict[tuple[str, str], float] = {}
         self._counted_at: int | None = None
         self._open: dict[str, tuple[float, float]] = {}
+        self._means: dict[str, tuple[tuple[int, int, str, str], float]] = {}
+        self._state: list[object] = []
+        self._all: list[Desk] = []
+        self._around: dict[str, list[Desk]] = {}
 
     def estimate(self, hall: Hall, service: str, now: int, ticket: Ticket | None = None) -> Estimate | None:
         """Give the wait before a newcomer to a service, or a ticket; None when no counter is open for it."""
         if ticket is None:
-            line = hall.lines.line(service, NORMAL)
-            return estimate(self.lobby(hall, service, now), Standing(line.weight, line.target), self.memory)
-        line = hall.lines.line(service, ticket.priority, ticket.to)
-        lobby = self.lobby(hall, service, now, ticket)
-        return estimate(lobby, Standing(line.weight, line.target), self.memory, ticket.issued_at)
+            standing = _standing(hall.lines.line(service, NORMAL))
+            return estimate(self.lobby(hall, service, now), standing, self.memory)
+        standing = _standing(hall.lines.line(service, ticket.priority, ticket.to))
+        return estimate(self.lobby(hall, service, now, ticket), standing, self.memory, ticket.issued_at)
 
     def lobby(self, hall: Hall, service: str, now: int, ticket: Ticket | None = None) -> Lobby:
         """Look at the hall as a service, or a ticket that is bound to a counter or an officer, sees it."""
-        bound = ticket is not None and ticket.to != ""
-        only = hall.serving_counters(ticket) if ticket is not None and bound else None
-        desks = [
-            Desk((service,) if only else hall.services_at(counter), counter.status is CounterStatus.OPEN)
-            for counter in hall.counters.values()
-            if counter.status in _OPEN and (only is None or counter.id in only)
-        ]
-        lines = (
-            hall.lines.bound_to.get(ticket.to, ())
-            if ticket is not None and bound
-            else hall.lines.of_service.get(service, ())
-        )
-        seen = {name for desk in desks for name in desk.services} | {service}
+        to = ticket.to if ticket is not None else ""
+        if ticket is not None and to:
+            desks, lines = _bound_desks(hall, ticket), hall.lines.bound_to.get(to, [])
+        else:
+            desks, lines = self._desks(hall, service), hall.lines.of_service.get(service, [])
+        seen = {service}.union(*(desk.services for desk in desks))
         return Lobby(
             service=service,
             now=now,
@@ -74,9 +70,24 @@ class QueueEstimator:
             desks=desks,
             means={name: self._mean(hall, name) for name in seen},
             people={name: hall.waiting_for(name) for name in seen},
-            waiting=_waiting(lines),
-            newcomers=() if bound else self._expected_newcomers(hall, service, now),
+            waiting=[(_standing(line), [one.issued_at for one in line.tickets]) for line in lines if line.tickets],
+            newcomers=() if to else self._expected_newcomers(hall, service, now),
         )
+
+    def _desks(self, hall: Hall, service: str) -> list[Desk]:
+        """Give the open counters that serve a service or share its work; found again when any counter has changed."""
+        state = [hall.version, *((counter.status, counter.officer) for counter in hall.counters.values())]
+        if state != self._state:
+            self._state, self._around = state, {}
+            self._all = [
+                Desk(hall.services_at(counter), counter.status is CounterStatus.OPEN)
+                for counter in hall.counters.values()
+                if counter.status in _OPEN
+            ]
+        found = self._around.get(service)
+        if found is None:
+            found = self._around[service] = connected(self._all, service)
+        return found
 
     def happened(self, hall: Hall, fact: Fact) -> None:
         """Learn from a fact that the hall has taken in."""
@@ -116,10 +127,16 @@ class QueueEstimator:
             self.memory.staffed(service, now - hall.centre.calendar.day(now).start, counters)
 
     def _mean(self, hall: Hall, service: str) -> float:
+        served = hall.services[service].served
+        state = (hall.version, len(served), served[-1].id if served else "", self.memory.day)
+        known = self._means.get(service)
+        if known is not None and known[0] == state:
+            return known[1]
         configured = hall.centre.services[service].mean_service_min * 60_000
-        served = hall.services[service].served[-RECENT:]
-        durations = [visit.ended_at - visit.called_at for visit in served if visit.ended_at is not None]
-        return shrunk_mean(durations, self.memory.usual_mean(service) or configured)
+        durations = [visit.ended_at - visit.called_at for visit in served[-RECENT:] if visit.ended_at is not None]
+        mean = shrunk_mean(durations, self.memory.usual_mean(service) or configured)
+        self._means[service] = (state, mean)
+        return mean
 
     def _expected_newcomers(self, hall: Hall, service: str, now: int) -> Sequence[tuple[Standing, float]]:
         """Give the priority tickets of the last hour as the rate of the next; counted at most once a minute."""
@@ -129,15 +146,19 @@ class QueueEstimator:
         for line in hall.lines.free_of.get(service, ()):
             hourly = self._newcomers.get((service, line.priority))
             if hourly:
-                found.append((Standing(line.weight, line.target), hourly))
+                found.append((_standing(line), hourly))
         return found
 
 
-def _waiting(lines: Iterable[Line]) -> list[tuple[Standing, list[int]]]:
+def _standing(line: Line) -> Standing:
+    return Standing(line.weight, line.target)
+
+
+def _bound_desks(hall: Hall, ticket: Ticket) -> list[Desk]:
+    """Give the open counters that a bound ticket waits for: what it waits for there is all that counts."""
+    counters = (hall.counters[one] for one in hall.serving_counters(ticket) if one in hall.counters)
     return [
-        (Standing(line.weight, line.target), [ticket.issued_at for ticket in line.tickets])
-        for line in lines
-        if line.tickets
+        Desk((ticket.service,), counter.status is CounterStatus.OPEN) for counter in counters if counter.status in _OPEN
     ]
 
 
