@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
     from broker.contract.payloads import Call, Payload, Slip, Ticket
+    from controller.domain.centre import Centre
     from controller.domain.facts import Fact
     from controller.domain.hall import Hall
 
@@ -36,10 +37,10 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class PrintSlip:
-    """Have a slip printed. `printer` is a device; `request` is the id that made it."""
+    """Have a slip printed. `printer` is a device; `request` is the id that made it, if a device asked."""
 
     printer: str
-    request: str
+    request: str | None
     ticket: Ticket
     slip: Slip
 
@@ -69,10 +70,16 @@ class Decision:
     """The outcome of a command.
 
     `answer` is asked after the facts have been applied, so that it shows the state after them; its payload is what a
-    reply carries. A decision without facts changed nothing.
+    reply carries. A decision without facts changed nothing. `effects` is asked right after too, before anything else is
+    decided. `centres` are configurations by version that the facts name: `Hall.centres` takes them first.
     """
 
     facts: tuple[Fact, ...]
     answer: Callable[[Hall], Payload | dict[str, Any]]
     secrets: tuple[Secret, ...] = ()
     effects: Callable[[Hall], tuple[Effect, ...]] | None = None
+    centres: Mapping[int, Centre] = field(default_factory=dict)
+
+    def after(self, facts: Iterable[Fact]) -> Decision:
+        """Give this decision with facts that come before its own."""
+        return replace(self, facts=(*facts, *self.facts))

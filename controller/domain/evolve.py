@@ -186,10 +186,12 @@ def _called(hall: Hall, fact: Fact) -> None:
     counter.awaits_since = None
     if data["action"] == "next":
         counter.last_next_at = fact.at
-    if data["rule"] != "continued":
+    if data["rule"] == "continued":
+        return
+    counter.run = counter.run + 1 if visit.priority else 0
+    counter.served += 1
+    if data["rule"] != "walk_in":
         hall.called_in.setdefault(zone, []).append(visit)
-        counter.run = counter.run + 1 if visit.priority else 0
-        counter.served += 1
 
 
 def _recalled(hall: Hall, fact: Fact) -> None:

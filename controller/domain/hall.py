@@ -169,7 +169,8 @@ class Hall:
         """Begin another day."""
         if self.day is not None and day != self.day:
             self.floors = {}
-            self.secrets = {}
+            over = self.tickets.keys() | self.visits.keys()
+            self.secrets = {key: value for key, value in self.secrets.items() if key[1] not in over}
             self._clear()
         self.day = day
 

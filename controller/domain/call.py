@@ -1,0 +1,100 @@
+"""Putting a ticket in hand at a counter, whoever chose it, and calling an arrival at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from broker.contract.payloads import CounterStatus
+from controller.domain.calling import Rule, overtaken, overtook
+from controller.domain.decision import Announce
+from controller.domain.facts import FactType
+from controller.domain.views import call_of
+
+if TYPE_CHECKING:
+    from controller.domain.calling import Choice
+    from controller.domain.counter import Counter
+    from controller.domain.draft import Deed, Draft
+    from controller.domain.hall import Hall
+    from controller.domain.ticket import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a ticket is called: the rule, its score, the number that came second."""
+
+    rule: Rule
+    score: float | None = None
+    second: str | None = None
+
+
+def why(choice: Choice) -> Why:
+    """Give the reason of a choice."""
+    return Why(choice.rule, choice.score, None if choice.second is None else choice.second.number)
+
+
+def put_in_hand(
+    draft: Draft, deed: Deed, ticket: Ticket, reason: Why, *, said: str | None = None, by: str | None = None
+) -> Ticket:
+    """Call a ticket to a counter; gives the ticket after it. `said` is the officer's reason of a manual call."""
+    hall, now, counter = draft.hall, draft.now, deed.counter
+    visit = draft.moment.new_id()
+    fields = {
+        "visit": visit, "counter": counter.id, "officer": counter.officer, "park_until": None,
+        "called_at": ticket.called_at or now, "last_called_at": now, "started_at": None, "ended_at": None,
+    }  # fmt: skip
+    after = draft.move_at(
+        deed, FactType.CALLED, ticket, fields,
+        rule=reason.rule.value, score=reason.score, second=reason.second, manual=reason.rule is Rule.MANUAL,
+        overtook=overtook(hall, ticket), overtaken=overtaken(hall, ticket), by=by,
+    )  # fmt: skip
+    if said is not None:
+        draft.facts[-1].data["reason"] = draft.reason(said, visit)
+    if reason.rule not in (Rule.CONTINUED, Rule.WALK_IN):
+        draft.then(lambda later: announce(later, visit))
+    return after
+
+
+def announce(hall: Hall, visit: str) -> Announce | None:
+    """Say a call, unless it has been taken back since."""
+    found = hall.visits.get(visit)
+    return None if found is None else Announce(call_of(hall, found))
+
+
+def has_quota(draft: Draft, counter: Counter) -> bool:
+    """Tell whether a counter may call more today."""
+    quota = draft.centre.counters[counter.id].daily_quota
+    return quota is None or counter.served < quota
+
+
+def call_at_once(draft: Draft, arrived: Ticket) -> Ticket:
+    """Call a ticket that begins to wait to the counter that has asked longest for an arrival; gives it after that."""
+    counter = _asking_for(draft, arrived)
+    if counter is None:
+        return arrived
+    return put_in_hand(draft, draft.deed("next", counter), arrived, Why(Rule.SCORE, _score(draft, arrived)))
+
+
+def _score(draft: Draft, ticket: Ticket) -> float:
+    line = draft.hall.lines.line(ticket.service, ticket.priority, ticket.to)
+    return line.score(ticket.issued_at, draft.now)
+
+
+def _asking_for(draft: Draft, arrived: Ticket) -> Counter | None:
+    taken = {fact.data.get("counter") for fact in draft.facts if fact.type is FactType.CALLED}
+    asking = [
+        (counter.awaits_since, counter.id, counter)
+        for counter in draft.hall.counters.values()
+        if counter.awaits_since is not None
+        and counter.status is CounterStatus.OPEN
+        and counter.id not in taken
+        and has_quota(draft, counter)
+        and _serves(draft, counter, arrived)
+    ]
+    return min(asking)[2] if asking else None
+
+
+def _serves(draft: Draft, counter: Counter, ticket: Ticket) -> bool:
+    if ticket.to:
+        return ticket.to in (f"counter:{counter.id}", f"officer:{counter.officer}")
+    return ticket.service in draft.hall.services_at(counter)

@@ -1,0 +1,97 @@
+"""Every command against the state of the day: facts, or a named error and nothing done.
+
+    decision = decide(hall, command, moment)     # changes nothing; raises Refused
+    apply(hall, decision)                        # learns the secrets, evolves the facts
+    decision.answer(hall); decision.effects      # asked right after, before anything else is decided
+
+A hall holds one local day. When `moment.now` lies on a later one, any command first closes the hall's day (facts dated
+1 ms before its midnight) and is then judged against the empty next day. Of earlier days the hall knows nothing: a
+token of yesterday is `not_found` here, and the caller asks the store (`rate` is then `not_rateable`, `cancel` and
+`reprint` are `bad_state`). A hand-in of an earlier day gives facts whose `data["day"]` is that day.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from controller.domain.act import act
+from controller.domain.commands import (
+    Act,
+    Cancel,
+    Command,
+    Issue,
+    PublishCentre,
+    Rate,
+    Reprint,
+    Reprioritise,
+    SlipOutcome,
+)
+from controller.domain.draft import Draft
+from controller.domain.evolve import day_of, evolve
+from controller.domain.hall import Hall
+from controller.domain.hand_in import hand_in
+from controller.domain.holder import cancel, reprint, reprioritise, slip_outcome
+from controller.domain.issue import issue
+from controller.domain.publish import publish
+from controller.domain.rating import rate
+from controller.domain.tick import carry_over, close_day, tick
+
+if TYPE_CHECKING:
+    from controller.domain.decision import Decision, Moment
+
+
+def decide(hall: Hall, command: Command, moment: Moment) -> Decision:
+    """Judge a command at a moment; raises `Refused`, and changes nothing in any case."""
+    now = max(moment.now, hall.last_at)
+    if hall.day is None:
+        return _judge(Draft(_fresh(hall, now), moment, now), command)
+    if day_of(hall, now) <= hall.day:
+        return _judge(Draft(hall, moment, now), command)
+    midnight = hall.centre.calendar.on(hall.day).end
+    closing = Draft(hall, moment, max(midnight - 1, hall.last_at))
+    carried = close_day(closing)
+    opening = Draft(_fresh(hall, now), moment, now)
+    carry_over(opening, carried)
+    for secret in opening.secrets:
+        opening.hall.learn({(secret.what, secret.subject): secret.value})
+    for fact in opening.facts:
+        evolve(opening.hall, fact)
+    decision = _judge(opening, command)
+    return decision.after(closing.facts)
+
+
+def _fresh(hall: Hall, now: int) -> Hall:
+    """Give the empty hall of the day of an instant."""
+    fresh = Hall(hall.centre, hall.version, hall.estimator)
+    fresh.last_at = hall.last_at
+    fresh.turn_to(day_of(hall, now))
+    return fresh
+
+
+def _judge(draft: Draft, command: Command) -> Decision:  # noqa: PLR0911 - one line a command
+    match command:
+        case Issue():
+            return issue(draft, command) if command.offline is None else hand_in(draft, command, command.offline)
+        case Act():
+            return act(draft, command)
+        case Cancel():
+            return cancel(draft, command)
+        case Reprint():
+            return reprint(draft, command)
+        case Rate():
+            return rate(draft, command)
+        case Reprioritise():
+            return reprioritise(draft, command)
+        case SlipOutcome():
+            return slip_outcome(draft, command)
+        case PublishCentre():
+            return publish(draft, command)
+    return tick(draft)
+
+
+def apply(hall: Hall, decision: Decision) -> None:
+    """Move a hall by a decision."""
+    hall.centres.update(decision.centres)
+    hall.learn({(secret.what, secret.subject): secret.value for secret in decision.secrets})
+    for fact in decision.facts:
+        evolve(hall, fact)

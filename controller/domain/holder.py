@@ -1,0 +1,94 @@
+"""What a ticket's holder and its slip do: cancel, reprint, the printer's word; and staff giving it another priority."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from broker.contract.errors import Code, Refused
+from broker.contract.payloads import Kind
+from controller.domain.decision import TellKiosk
+from controller.domain.facts import FactType
+from controller.domain.issue import print_slip, view
+from controller.domain.ticket import SlipState
+
+if TYPE_CHECKING:
+    from controller.domain.commands import Cancel, Reprint, Reprioritise, SlipOutcome
+    from controller.domain.decision import Decision
+    from controller.domain.draft import Draft
+    from controller.domain.hall import Hall
+    from controller.domain.ticket import Ticket
+
+
+def ticket_by_token(hall: Hall, token: str) -> Ticket:
+    """Give today's ticket with a token, else `not_found`: of an earlier day the caller asks the store."""
+    found = hall.by_token(token)
+    if found is None:
+        raise Refused(Code.NOT_FOUND, "no ticket of today has this token")
+    return found
+
+
+def ticket_by_number(hall: Hall, number: str | None) -> Ticket:
+    """Give today's ticket with a number, else `not_found`; without a number `bad_request`."""
+    if not number:
+        raise Refused(Code.BAD_REQUEST, "which number?")
+    found = hall.by_number(number)
+    if found is None:
+        raise Refused(Code.NOT_FOUND, f"nobody has the number {number[:32]!r} today")
+    return found
+
+
+def cancel(draft: Draft, command: Cancel) -> Decision:
+    """Take a waiting or parked ticket back."""
+    ticket = ticket_by_token(draft.hall, command.token)
+    draft.move(FactType.CANCELLED, ticket, {"ended_at": draft.now, "park_until": None}, officer=None, reason=None)
+    return draft.decision(lambda hall: {"ticket": view(hall, ticket.id, draft.now)})
+
+
+def reprint(draft: Draft, command: Reprint) -> Decision:
+    """Print a slip once more, marked as a copy: once a ticket, and not while the first slip is undecided."""
+    ticket = ticket_by_token(draft.hall, command.token)
+    if ticket.copied:
+        raise Refused(Code.NOT_ALLOWED, f"{ticket.number} has been printed again already")
+    if ticket.slip is SlipState.PENDING:
+        raise Refused(Code.BAD_STATE, f"it is not yet known whether {ticket.number} was printed")
+    if command.printer is None:
+        raise Refused(Code.BAD_REQUEST, "no printer belongs to the sender")
+    draft.tell_ticket(
+        FactType.PRINTED, ticket,
+        ok=None, final=False, copy=True, error=None, printer=command.printer, kiosk=command.device, reason="asked",
+    )  # fmt: skip
+    print_slip(draft, ticket.id, command.printer, command.request, copy=True)
+    return draft.decision(lambda hall: {"ticket": view(hall, ticket.id, draft.now)})
+
+
+def slip_outcome(draft: Draft, command: SlipOutcome) -> Decision:
+    """Note what became of a slip and tell the kiosk that asked for it; what is decided stays so."""
+    ticket = draft.hall.tickets.get(command.ticket)
+    if ticket is None:
+        raise Refused(Code.NOT_FOUND, "no ticket of today has this id")
+    if not command.copy and ticket.slip is not SlipState.PENDING:
+        return draft.decision(lambda _: {})
+    draft.tell_ticket(
+        FactType.PRINTED, ticket,
+        ok=command.ok, final=command.final, copy=command.copy, error=command.error,
+        printer=command.printer or ticket.slip_printer, kiosk=None, reason=command.error,
+    )  # fmt: skip
+    kiosk = draft.centre.devices.get(ticket.slip_kiosk or "")
+    if kiosk is not None and kiosk.kind is Kind.KIOSK:
+        draft.then(lambda _: TellKiosk(kiosk.id, ticket.id, command.ok, command.error))
+    return draft.decision(lambda _: {})
+
+
+def reprioritise(draft: Draft, command: Reprioritise) -> Decision:
+    """Give a waiting ticket another priority class, with the reason."""
+    ticket = ticket_by_number(draft.hall, command.number)
+    if command.priority not in draft.centre.priorities:
+        raise Refused(Code.BAD_REQUEST, f"there is no priority {command.priority!r}")
+    if not command.reason.strip():
+        raise Refused(Code.BAD_REQUEST, "another priority needs a reason")
+    said = draft.reason(command.reason, f"{ticket.id}:{draft.now}")
+    draft.move(
+        FactType.REPRIORITISED, ticket, {"priority": command.priority},
+        was=ticket.priority, officer=command.officer, reason=said,
+    )  # fmt: skip
+    return draft.decision(lambda hall: {"ticket": view(hall, ticket.id, draft.now)})

@@ -1,0 +1,157 @@
+"""Giving a number, or taking one over that a kiosk gave while nobody answered (contract 4)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from broker.contract.errors import Code, Refused
+from broker.contract.payloads import Origin, Status
+from controller.domain.call import call_at_once
+from controller.domain.decision import PrintSlip
+from controller.domain.facts import FactType
+from controller.domain.numbering import next_number
+from controller.domain.record import changed
+from controller.domain.ticket import Ticket, Told
+from controller.domain.views import slip_of, ticket_view
+
+if TYPE_CHECKING:
+    from controller.domain.commands import Issue, Offline
+    from controller.domain.decision import Decision
+    from controller.domain.draft import Draft
+    from controller.domain.hall import Hall
+
+
+def issue(draft: Draft, command: Issue) -> Decision:
+    """Give a number now."""
+    check_words(draft, command)
+    if command.device is not None and (command.device, command.request) in draft.hall.voided:
+        raise Refused(Code.EXPIRED, "the kiosk has given this request up")
+    check_open(draft, command.service)
+    serial, number = next_number(draft.hall, command.service)
+    ticket = tell_issued(draft, command, number, serial=serial)
+    if command.printer is not None:
+        print_slip(draft, ticket.id, command.printer, command.request, copy=False)
+    answer: dict[str, Any] = {}
+    if _passes_closing(draft, ticket) and draft.centre.closing.estimate_passes == "warn":
+        answer["warning"] = "estimate_passes_closing"
+    return draft.decision(lambda hall: {"ticket": view(hall, ticket.id, draft.now), **answer})
+
+
+def view(hall: Hall, ticket: str, now: int) -> Any:  # noqa: ANN401 - a payload inside an answer
+    """Give a ticket of today for an answer."""
+    return ticket_view(hall, hall.tickets[ticket], now)
+
+
+def check_words(draft: Draft, command: Issue) -> None:
+    """Refuse an unknown service, and a priority that is unknown or not the sender's to grant."""
+    if command.service not in draft.centre.services:
+        raise Refused(Code.UNKNOWN_SERVICE, f"there is no service {command.service!r}")
+    priority = draft.centre.priorities.get(command.priority)
+    if priority is None:
+        raise Refused(Code.BAD_REQUEST, f"there is no priority {command.priority!r}")
+    if priority.grant == "staff" and not command.staff:
+        raise Refused(Code.NOT_ALLOWED, f"only staff may grant priority {priority.id}")
+
+
+def check_open(draft: Draft, service: str) -> None:
+    """Refuse outside the opening hours and beyond the quotas."""
+    closed = draft.centre.calendar.accepts(draft.now, service)
+    if closed is not None:
+        raise Refused(closed, f"{service} gives no numbers at this time")
+    quota, given = draft.centre.services[service].daily_quota, draft.hall.services[service].issued
+    if quota is not None and given >= quota:
+        raise Refused(Code.QUOTA_REACHED, f"{service} gives {quota} numbers a day")
+    left = _left_at_counters(draft, service)
+    if left is not None and draft.hall.waiting_for(service) >= left:
+        raise Refused(Code.QUOTA_REACHED, f"the counters that serve {service} have no place left today")
+
+
+def _left_at_counters(draft: Draft, service: str) -> int | None:
+    """Count the calls that the counters of a service may still make today; None when one of them has no quota."""
+    left = 0
+    for name in draft.centre.counters_of[service]:
+        quota = draft.centre.counters[name].daily_quota
+        if quota is None:
+            return None
+        left += max(0, quota - draft.hall.counters[name].served)
+    return left if draft.centre.counters_of[service] else None
+
+
+def tell_issued(
+    draft: Draft, command: Issue, number: str, *, serial: int | None, offline: Offline | None = None
+) -> Ticket:
+    """Tell that a ticket was issued; gives it as it is after that."""
+    ticket = new_ticket(draft, command, number)
+    if offline is not None:
+        ticket = changed(ticket, issued_at=offline.at)
+    else:
+        found = draft.hall.estimator.estimate(draft.hall, ticket.service, draft.now, ticket)
+        ticket.told = None if found is None else Told(found.expected_s, found.low_s, found.high_s)
+        if not command.staff and _passes_closing(draft, ticket) and draft.centre.closing.estimate_passes == "refuse":
+            raise Refused(Code.SERVICE_CLOSED, f"{ticket.service} will close before this ticket's turn")
+    keep_apart(draft, ticket, command)
+    draft.tell_ticket(
+        FactType.ISSUED, ticket,
+        serial=serial, printer=command.printer if offline is None else None, officer=command.officer, reason=None,
+        replaces=None if offline is None else offline.replaces, dossier=dossier_is_valid(draft, command.dossier),
+    )  # fmt: skip
+    return call_at_once(draft, ticket)
+
+
+def new_ticket(draft: Draft, command: Issue, number: str) -> Ticket:
+    """Give a ticket that is about to wait."""
+    languages = draft.centre.card.languages
+    series = draft.centre.services[command.service].series if command.offline is None else number.partition("-")[0]
+    return Ticket(
+        id=draft.moment.new_id(),
+        seq=len(draft.hall.tickets) + 1,
+        number=number,
+        series=series,
+        service=command.service,
+        priority=command.priority,
+        channel=command.origin if command.offline is None else Origin.OFFLINE,
+        lang=command.lang if command.lang in languages else languages[0],
+        issued_at=draft.now,
+        joined_at=draft.now,
+        status=Status.WAITING,
+        token=draft.moment.new_token() if command.offline is None else command.offline.token,
+        device=command.device,
+        request=command.request,
+    )
+
+
+def keep_apart(draft: Draft, ticket: Ticket, command: Issue) -> None:
+    """Keep a ticket's token and dossier out of its fact."""
+    draft.keep("token", ticket.id, ticket.token)
+    draft.keep("dossier", ticket.id, command.dossier)
+
+
+def dossier_is_valid(draft: Draft, dossier: str | None) -> bool | None:
+    """Tell whether a dossier code looks as it should; it never blocks. None without one, or without a pattern."""
+    if dossier is None or draft.centre.dossier is None:
+        return None
+    return re.fullmatch(draft.centre.dossier.pattern, dossier) is not None
+
+
+def _passes_closing(draft: Draft, ticket: Ticket) -> bool:
+    closes = draft.centre.calendar.closes_at(draft.now, ticket.service)
+    return ticket.told is not None and closes is not None and draft.now + ticket.told.expected_s * 1000 > closes
+
+
+def print_slip(draft: Draft, ticket: str, printer: str, request: str | None, *, copy: bool) -> None:
+    """Have a ticket's slip printed."""
+    now = draft.now
+
+    def effect(hall: Hall) -> PrintSlip:
+        found = hall.tickets[ticket]
+        shown = ticket_view(hall, found, now)
+        return PrintSlip(printer, request, shown, slip_of(hall, found, copy=copy))
+
+    draft.then(effect)
+
+
+def with_time(offline: Offline, now: int) -> Offline:
+    """Give an offline number with its instant between the kiosk's last answered request and now."""
+    return replace(offline, at=min(max(offline.at, offline.not_before or 0), now))
