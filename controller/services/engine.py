@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import structlog
 
 from broker.contract.errors import Code, Refused
-from controller.domain.commands import Issue, Rate, Tick
+from controller.domain.commands import Cancel, Issue, Rate, Reprint, Tick
 from controller.services.ledger import Ledger, plain
 from controller.services.memory import Memory, Outcome, Repeat, first_answer
 from controller.services.ports import StoreDown
@@ -141,11 +141,7 @@ class Engine:
 
     def refuse(self, refused: Refused, *, key: Key | None = None) -> asyncio.Future[Any]:
         """Refuse what never became a command; with a key its repeats get the same answer."""
-
-        def answer(_hall: Hall, _now: int) -> None:
-            raise refused
-
-        return self._queue(Work(self._future(), question=answer, key=key))
+        return self._queue(Work(self._future(), question=refusing(refused), key=key))
 
     def listen(self, listener: Callable[[Commit], None]) -> Callable[[], None]:
         """Hear of each commit, before anything else is decided; gives what ends the hearing."""
@@ -203,7 +199,7 @@ class Engine:
         started = self._clock.monotonic()
         try:
             ledger = self._ledger or await self._rebuild(None)
-            outcomes = [self._decide(ledger, await self._prepared(work)) for work in works]
+            outcomes = [self._decide(ledger, await self._prepared(ledger, work)) for work in works]
             batch, effects = ledger.close()
             if batch:
                 await self._store.commit(batch)
@@ -218,15 +214,16 @@ class Engine:
         for work, outcome in zip(works, outcomes, strict=True):
             _resolve(work, first_answer(*next(repeats)) if isinstance(outcome, Repeat) else outcome)
 
-    async def _prepared(self, work: Work) -> Work:
-        """Read what a hand-in of an earlier day needs to know: the ticket that the request made which it replaces."""
+    async def _prepared(self, ledger: Ledger, work: Work) -> Work:
+        """Read from disk what the hall of today cannot know and the command depends on."""
         command = work.command
-        if not isinstance(command, Issue) or command.offline is None or command.offline.replaces is None:
-            return work
-        if command.device is None or not self._memory.knows(command.device, command.offline.replaces):
-            return work
-        made = await self._store.made(command.device, command.offline.replaces)
-        work.command = replace(command, offline=replace(command.offline, made=made))
+        if isinstance(command, Issue) and command.device and command.offline and command.offline.replaces:
+            made = await self._store.made(command.device, command.offline.replaces)
+            work.command = replace(command, offline=replace(command.offline, made=made))
+        elif isinstance(command, Rate | Cancel | Reprint) and command.token and not ledger.hall.by_token(command.token):
+            if await self._store.past(command.token) is not None:
+                code = Code.NOT_RATEABLE if isinstance(command, Rate) else Code.BAD_STATE
+                work.command, work.question = None, refusing(Refused(code, "the day of this ticket is over"))
         return work
 
     def _decide(self, ledger: Ledger, work: Work) -> Outcome | Repeat:
@@ -277,6 +274,15 @@ class Engine:
                 listener(commit)
             except Exception:
                 log.exception("listener_failed")
+
+
+def refusing(refused: Refused) -> Callable[[Hall, int], Any]:
+    """Give the question whose answer is a refusal."""
+
+    def answer(_hall: Hall, _now: int) -> None:
+        raise refused
+
+    return answer
 
 
 def _resolve(work: Work, outcome: Outcome) -> None:

@@ -35,6 +35,11 @@ KEPT_DAYS = {"token": 30, "dossier": 30, "note": 7, "reason": 7, "comment": 365}
 """How long what may not stand in a fact is kept, by what it is."""
 
 
+def kept_days(what: str) -> int:
+    """Give the days that a secret is kept."""
+    return KEPT_DAYS.get(what, 7)
+
+
 class Ledger:
     """One run of the hall from a known state of the disk; thrown away when a commit fails."""
 
@@ -73,10 +78,11 @@ class Ledger:
         Any other exception means that the hall is no longer to be trusted.
         """
         decision = self._decide(command)
+        self.hall.centres.update(decision.centres)
         if decision.secrets:
             self.hall.learn({(secret.what, secret.subject): secret.value for secret in decision.secrets})
             now = self.now()
-            self.batch.secrets += [(secret, now + KEPT_DAYS[secret.what] * DAY_MS) for secret in decision.secrets]
+            self.batch.secrets += [(secret, now + kept_days(secret.what) * DAY_MS) for secret in decision.secrets]
         for fact in decision.facts:
             self._write(fact)
         if decision.effects is not None:

@@ -12,17 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from controller.domain.evolve import evolve
 from controller.domain.facts import FactType
-from controller.domain.ticket import SlipState
 from controller.services.compact import compact
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from controller.domain.facts import Fact
     from controller.domain.hall import Hall
     from controller.domain.ticket import Visit
 
 Row = tuple[Any, ...]
-
-PRINTED = {SlipState.PRINTED: 1, SlipState.FAILED: 0}
 
 
 @dataclass(slots=True)
@@ -50,7 +49,7 @@ class Projector:
             found = self.hall.visits.get(visit)
             self.rows.visits[visit] = None if found is None else visit_row(found, day)
         if "number" in fact.data:
-            self.rows.tickets[fact.data["id"]] = self._ticket_row(fact.data)
+            self.rows.tickets[fact.data["id"]] = ticket_row(fact.data, self.hall.centre.timezone)
         if fact.type is FactType.RATED:
             self.rows.ratings[fact.data["rating"]] = rating_row(fact, self.hall.visits[fact.data["visit"]])
         return day
@@ -70,17 +69,18 @@ class Projector:
                 found |= {visit for _, visit, _ in counter.undo.tickets.values()}
         return {visit for visit in found if visit is not None}
 
-    def _ticket_row(self, data: dict[str, Any]) -> Row:
-        ticket = self.hall.tickets.get(data["id"])
-        hour = datetime.fromtimestamp(data["issued_at"] / 1000, self.hall.centre.timezone).hour
-        told = data["told"] or {}
-        return (
-            data["id"], data["day"], hour, data["number"], data["service"], data["series"], data["priority"],
-            data["status"], data["channel"], data["lang"], data["issued_at"], data["called_at"],
-            data["last_called_at"], data["started_at"], data["ended_at"], data["last_counter"],
-            data["last_officer"], data["recalls"], data["transfers"], data["target_s"], told.get("low_s"),
-            told.get("high_s"), data["device"], None if ticket is None else PRINTED.get(ticket.slip),
-        )  # fmt: skip
+
+def ticket_row(data: dict[str, Any], timezone: ZoneInfo) -> Row:
+    """Give the row of a ticket as the last fact about it tells it."""
+    hour = datetime.fromtimestamp(data["issued_at"] / 1000, timezone).hour
+    told = data["told"] or {}
+    return (
+        data["id"], data["day"], hour, data["number"], data["service"], data["series"], data["priority"],
+        data["status"], data["channel"], data["lang"], data["issued_at"], data["called_at"],
+        data["last_called_at"], data["started_at"], data["ended_at"], data["last_counter"],
+        data["last_officer"], data["recalls"], data["transfers"], data["target_s"], told.get("low_s"),
+        told.get("high_s"), data["device"],
+    )  # fmt: skip
 
 
 def visit_row(visit: Visit, day: str) -> Row:

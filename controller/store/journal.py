@@ -30,7 +30,7 @@ _JOURNAL = "SELECT seq, epoch, day, config, type, v, at, data FROM journal"
 _SECRETS = """
 SELECT what, subject, value FROM tickets JOIN secrets ON subject = tickets.id WHERE day = ?
 UNION ALL SELECT what, subject, value FROM secrets WHERE what = 'reason'"""
-_PROJECTIONS = (("tickets", 24), ("visits", 12), ("ratings", 14))
+_PROJECTIONS = (("tickets", 23), ("visits", 12), ("ratings", 14))
 
 
 def _upsert(table: str, columns: int) -> str:

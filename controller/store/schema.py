@@ -51,12 +51,11 @@ CREATE TABLE tickets (
     target_s INTEGER,
     told_low_s INTEGER,
     told_high_s INTEGER,
-    device TEXT,
-    printed INTEGER
+    device TEXT
 ) STRICT, WITHOUT ROWID"""
 """`hour` is the local hour of issue; `called_at` the first call, `last_called_at`
 and `started_at` the call and the start of the last visit; `target_s`
-the wait that was aimed at for this ticket; `printed` 1, 0, or NULL while it is not known."""
+the wait that was aimed at for this ticket."""
 
 VISITS = """
 CREATE TABLE visits (
