@@ -11,9 +11,6 @@ if TYPE_CHECKING:
 MAX_AGE_S = 30.0
 """A call that is older on arrival, in real seconds, is dropped (contract 6)."""
 
-STALE_S = 15.0
-"""Without a live controller state for so many real seconds a display shows that it is out of date (contract 2)."""
-
 FLASH_S = 6.0
 """A call flashes for so many real seconds and then stands still."""
 
@@ -42,11 +39,6 @@ class Acted:
 def is_too_old(age_s: float) -> bool:
     """Tell whether a call of this age in real seconds may no longer be acted on."""
     return age_s > MAX_AGE_S
-
-
-def is_stale(live_at: float | None, now: float) -> bool:
-    """Tell whether what stands is out of date; `live_at`: when the controller was last heard live, in real seconds."""
-    return live_at is None or now - live_at > STALE_S
 
 
 def flash(heard: float | None, now: float) -> bool | None:

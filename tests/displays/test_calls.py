@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from displays.calls import FLASH_S, REMEMBERED, Acted, flash, is_stale, is_too_old
+from displays.calls import FLASH_S, REMEMBERED, Acted, flash, is_too_old
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,11 +33,6 @@ def test_the_memory_of_calls_is_bounded_and_forgets_the_oldest(make_call: Callab
 @pytest.mark.parametrize(("age", "dropped"), [(-2.0, False), (0.0, False), (30.0, False), (30.001, True), (3600, True)])
 def test_only_a_call_older_than_30_seconds_is_too_old(age: float, *, dropped: bool) -> None:
     assert is_too_old(age) is dropped
-
-
-@pytest.mark.parametrize(("live_at", "stale"), [(None, True), (100.0, False), (85.0, False), (84.9, True)])
-def test_a_display_is_out_of_date_after_15_seconds_without_the_controller(live_at: Any, *, stale: bool) -> None:
-    assert is_stale(live_at, 100.0) is stale
 
 
 def test_a_flash_begins_light_changes_twice_a_second_and_ends() -> None:

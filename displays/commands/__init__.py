@@ -1,0 +1,1 @@
+"""`luot sign`, `luot board` and `luot keypad`."""

@@ -1,0 +1,83 @@
+"""A counter's sign at work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from broker.contract.channels import CALLS, COUNTER_STATE
+from broker.contract.payloads import CounterState
+from displays import sign
+from displays.live.display import Display, configured_field
+from displays.live.memory import LastKnown
+from displays.sign_look import SignLook, sign_look
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from broker.contract.payloads import Call, DeviceConfig, Text
+    from broker.device import Device
+    from broker.link import Message, Unsubscribe
+    from broker.texts import Catalogue
+    from displays.record import Record
+
+
+class LiveSign(Display):
+    """Hears its counter and its calls. `run()` keeps the last known state on disk; it runs beside `device.run()`."""
+
+    def __init__(self, device: Device, words: Catalogue, data_dir: Path, record: Record | None = None) -> None:
+        super().__init__(device, words)
+        self.flow = sign.SignFlow("")
+        self._label: Text | None = None
+        self._record = record
+        self._memory = LastKnown(data_dir / "counter.json", CounterState)
+        self._leave: Unsubscribe | None = None
+        device.on_config(self._turn)
+        device.link.on(CALLS, self._call)
+
+    def look(self) -> SignLook:
+        """Give what the sign shows now."""
+        return sign_look(self.flow, self.setting, self.moment(), self._label)
+
+    async def run(self) -> None:
+        """Keep the last known state on disk until cancelled."""
+        await self._memory.run()
+
+    async def _turn(self, config: DeviceConfig | None) -> None:
+        """Turn to the counter that the configuration names."""
+        if config is None:
+            return
+        self._label = configured_field(config, "label")
+        counter = configured_field(config, "counter")
+        if not isinstance(counter, str) or counter == self.flow.counter:
+            self.on_change()
+            return
+        self.flow = sign.SignFlow(counter)
+        known = self._memory.load()
+        if known is not None and known.counter == counter:
+            self.flow = sign.hear_state(self.flow, known, self.age(known.since, retained=True), self.now())
+        if self._leave is not None:
+            self._leave()
+        self._leave = self.device.link.on(COUNTER_STATE, self._state, counter=counter)
+        self.on_change()
+
+    async def _state(self, message: Message[CounterState]) -> None:
+        state = message.payload
+        if state is None or state.counter != self.flow.counter:
+            return
+        age = self.age(state.since, retained=message.retained)
+        self.flow = sign.hear_state(self.flow, state, age, message.received)
+        self._memory.keep(state)
+        self.on_change()
+
+    async def _call(self, message: Message[Call]) -> None:
+        call = message.payload
+        if call is None:
+            return
+        before = self.flow.acted
+        self.flow = sign.hear_call(self.flow, call, self.age(call.at), message.received)
+        if self.flow.acted is before:
+            return
+        self.on_change()
+        if self._record is not None:
+            what = "shown" if sign.shows(self.flow, call) else "missed"
+            self._record.call(what, call, self.device.controller.now())
