@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import select
+import socket
 import stat
 from contextlib import suppress
 from pathlib import Path
@@ -32,8 +33,8 @@ CONNECT_S = 2.5
 CHUNK = 8192
 USB_MS = 500
 
-PROFILES = {576: "TM-T20II", 384: "NT-5890K"}
-"""Models of python-escpos whose paper is as wide as ours, by dots."""
+PROFILE = "TM-T20II"
+"""A model of python-escpos that cuts; those for narrow paper leave the cut out, and a printer without a knife skips it."""
 
 
 class PortDown(Exception):  # noqa: N818 - it names the state of the port
@@ -73,7 +74,7 @@ def slip_bytes(image: Image.Image, *, after_break: bool = False) -> bytes:
     `after_break` begins with white rows enough to end a strip that an interrupted job may have left open in the
     printer, and with a cut, so that its torn half is not handed out with this slip.
     """
-    printer = Dummy(profile=PROFILES[image.width])
+    printer = Dummy(profile=PROFILE)
     head = b""
     if after_break:
         printer.hw("INIT")
@@ -98,7 +99,7 @@ def open_port(address: str) -> Port:
 def _port(address: Address) -> Port:
     match address:
         case TcpAddress():
-            return DescriptorPort(lambda: Network(address.host, address.port, timeout=CONNECT_S))
+            return DescriptorPort(lambda: _connected(address))
         case SerialAddress():
             # 8 data bits, a start and a stop bit: ten bits a byte of the line's own buffer.
             patience = CHUNK * 10 / address.baud
@@ -107,6 +108,15 @@ def _port(address: Address) -> Port:
             return _file_port(Path(address.path))
         case UsbAddress():
             return UsbPort(address)
+
+
+def _connected(address: TcpAddress) -> Any:  # noqa: ANN401 - python-escpos ships no types
+    """Connect in place of python-escpos's own way, which leaves its socket open when nobody answers."""
+    way = socket.create_connection((address.host, address.port), CONNECT_S)
+    way.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    printer = Network(address.host, address.port)
+    printer.device = way
+    return printer
 
 
 def _file_port(path: Path) -> Port:

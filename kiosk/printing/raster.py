@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import segno
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from broker.theme import load_theme
 from kiosk.printing.layout import Badge, Code, Facts, Number, Rule, Words
@@ -169,16 +169,21 @@ def _badge(sheet: Sheet, block: Badge) -> Image.Image:
 
 def _number(sheet: Sheet, block: Number) -> Image.Image:
     """Fit the digits into the width and into the layout's height, with nothing but their own ink above and below."""
-    tall = sheet.dots(sheet.layout.number_mm)
-    em = tall * 2
-    box = font("heavy", em).getbbox(block.text)
-    scale = min(tall / (box[3] - box[1]), 0.94 * sheet.inner / (box[2] - box[0]))
-    face = font("heavy", int(em * scale))
-    left, top, right, bottom = face.getbbox(block.text)
-    image = Image.new("L", (sheet.width, round(bottom - top)), WHITE)
-    at = ((sheet.width - (right - left)) / 2 - left, -top)
-    ImageDraw.Draw(image).text(at, block.text, font=face, fill=BLACK)
+    tall, wide = sheet.dots(sheet.layout.number_mm), round(0.94 * sheet.inner)
+    trial = _ink(block.text, font("heavy", tall))
+    scale = min(tall / trial.height, wide / trial.width)
+    ink = _ink(block.text, font("heavy", int(tall * scale)))
+    image = Image.new("L", (sheet.width, ink.height), WHITE)
+    image.paste(ink, ((sheet.width - ink.width) // 2, 0))
     return image
+
+
+def _ink(text: str, face: ImageFont.FreeTypeFont) -> Image.Image:
+    """Draw a text and cut away the white around it."""
+    reach = round(face.size)
+    page = Image.new("L", (round(face.getlength(text)) + 2 * reach, 3 * reach), BLACK)
+    ImageDraw.Draw(page).text((reach, reach), text, font=face, fill=WHITE)
+    return ImageOps.invert(page.crop(page.getbbox() or (0, 0, 1, 1)))
 
 
 def _facts(sheet: Sheet, block: Facts) -> Image.Image:

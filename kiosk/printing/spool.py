@@ -138,13 +138,14 @@ class Spool:
         await self.save(job)
 
     async def save(self, job: Job) -> None:
-        """Put a job on disk; when that is an OSError, no older record of it is left for a later process to act on."""
+        """Put a job on disk; a begin or a refusal that cannot be written leaves no record that still says queued."""
         path = self._path(job.key)
         try:
             await asyncio.to_thread(_write, path, asdict(job))
         except OSError:
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
+            if job.state in {State.BEGUN, State.REFUSED}:
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
             raise
 
     async def void(self, request: str) -> None:
