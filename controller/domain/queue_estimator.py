@@ -41,7 +41,8 @@ class QueueEstimator:
         self.memory = memory
         self._newcomers: dict[tuple[str, str], float] = {}
         self._counted_at: int | None = None
-        self._open: dict[str, tuple[float, float]] = {}
+        self.given: dict[str, tuple[float, float]] = {}
+        """The raw ranges given to tickets that have not been called yet, in seconds."""
         self._means: dict[str, tuple[tuple[int, int, str, str], float]] = {}
         self._state: list[object] = []
         self._all: list[Desk] = []
@@ -95,7 +96,7 @@ class QueueEstimator:
         if ticket is None:
             return
         if self.memory.turn_to(hall.centre.calendar.day(fact.at).date.isoformat()):
-            self._open.clear()
+            self.given.clear()
         if fact.type is FactType.ISSUED:
             self._told(hall, ticket, fact.at)
         elif fact.type is FactType.CALLED:
@@ -103,16 +104,16 @@ class QueueEstimator:
         elif fact.type is FactType.FINISHED and ticket.visit is not None:
             self._served(hall.visits[ticket.visit])
         elif fact.type in (FactType.CANCELLED, FactType.EXPIRED):
-            self._open.pop(ticket.id, None)
+            self.given.pop(ticket.id, None)
 
     def _told(self, hall: Hall, ticket: Ticket, now: int) -> None:
         if ticket.told is not None:
-            self._open[ticket.id] = self.memory.range_of(ticket.told.expected_s)
+            self.given[ticket.id] = self.memory.range_of(ticket.told.expected_s)
         self._look_at_staff(hall, ticket.service, now)
 
     def _came(self, hall: Hall, ticket: Ticket, now: int) -> None:
         if ticket.told is not None and ticket.called_at == now:
-            known = self._open.pop(ticket.id) if ticket.id in self._open else None
+            known = self.given.pop(ticket.id) if ticket.id in self.given else None
             low, high = known or self.memory.range_of(ticket.told.expected_s)
             self.memory.came_true(ticket.told.expected_s, low, high, (now - ticket.issued_at) / 1000)
         self._look_at_staff(hall, ticket.service, now)

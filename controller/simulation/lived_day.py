@@ -1,19 +1,22 @@
-"""One day of a scenario, lived through in a real hall: real lines, the real order of calls, the real estimator."""
+"""One day of a scenario, lived through in a real hall by its real commands: only time and the citizens are made up."""
 
 from __future__ import annotations
 
 import heapq
 import math
+import uuid
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from broker.contract.payloads import CounterStatus, Origin, Status
-from controller.domain.calling import choose
+from broker.contract.payloads import CounterStatus, Origin
 from controller.domain.centre_parts import NORMAL
+from controller.domain.commands import Act, Action, Command, Issue, Rank
+from controller.domain.decide import apply, decide
+from controller.domain.decision import Moment
 from controller.domain.facts import Fact, FactType
 from controller.domain.hall import Hall
-from controller.domain.ticket import Ticket, Told, Visit
 from controller.simulation.predictors import Delays, fixed_queue, head_of_line
 from controller.simulation.scenarios import PRIORITY, SLOT, Scenario
 
@@ -22,17 +25,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from controller.domain.estimate import Estimate
     from controller.domain.queue_estimator import QueueEstimator
+    from controller.domain.ticket import Ticket, Told
 
 OTHERS: Final = ("LES", "HOL", "last hour", "fixed queue")
 
 
 @dataclass(frozen=True, slots=True)
 class Waited:
-    """A ticket that had to wait: what was said at its issue (`others` in seconds), and how long it was, in seconds."""
+    """A ticket that had to wait: what was said at its issue, and how long it was; all in seconds.
 
-    told: Estimate
+    `told` is what its holder was told, `raw` the range before it was rounded, `others` what other estimates said.
+    """
+
+    told: Told
+    raw: tuple[float, float]
     others: Mapping[str, float]
     waited_s: float
 
@@ -84,9 +91,11 @@ class LivedDay:
         self.hall = Hall(scenario.centre, 1, estimator)
         self.waited: list[Waited] = []
         self._delays = Delays()
-        self._told: dict[str, tuple[Estimate, dict[str, float]]] = {}
+        self._told: dict[str, tuple[Told, tuple[float, float], dict[str, float]]] = {}
         self._durations: dict[str, int] = {}
+        self._opened: frozenset[str] = frozenset()
         self._agenda: list[tuple[int, _What, int, Arrival | frozenset[str] | str]] = []
+        self._count = count(1)
 
     def live(self, day: date, dice: random.Random) -> list[Waited]:
         """Let a day pass and give those who had to wait, in order of their calls."""
@@ -106,41 +115,44 @@ class LivedDay:
         return self.waited
 
     def _plan(self, at: int, what: _What, content: Arrival | frozenset[str] | str) -> None:
-        heapq.heappush(self._agenda, (at, what, len(self._agenda) + len(self._durations) * 1000, content))
+        heapq.heappush(self._agenda, (at, what, next(self._count), content))
+
+    def _do(self, command: Command, now: int) -> tuple[Fact, ...]:
+        decision = decide(self.hall, command, Moment(now, self._new_id, self._new_token))
+        apply(self.hall, decision)
+        for fact in decision.facts:
+            self.estimator.happened(self.hall, fact)
+        return decision.facts
+
+    def _new_id(self) -> str:
+        return str(uuid.UUID(int=next(self._count)))
+
+    def _new_token(self) -> str:
+        return f"{next(self._count):022d}"
 
     def _staff(self, opened: frozenset[str], now: int) -> None:
+        self._opened = opened
         for counter in self.hall.counters.values():
             if counter.id in opened and counter.status is CounterStatus.CLOSED:
-                counter.status = CounterStatus.OPEN
-                self._call(counter.id, now)
+                self._do(Act(action=Action.OPEN, counter=counter.id, rank=Rank.SUPERVISOR), now)
+                self._next(counter.id, now)
             elif counter.id not in opened and counter.status is CounterStatus.OPEN:
-                counter.status = CounterStatus.CLOSED
-        self._opened = opened
+                self._do(Act(action=Action.CLOSE, counter=counter.id, rank=Rank.SUPERVISOR), now)
 
     def _arrive(self, arrival: Arrival, now: int) -> None:
-        hall = self.hall
-        ticket = Ticket(
-            id=f"{now}-{len(hall.tickets)}", seq=len(hall.tickets), number=str(len(hall.tickets)), series="A",
-            service=arrival.service, priority=arrival.priority, channel=Origin.KIOSK, lang="vi",
-            issued_at=now, joined_at=now,
-        )  # fmt: skip
+        idle = [
+            counter.id
+            for counter in self.hall.counters.values()
+            if counter.status is CounterStatus.OPEN and arrival.service in self.scenario.counters[counter.id]
+        ]
+        others = self._others(arrival.service, now)
+        issued = self._do(Issue(service=arrival.service, priority=arrival.priority, origin=Origin.KIOSK), now)[-1]
+        ticket = self.hall.tickets[issued.data["id"]]
         self._durations[ticket.id] = arrival.duration
-        idle = next(
-            (
-                counter.id for counter in hall.counters.values()
-                if counter.status is CounterStatus.OPEN and ticket.service in hall.services_at(counter)
-            ), None,
-        )  # fmt: skip
-        others = self._others(ticket.service, now)
-        hall.add(ticket)
-        told = self.estimator.estimate(hall, ticket.service, now, ticket)
-        if told is not None:
-            ticket.told = Told(told.expected_s, told.low_s, told.high_s)
-        self.estimator.happened(hall, Fact(FactType.ISSUED, now, {"id": ticket.id}))
-        if idle is not None:
-            self._call(idle, now)
-        elif told is not None:
-            self._told[ticket.id] = (told, others)
+        if idle:
+            self._next(idle[0], now)
+        elif ticket.told is not None:
+            self._told[ticket.id] = (ticket.told, self.estimator.given[ticket.id], others)
 
     def _others(self, service: str, now: int) -> dict[str, float]:
         fixed = fixed_queue(self.hall, service, self.scenario.nominal, self.scenario.service_mean)
@@ -148,38 +160,24 @@ class LivedDay:
                 self._delays.mean_of_last_hour(service, now), fixed)  # fmt: skip
         return {name: wait / 1000 for name, wait in zip(OTHERS, said, strict=True)}
 
-    def _call(self, at: str, now: int) -> None:
-        hall, counter = self.hall, self.hall.counters[at]
-        choice = choose(hall, counter, now)
-        if choice is None:
+    def _next(self, at: str, now: int) -> None:
+        """Press next at a counter; with nobody waiting for it, it stays open."""
+        if not self.hall.waiting_at(self.hall.counters[at]) and self.hall.counters[at].visit is None:
             return
-        ticket = choice.ticket
-        hall.lines.remove(ticket)
-        visit = Visit(
-            id=ticket.id, ticket=ticket.id, service=ticket.service, counter=at, zone="hall", officer=None,
-            priority=ticket.is_priority, called_at=now, recalled_at=now, rule=choice.rule,
-        )  # fmt: skip
-        hall.visits[visit.id] = visit
-        ticket.status, ticket.visit, ticket.called_at = Status.CALLED, visit.id, now
-        counter.status, counter.visit = CounterStatus.CALLING, visit.id
-        counter.run = counter.run + 1 if ticket.is_priority else 0
-        self._delays.called(ticket.service, now, now - ticket.issued_at)
-        self.estimator.happened(hall, Fact(FactType.CALLED, now, {"id": ticket.id}))
+        for fact in self._do(Act(action=Action.NEXT, counter=at, rank=Rank.SUPERVISOR), now):
+            if fact.type is FactType.CALLED:
+                self._called(self.hall.tickets[fact.data["id"]], at, now)
+
+    def _called(self, ticket: Ticket, at: str, now: int) -> None:
+        waited = now - ticket.issued_at
+        self._delays.called(ticket.service, now, waited)
         if ticket.id in self._told:
-            told, others = self._told.pop(ticket.id)
-            self.waited.append(Waited(told, others, (now - ticket.issued_at) / 1000))
+            self.waited.append(Waited(*self._told.pop(ticket.id), waited / 1000))
         self._plan(now + self._durations[ticket.id], _What.END, at)
 
     def _end(self, at: str, now: int) -> None:
-        hall, counter = self.hall, self.hall.counters[at]
-        if counter.visit is None:
-            raise ValueError(f"counter {at} has nobody in hand")
-        visit = hall.visits[counter.visit]
-        visit.ended_at = now
-        hall.services[visit.service].served.append(visit)
-        hall.tickets[visit.ticket].status = Status.DONE
-        counter.visit = None
-        counter.status = CounterStatus.OPEN if at in self._opened else CounterStatus.CLOSED
-        self.estimator.happened(hall, Fact(FactType.FINISHED, now, {"id": visit.ticket}))
-        if counter.status is CounterStatus.OPEN:
-            self._call(at, now)
+        if at in self._opened:
+            self._next(at, now)
+        else:
+            self._do(Act(action=Action.FINISH, counter=at, rank=Rank.SUPERVISOR), now)
+            self._do(Act(action=Action.CLOSE, counter=at, rank=Rank.SUPERVISOR), now)

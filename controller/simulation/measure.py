@@ -87,15 +87,15 @@ def lived_days(scenario: Scenario, plan: Plan) -> list[Waited]:
 def measured(scenario: Scenario, plan: Plan) -> Outcome:
     """Give what the days of a scenario show."""
     waited = lived_days(scenario, plan)
-    ours = {OURS: error(waited, [one.told.expected for one in waited])}
+    ours = {OURS: error(waited, [one.told.expected_s for one in waited])}
     others = {name: error(waited, [one.others[name] for one in waited]) for name in OTHERS}
-    widths = sorted(one.told.raw_high - one.told.raw_low for one in waited)
+    widths = sorted(one.raw[1] - one.raw[0] for one in waited)
     return Outcome(
         scenario=scenario.name,
         tickets=len(waited),
         mean_wait_min=sum(one.waited_s for one in waited) / len(waited) / 60,
         errors=ours | others,
-        coverage=share(one.told.raw_low <= one.waited_s <= one.told.raw_high for one in waited),
+        coverage=share(one.raw[0] <= one.waited_s <= one.raw[1] for one in waited),
         told_coverage=share(one.told.low_s <= one.waited_s <= one.told.high_s for one in waited),
         width_min=widths[len(widths) // 2] / 60,
         short_staffed=is_short_staffed(scenario),
