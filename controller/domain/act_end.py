@@ -35,7 +35,7 @@ def result_of(draft: Draft, command: Act) -> dict[str, Any]:
 def end_in_hand(draft: Draft, deed: Deed, ticket: Ticket, command: Act) -> Ticket:
     """End the visit in hand as done, as part of an action; gives the ticket after it."""
     return draft.move_at(
-        deed, FactType.FINISHED, ticket, {"ended_at": draft.now, "officer": deed.counter.officer},
+        deed, FactType.FINISHED, ticket, {"ended_at": draft.now},
         visit=ticket.visit, **result_of(draft, command),
     )  # fmt: skip
 

@@ -40,7 +40,7 @@ def put_in_hand(
     hall, now, counter = draft.hall, draft.now, deed.counter
     visit = draft.moment.new_id()
     fields = {
-        "visit": visit, "counter": counter.id, "officer": counter.officer, "park_until": None,
+        "visit": visit, "park_until": None,
         "called_at": ticket.called_at or now, "last_called_at": now, "started_at": None, "ended_at": None,
     }  # fmt: skip
     after = draft.move_at(

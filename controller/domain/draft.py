@@ -78,6 +78,7 @@ class Draft:
         """Move a ticket by an action at a counter."""
         counter = deed.counter
         said = {"counter": counter.id, "officer": counter.officer, "reason": None, "action": deed.name, "act": deed.id}
+        fields = fields | {"counter": counter.id, "officer": counter.officer}
         return self.move(kind, ticket, fields, **(said | further))
 
     def keep(self, what: str, subject: str, value: str | None) -> None:

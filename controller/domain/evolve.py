@@ -165,6 +165,7 @@ def _touch(hall: Hall, counter: Counter, ticket: Ticket, data: dict[str, Any]) -
     if counter.undo is not None and ticket.id in counter.undo.tickets:
         counter.undo.versions[ticket.id] = ticket.version
     _move(hall, ticket, flow_of(data))
+    ticket.counter, ticket.officer = counter.id, data["officer"]
 
 
 def _called(hall: Hall, fact: Fact) -> None:
@@ -172,7 +173,6 @@ def _called(hall: Hall, fact: Fact) -> None:
     ticket, counter = hall.tickets[data["id"]], hall.counters[data["counter"]]
     _point(hall, fact, ticket)
     _touch(hall, counter, ticket, data)
-    ticket.counter, ticket.officer = counter.id, data["officer"]
     zone = hall.centre.counters[counter.id].zone
     visit = Visit(
         id=data["visit"], ticket=ticket.id, service=ticket.service, counter=counter.id, zone=zone,
@@ -225,7 +225,6 @@ def _ended(hall: Hall, fact: Fact) -> None:
     ticket, counter = hall.tickets[data["id"]], hall.counters[data["counter"]]
     _point(hall, fact, ticket)
     _touch(hall, counter, ticket, data)
-    ticket.officer = data["officer"]
     visit = hall.visits[data["visit"]]
     visit.officer, visit.ended_at, visit.ended = data["officer"], fact.at, _ENDS[fact.type]
     visit.result, visit.quantity = data.get("result"), data.get("quantity")
