@@ -1,0 +1,61 @@
+"""The alert rules are judged by Prometheus' own test tool, and speak of metrics that exist."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import yaml
+
+from deploy.demo.prometheus import configuration
+
+ROOT = Path(__file__).resolve().parents[2]
+RULES = ROOT / "deploy" / "prometheus" / "luot-rules.yml"
+SCENES = ROOT / "tests" / "deploy" / "luot-rules-test.yml"
+
+
+def promtool(*arguments: str) -> subprocess.CompletedProcess[str]:
+    program = shutil.which("promtool")
+    assert program, "the package prometheus is on the test list"
+    return subprocess.run([program, *arguments], capture_output=True, text=True, check=False)
+
+
+def judged(folder: Path, rules: str) -> subprocess.CompletedProcess[str]:
+    (folder / RULES.name).write_text(rules)
+    shutil.copy(SCENES, folder)
+    return promtool("test", "rules", str(folder / SCENES.name))
+
+
+def test_each_alert_fires_when_it_should_and_not_before(tmp_path: Path) -> None:
+    done = judged(tmp_path, RULES.read_text())
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_scenes_notice_a_rule_that_waits_too_long(tmp_path: Path) -> None:
+    assert judged(tmp_path, RULES.read_text().replace("for: 2m", "for: 9m")).returncode != 0
+
+
+def test_the_shipped_configuration_is_read_by_prometheus(tmp_path: Path) -> None:
+    rules = tmp_path / RULES.name
+    shutil.copy(RULES, rules)
+    file = tmp_path / "prometheus.yml"
+    file.write_text(configuration("127.0.0.1:8000", rules, "15s"))
+
+    done = promtool("check", "config", str(file))
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_metric_of_a_rule_is_documented_and_every_alert_says_what_to_do() -> None:
+    documented = (ROOT / "docs" / "metrics.md").read_text()
+    deploying = (ROOT / "docs" / "deploy.md").read_text()
+    rules = [rule for group in yaml.safe_load(RULES.read_text())["groups"] for rule in group["rules"]]
+
+    assert len(rules) >= 3
+    for rule in rules:
+        assert rule["alert"] in deploying
+        for metric in re.findall(r"luot_\w+", rule["expr"]):
+            assert metric in documented, metric
