@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from controller.http.parts import Parts
 
 ROOT: Final = "/api/v1"
-LARGEST_BODY: Final = 4 * 1024 * 1024
-"""A whole configuration is the largest thing that anyone sends."""
-
 API: Final = (session, tickets, queues, counters, waiting, events, reports, centre, inventory, health)
 PAGES: Final = (sign_in, desk, office, ticket, assets)
 
@@ -44,7 +41,7 @@ Every POST takes `Idempotency-Key`; failures are `application/problem+json`. Pro
 def create_app(parts: Parts) -> FastAPI:
     """Make the application of one controller; it hears the engine's commits from now on."""
     app = FastAPI(
-        title="Lượt", version=parts.version, description=DESCRIPTION, max_body_size=LARGEST_BODY,
+        title="Lượt", version=parts.version, description=DESCRIPTION,
         openapi_url=f"{ROOT}/openapi.json", docs_url=None, redoc_url=None, redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False},
     )  # fmt: skip

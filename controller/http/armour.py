@@ -1,27 +1,25 @@
-"""Headers that every answer carries, so that a page can run only what this server gave it."""
+"""What guards every call: headers that let a page run only what this server gave it, and a limit to what is sent."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from controller.http.problems import HEADERS, Problem, respond
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
+LARGEST_BODY: Final = 4 * 1024 * 1024
+"""A whole configuration is the largest thing that anyone sends."""
 
-HEADERS: Final = (
-    (b"content-security-policy", POLICY.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-frame-options", b"DENY"),
-)
+TOO_LARGE: Final = f"A body has at most {LARGEST_BODY} bytes."
 
 
 class Armour:
-    """Adds the headers to every HTTP answer, and touches nothing else."""
+    """Guards every HTTP call, and touches nothing else."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -37,4 +35,26 @@ class Armour:
                 message["headers"] = [*message.get("headers", ()), *HEADERS]
             await send(message)
 
-        await self._app(scope, receive, armoured)
+        length = next((value for name, value in scope["headers"] if name == b"content-length"), None)
+        if length is None:
+            await self._app(scope, limited(receive), armoured)
+        elif length.isdigit() and int(length) <= LARGEST_BODY:
+            await self._app(scope, receive, armoured)
+        else:
+            problem = Problem("bad_request", TOO_LARGE, status=413)
+            await respond(Request(scope), problem)(scope, receive, armoured)
+
+
+def limited(receive: Receive) -> Receive:
+    """Count a body of untold length as it comes, and stop one that grows too large."""
+    taken = 0
+
+    async def counted() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > LARGEST_BODY:
+            raise HTTPException(413, TOO_LARGE)
+        return message
+
+    return counted

@@ -24,6 +24,18 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS: Final = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+)
+"""What every answer carries; `controller.http.armour` adds it."""
+
 MEDIA_TYPE: Final = "application/problem+json"
 NO_SESSION: Final = "no_session"
 INTERNAL: Final = "internal"
@@ -87,6 +99,8 @@ def respond(request: Request, problem: Problem) -> Response:
         **problem.more,
     }
     headers = {"Content-Language": lang, "Cache-Control": "no-store", **problem.headers}
+    if problem.code == INTERNAL:  # answered outside of the armour
+        headers |= {name.decode(): value.decode() for name, value in HEADERS}
     return Response(json.dumps(body, ensure_ascii=False), problem.status, headers, MEDIA_TYPE)
 
 

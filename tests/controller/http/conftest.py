@@ -1,0 +1,172 @@
+"""The app over the real engine and a store on disk; only clock, broker and password cost are fakes."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from ipaddress import ip_network
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from broker.contract.times import parse_instant
+from controller.domain.centre import parse_centre
+from controller.http.app import create_app
+from controller.http.parts import Parts
+from controller.services.accounts import Accounts, Role
+from controller.services.configuration import Configuration
+from controller.services.engine import Engine
+from controller.services.ids import RandomIds
+from controller.services.inventory import Inventory
+from controller.services.presence import Presence
+from controller.store.accounts import SqliteAccounts
+from controller.store.database import FILE, Database
+from controller.store.figures import FiguresStore
+from controller.store.journal import SqliteStore
+from controller.store.passwords import Argon2
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+    from pathlib import Path
+
+    from fastapi import FastAPI
+
+    from broker.contract.payloads import Kind
+
+PASSWORD = "correct horse"
+
+CENTRE: dict[str, Any] = {
+    "centre": {
+        "id": "quang-ngai",
+        "name": {"vi": "Trung tâm Phục vụ hành chính công", "en": "Public Administrative Service Centre"},
+        "languages": ["vi", "en"],
+        "public_url": "http://hall.test",
+    },
+    "hours": [{"days": ["mon", "tue", "wed", "thu", "fri"], "open": ["07:00-17:00"]}],
+    "group": [{"id": "fields", "name": {"vi": "Đất đai", "en": "Land"}}],
+    "service": [
+        {
+            "id": "land", "group": "fields", "series": "A", "target_wait_min": 30,
+            "name": {"vi": "Nộp hồ sơ đất đai", "en": "Submit a land file"},
+        },
+        {"id": "advice", "group": "fields", "series": "X", "name": {"vi": "Hướng dẫn", "en": "Advice"}},
+    ],
+    "counter": [
+        {"id": "c1", "label": {"vi": "Quầy 1", "en": "Counter 1"}, "services": ["land"]},
+        {"id": "c2", "label": {"vi": "Quầy 2", "en": "Counter 2"}, "services": ["land", "advice"]},
+    ],
+    "priority": [{"id": "elderly", "name": {"vi": "Từ đủ 75 tuổi", "en": "75 years or older"}, "weight": 3.0}],
+    "rating": {
+        "version": 1,
+        "levels": [
+            {"score": 3, "name": {"vi": "Rất hài lòng", "en": "Very satisfied"}, "satisfied": True},
+            {"score": 2, "name": {"vi": "Hài lòng", "en": "Satisfied"}, "satisfied": True},
+            {
+                "score": 1, "name": {"vi": "Không hài lòng", "en": "Not satisfied"}, "satisfied": False,
+                "reason": "required",
+            },
+        ],
+        "reasons": [{"code": "slow", "name": {"vi": "Chờ lâu", "en": "Long wait"}}],
+    },
+    "device": [{"id": "kiosk-1", "kind": "kiosk", "offline": "Z1"}],
+}  # fmt: skip
+
+
+@dataclass
+class FakeClock:
+    """A clock that stands until it is moved."""
+
+    at: int = parse_instant("2026-11-23T08:00:00+07:00")
+    seconds: float = 1000.0
+    speed: float = 1.0
+
+    def now(self) -> int:
+        return self.at
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def pass_seconds(self, seconds: float) -> None:
+        self.at += int(seconds * 1000)
+        self.seconds += seconds
+
+
+@dataclass
+class FakeCredentials:
+    """The broker's users, in memory."""
+
+    granted: dict[str, str] = field(default_factory=dict)
+
+    async def grant(self, device: str, kind: Kind, password: str) -> None:
+        assert kind
+        self.granted[device] = password
+
+    async def revoke(self, device: str) -> None:
+        self.granted.pop(device, None)
+
+    async def align(self, kinds: Mapping[str, Kind]) -> None:
+        self.granted = {device: word for device, word in self.granted.items() if device in kinds}
+
+
+@dataclass
+class House:
+    """One controller behind HTTP, with someone of each role signed in."""
+
+    app: FastAPI
+    parts: Parts
+    clock: FakeClock
+    real_clock: FakeClock
+    credentials: FakeCredentials
+    lacking: list[str]
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def client(self, user: str | None = None, address: str = "127.0.0.1") -> httpx.AsyncClient:
+        """Give a client that is signed in as a user by bearer token, or nobody's."""
+        headers = {"Authorization": f"Bearer {self.tokens[user]}"} if user else {}
+        transport = httpx.ASGITransport(app=self.app, client=(address, 5000), raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url="http://hall.test", headers=headers)
+
+
+async def _parts(folder: Path, clock: FakeClock, real_clock: FakeClock, lacking: list[str]) -> AsyncIterator[Any]:
+    database = Database(folder / FILE)
+    await database.open()
+    store = SqliteStore(database)
+    engine = Engine(store, clock, RandomIds())
+    await engine.start(parse_centre(CENTRE))
+    running = asyncio.create_task(engine.run())
+    configuration = Configuration(engine, clock)
+    await configuration.start(await store.version(1))
+    credentials, hasher = FakeCredentials(), Argon2(time_cost=1, memory_kib=8)
+    accounts = Accounts(SqliteAccounts(database), hasher, real_clock)
+    await accounts.start()
+
+    async def ready() -> list[str]:
+        return lacking
+
+    parts = Parts(
+        clock=clock, engine=engine, store=store, configuration=configuration,
+        inventory=Inventory(configuration, credentials, Presence(clock)), accounts=accounts,
+        history=FiguresStore(database.path), centre=configuration.centre, ready=ready,
+        metrics=lambda: (b"luot_up 1\n", "text/plain; version=0.0.4"), monitoring=(ip_network("127.0.0.0/8"),),
+        version="0.0.test",
+    )  # fmt: skip
+    yield parts, credentials
+    engine.close()
+    await running
+    hasher.close()
+    await database.close()
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    """A controller whose hall is open, with the users `officer`, `supervisor` and `administrator`."""
+    clock, real_clock, lacking = FakeClock(), FakeClock(), []
+    async for parts, credentials in _parts(tmp_path, clock, real_clock, lacking):
+        made = House(create_app(parts), parts, clock, real_clock, credentials, lacking)
+        for role in Role:
+            await parts.accounts.add(role.value, role, PASSWORD)
+            signed_in = await parts.accounts.sign_in(role.value, PASSWORD, "127.0.0.1")
+            assert signed_in is not None
+            made.tokens[role.value] = signed_in[0]
+        yield made
