@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 class Record:
-    """A file that only grows; every line is flushed to the system as it is written."""
+    """A file that only grows; every line is with the system before the call returns."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("a", encoding="utf-8", buffering=1)
+        self._path = path
 
     def call(self, what: str, call: Call, at: int, **more: Any) -> None:  # noqa: ANN401 - JSON of any shape
         """Write down what was done with a call at an instant: `shown`, `spoken` or `missed`."""
@@ -27,8 +27,5 @@ class Record:
     def line(self, what: str, at: int, **fields: Any) -> None:  # noqa: ANN401 - JSON of any shape
         """Write one line about an instant."""
         told = {"what": what, **fields, "at": format_instant(at)}
-        self._file.write(json.dumps(told, ensure_ascii=False) + "\n")
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(told, ensure_ascii=False) + "\n")

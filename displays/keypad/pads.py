@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import os
+import stat
 import sys
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
@@ -61,12 +63,11 @@ class TerminalPad:
 
     async def presses(self) -> AsyncIterator[Button]:
         """Give the button of each line; a line that names none is told so and does nothing."""
+        kind = os.fstat(self._source.fileno()).st_mode
+        if not (self._source.isatty() or stat.S_ISFIFO(kind) or stat.S_ISSOCK(kind)):
+            raise PadMissing("Standard input is neither a terminal nor a pipe: give it one of them.")
         reader = asyncio.StreamReader()
-        loop = asyncio.get_running_loop()
-        try:
-            await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), self._source)
-        except (ValueError, PermissionError) as error:
-            raise PadMissing("Standard input is neither a terminal nor a pipe: give it one of them.") from error
+        await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), self._source)
         while line := await reader.readline():
             word = line.decode(errors="replace").strip()
             button = named(word)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 REFUSAL_S = 3.0
-TICK_S = 0.5
+TICK_S = 0.2
 
 
 class LiveKeypad:
@@ -47,6 +47,7 @@ class LiveKeypad:
         self._lang = words.languages[0]
         self._leave: Unsubscribe | None = None
         device.on_config(self._turn)
+        device.controller.on_first(self._alive)
 
     async def run(self) -> None:
         """Send what is pressed until the pad is gone; it runs beside `device.run()`."""
@@ -130,6 +131,9 @@ class LiveKeypad:
 
     async def _hear(self, message: Message[CounterState]) -> None:
         self._state = message.payload
+        self._show()
+
+    async def _alive(self) -> None:
         self._show()
 
     async def _watch(self) -> None:
