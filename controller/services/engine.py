@@ -24,7 +24,7 @@ from controller.services.memory import Memory, Outcome, Repeat, first_answer
 from controller.services.ports import StoreDown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from broker.clock import Clock
     from controller.domain.centre import Centre
@@ -91,6 +91,11 @@ class Engine:
     def ready(self) -> bool:
         """Tell whether the last commit or rebuild succeeded."""
         return self._ledger is not None
+
+    @property
+    def answered_at(self) -> Mapping[str, int]:
+        """Give when each sender was last answered, of those whose answers are kept."""
+        return self._memory.answered_at
 
     async def start(self, first: Centre | None = None) -> None:
         """Rebuild the day from the journal; an empty store begins with the given configuration as version 1."""
@@ -220,11 +225,15 @@ class Engine:
         if isinstance(command, Issue) and command.device and command.offline and command.offline.replaces:
             made = await self._store.made(command.device, command.offline.replaces)
             work.command = replace(command, offline=replace(command.offline, made=made))
-        elif isinstance(command, Rate | Cancel | Reprint) and command.token and not ledger.hall.by_token(command.token):
-            if await self._store.past(command.token) is not None:
-                code = Code.NOT_RATEABLE if isinstance(command, Rate) else Code.BAD_STATE
-                work.command, work.question = None, refusing(Refused(code, "the day of this ticket is over"))
+        elif isinstance(command, Rate | Cancel | Reprint) and await self._is_past(ledger, command.token):
+            code = Code.NOT_RATEABLE if isinstance(command, Rate) else Code.BAD_STATE
+            work.command, work.question = None, refusing(Refused(code, "the day of this ticket is over"))
         return work
+
+    async def _is_past(self, ledger: Ledger, token: str | None) -> bool:
+        if token is None or ledger.hall.by_token(token) is not None:
+            return False
+        return await self._store.past(token) is not None
 
     def _decide(self, ledger: Ledger, work: Work) -> Outcome | Repeat:
         key, command = work.key, work.command

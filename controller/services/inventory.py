@@ -18,18 +18,14 @@ if TYPE_CHECKING:
 
 
 class Credentials(Protocol):
-    """The users of the broker."""
+    """The users of the broker. Each call gives False when somebody else rules them."""
 
-    async def grant(self, device: str, kind: Kind, password: str) -> None:
+    async def grant(self, device: str, kind: Kind, password: str) -> bool | None:
         """Let a device in with this password and the rights of its kind; it holds when this returns."""
         ...
 
-    async def revoke(self, device: str) -> None:
+    async def revoke(self, device: str) -> bool | None:
         """Take a device's password and rights away and end its connection."""
-        ...
-
-    async def align(self, kinds: Mapping[str, Kind]) -> None:
-        """Have exactly the rights of these devices: others are revoked, kinds that changed are changed."""
         ...
 
 
@@ -57,7 +53,8 @@ class Inventory:
         if known is None or not _holds(known.model_dump(mode="json"), keys):
             await self._configure(device, {"id": device, "kind": kind} | dict(keys), officer)
         password = secrets.token_urlsafe(18)
-        await self._credentials.grant(device, Kind(kind), password)
+        if await self._credentials.grant(device, Kind(kind), password) is False:
+            raise Refused(Code.BAD_STATE, f"the broker's users are ruled elsewhere: make {device} and its rights there")
         return password
 
     async def remove(self, device: str, *, officer: str | None = None) -> None:

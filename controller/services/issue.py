@@ -30,8 +30,8 @@ class Outages:
     the first do not move the rest of them forward in time.
     """
 
-    def __init__(self) -> None:
-        self._answered: dict[str, int] = {}
+    def __init__(self, answered: dict[str, int] | None = None) -> None:
+        self._answered = answered or {}
         self._outages: dict[str, Outage] = {}
 
     def answered(self, kiosk: str, at: int) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import to_json
 
 from broker.contract.errors import Code, Refused
-from controller.services.ports import KEEP_REQUESTS_MS, VOID, Answered
+from controller.services.ports import FAR, KEEP_REQUESTS_MS, VOID, Answered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -45,11 +45,17 @@ class Memory:
 
     def __init__(self) -> None:
         self._known: dict[bytes, int] = {}
+        self.answered_at: dict[str, int] = {}
+        """When each sender was last answered, as far as the disk tells."""
         self._arrivals: OrderedDict[bytes, int] = OrderedDict()
 
     def learn(self, keys: Iterable[tuple[str, str, int]]) -> None:
         """Begin again with (sender, id, instant) as they stand on disk."""
-        self._known = {_hash(sender, request): at for sender, request, at in keys}
+        self._known = {}
+        for sender, request, at in keys:
+            self._known[_hash(sender, request)] = at
+            if at < FAR:
+                self.answered_at[sender] = max(at, self.answered_at.get(sender, 0))
 
     def knows(self, sender: str, request: str) -> bool:
         """Tell whether this request was answered or given up."""
@@ -77,7 +83,7 @@ class Memory:
         """Give up a request that was never answered: it may never do anything; None when it was answered."""
         if self.knows(sender, request):
             return None
-        self._known[_hash(sender, request)] = at + KEEP_REQUESTS_MS * 10_000
+        self._known[_hash(sender, request)] = FAR
         return Answered(sender, request, VOID, to_json({"code": Code.EXPIRED.value, "detail": "given up"}).decode(), at)
 
     def forget_before(self, at: int) -> None:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 KEEP_REQUESTS_MS = 48 * 3600 * 1000
 """How long the answer to a request is kept for its repeats."""
 
+FAR = 9_000_000_000_000_000
+"""The instant that stands for: for ever."""
+
 VOID = ""
 """The digest of a request id that was given up by its sender and may never do anything."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from controller.domain.facts import Fact, FactType
 from controller.services.compact import compact
 from controller.services.ports import (
+    FAR,
     KEEP_REQUESTS_MS,
     VOID,
     Answered,
@@ -176,8 +177,8 @@ class SqliteStore:
 
     async def keys(self) -> Collection[tuple[str, str, int]]:
         """Give (sender, id, instant) of every answered request that is kept; void ones lie far ahead."""
-        query = "SELECT sender, id, iif(digest = ?, 9000000000000000, at) FROM requests"
-        return await self._database.read(lambda connection: connection.execute(query, (VOID,)).fetchall())
+        query = "SELECT sender, id, iif(digest = ?, ?, at) FROM requests"
+        return await self._database.read(lambda connection: connection.execute(query, (VOID, FAR)).fetchall())
 
     async def replies(self, keys: Sequence[Key]) -> list[Answered | None]:
         """Give the first answers to these requests, in order."""

@@ -1,0 +1,52 @@
+"""How the commands of the controller end: one sentence on the error output, and the exit status."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import structlog
+import typer
+
+from controller.centre_file import fault_lines
+
+if TYPE_CHECKING:
+    from controller.domain.centre import CentreFaults
+
+FAILED = 1
+WRONG_USE = 2
+
+
+def fail(sentence: str, status: int = FAILED) -> NoReturn:
+    """Say what happened and what to do, and end."""
+    typer.echo(f"luot: {sentence}", err=True)
+    raise typer.Exit(status)
+
+
+def fail_with_faults(faults: CentreFaults) -> NoReturn:
+    """Say every fault of a configuration, one a line, and end with wrong use."""
+    for line in fault_lines(faults):
+        typer.echo(line, err=True)
+    raise typer.Exit(WRONG_USE)
+
+
+def say_json(value: Any) -> None:  # noqa: ANN401 - any JSON
+    """Write one JSON object a line to the standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def log_to_stderr(level: str) -> None:
+    """Send logs to the error output, one line each; tracebacks without the values of variables, which may be secret."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"], bool_as_flag=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )

@@ -1,0 +1,79 @@
+"""`luot serve`: the controller of a centre."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+import uvloop
+
+from broker.link import LinkRefused
+from broker.mosquitto import BrokerFault
+from controller.centre_file import read_centre
+from controller.commands.saying import WRONG_USE, fail, fail_with_faults, log_to_stderr
+from controller.domain.centre import CentreFaults
+from controller.local.lock import Locked, locked
+from controller.main import CannotListen, serve
+from controller.mqtt.heartbeat import AnotherController
+from controller.services.ports import StoreDown
+from controller.settings import WrongSettings, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from controller.domain.centre import Centre
+    from controller.settings import Settings
+
+EXPECTED = (Locked, CannotListen, StoreDown, BrokerFault, LinkRefused, AnotherController)
+"""What may keep a controller from working; each message is one sentence that says what to do."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add `serve` to the application."""
+    app.command("serve", help="Run the controller of a centre.")(run)
+
+
+def run(
+    *,
+    centre: Annotated[Path | None, typer.Option(help="The centre's configuration; read the first time.")] = None,
+    data: Annotated[Path | None, typer.Option(help="Where the controller keeps everything.")] = None,
+    http: Annotated[str | None, typer.Option(help="HOST:PORT for people and programs; port 0: any free one.")] = None,
+    mqtt: Annotated[str | None, typer.Option(help="A given broker: mqtt://HOST:PORT or mqtts://HOST:PORT.")] = None,
+    mqtt_listen: Annotated[str | None, typer.Option(help="HOST:PORT of the controller's own broker.")] = None,
+) -> None:
+    """Run the controller of a centre until SIGTERM; it says `ready http=HOST:PORT mqtt=HOST:PORT` when it is."""
+    given = {"centre": centre, "data": data, "http": http, "mqtt": mqtt, "mqtt_listen": mqtt_listen}
+    try:
+        settings = read_settings(dict(given))
+        first = read_centre(settings.centre) if settings.centre is not None else None
+    except WrongSettings as wrong:
+        fail(str(wrong), WRONG_USE)
+    except CentreFaults as faults:
+        fail_with_faults(faults)
+    log_to_stderr(settings.log)
+    _serve(settings, first)
+
+
+def _serve(settings: Settings, first: Centre | None) -> None:
+    try:
+        with locked(settings.data):
+            uvloop.run(serve(settings, first))
+    except* WrongSettings as wrong:
+        fail(_sentence(wrong), WRONG_USE)
+    except* EXPECTED as expected:
+        fail(_sentence(expected))
+    except* OSError as error:
+        fail(f"the data directory {settings.data} cannot be used: {_sentence(error)}")
+
+
+def _sentence(group: BaseExceptionGroup[BaseException]) -> str:
+    return str(next(_leaves(group)))
+
+
+def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _leaves(error)
+        else:
+            yield error

@@ -1,0 +1,36 @@
+"""One process at a time works on a data directory."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+class Locked(Exception):  # noqa: N818 - it names the state of the directory
+    """Another process works on this data directory."""
+
+
+@contextmanager
+def locked(data: Path) -> Iterator[None]:
+    """Hold a data directory, made when it is not there; `Locked` when another process does, OSError when it cannot be.
+
+    The lock goes with the process, however it ends.
+    """
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(data / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Locked(f"{data} is in use by another controller: stop it, or give another --data") from error
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, f"{os.getpid()}\n".encode())
+        yield
+    finally:
+        os.close(descriptor)

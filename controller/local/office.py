@@ -1,0 +1,81 @@
+"""What the commands of this machine may ask for; the same beside a running controller and without one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from broker.contract.errors import Code, Refused
+from broker.contract.ids import is_slug
+from broker.contract.payloads import Kind
+from controller.services.accounts import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from controller.services.accounts import Accounts
+    from controller.services.configuration import Configuration
+    from controller.services.inventory import Inventory
+
+Json = dict[str, Any]
+
+
+class Office:
+    """Carries out what a command asks for: `{"do": name, ...}`; raises Refused or CentreFaults."""
+
+    def __init__(self, configuration: Configuration, inventory: Inventory, accounts: Accounts) -> None:
+        self._configuration = configuration
+        self._inventory = inventory
+        self._accounts = accounts
+        self._tasks: dict[str, Callable[[Json], Awaitable[Json]]] = {
+            "device.add": self._add_device,
+            "device.list": self._list_devices,
+            "device.remove": self._remove_device,
+            "user.add": self._add_user,
+            "user.list": self._list_users,
+            "user.remove": self._remove_user,
+            "centre.import": self._import_centre,
+            "centre.export": self._export_centre,
+        }
+
+    async def handle(self, asked: Json) -> Json:
+        """Do one task and give its result."""
+        task = self._tasks.get(str(asked.get("do")))
+        if task is None:
+            raise Refused(Code.BAD_REQUEST, f"this controller does not know {asked.get('do')!r}: it may be older")
+        return await task(asked)
+
+    async def _add_device(self, asked: Json) -> Json:
+        if not is_slug(asked["id"]):
+            raise Refused(Code.BAD_REQUEST, f"{asked['id']!r} is no id: small letters, digits and hyphens, at most 32")
+        if asked["kind"] not in set(Kind):
+            raise Refused(Code.BAD_REQUEST, f"there is no kind {asked['kind']!r}: give one of {', '.join(Kind)}")
+        password = await self._inventory.add(asked["kind"], asked["id"], asked["keys"])
+        return {"id": asked["id"], "password": password}
+
+    async def _list_devices(self, _asked: Json) -> Json:
+        return {"items": [dict(device) for device in await self._inventory.everything()]}
+
+    async def _remove_device(self, asked: Json) -> Json:
+        await self._inventory.remove(asked["id"])
+        return {"id": asked["id"]}
+
+    async def _add_user(self, asked: Json) -> Json:
+        if asked["role"] not in set(Role):
+            raise Refused(Code.BAD_REQUEST, f"there is no role {asked['role']!r}: give one of {', '.join(Role)}")
+        password = await self._accounts.add(asked["user"], Role(asked["role"]), asked["password"])
+        return {"user": asked["user"], "password": password}
+
+    async def _list_users(self, _asked: Json) -> Json:
+        return {"items": [{"user": one.user, "role": one.role.value} for one in self._accounts.everybody()]}
+
+    async def _remove_user(self, asked: Json) -> Json:
+        await self._accounts.remove(asked["user"])
+        return {"user": asked["user"]}
+
+    async def _import_centre(self, asked: Json) -> Json:
+        expected = self._configuration.current().version
+        return {"version": (await self._configuration.publish(asked["data"], expected=expected)).version}
+
+    async def _export_centre(self, _asked: Json) -> Json:
+        current = self._configuration.current()
+        return {"version": current.version, "data": current.data}

@@ -1,0 +1,312 @@
+"""The controller put together: the only place where store, engine, broker, doors and clock meet."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+
+from broker.address import Address, parse_listen, parse_url
+from broker.clock import SystemClock, clock_from
+from broker.connect import own_version
+from broker.link import LinkDown
+from broker.mosquitto import Mosquitto
+from broker.mqtt_link import MqttLink
+from broker.provision import ControlRefused, Provisioner
+from broker.tls import trust_file
+from controller.domain.centre import parse_centre
+from controller.domain.estimate_memory import EstimateMemory
+from controller.domain.queue_estimator import QueueEstimator
+from controller.http.app import create_app
+from controller.http.parts import Parts
+from controller.http.server import WebServer, bind
+from controller.local.office import Office
+from controller.local.socket import ControlSocket
+from controller.metrics import Metrics
+from controller.mqtt.devices import Around, Devices
+from controller.services.accounts import Accounts
+from controller.services.configuration import Configuration
+from controller.services.counts import Counts
+from controller.services.engine import Engine
+from controller.services.ids import RandomIds
+from controller.services.inventory import Inventory, kinds_of
+from controller.services.presence import Presence
+from controller.settings import WrongSettings
+from controller.store.accounts import SqliteAccounts
+from controller.store.database import FILE, Database
+from controller.store.figures import FiguresStore
+from controller.store.journal import SqliteStore
+from controller.store.passwords import Argon2
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import AsyncIterator, Coroutine
+    from pathlib import Path
+    from typing import Any
+
+    from broker.clock import Clock
+    from controller.domain.centre import Centre
+    from controller.services.ports import Batch
+    from controller.settings import Settings
+
+log = structlog.get_logger()
+
+ESTIMATES = "estimates"
+"""Names what the estimator has learnt, in the store."""
+
+BROKER_FOLDER = "broker"
+LOOK_S = 1.0
+SAVE_S = 600.0
+PROBE_S = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Core:
+    """What works without any network: store, engine, configuration, users. `running` ends only with the engine."""
+
+    store: SqliteStore
+    engine: Engine
+    configuration: Configuration
+    accounts: Accounts
+    memory: EstimateMemory
+    ids: RandomIds
+    running: asyncio.Task[None]
+
+    async def save_estimates(self) -> None:
+        """Keep what the estimator has learnt."""
+
+        def keep(batch: Batch) -> None:
+            batch.marks[ESTIMATES] = self.memory.to_json()
+
+        await self.engine.do(None, also=keep)
+
+
+@asynccontextmanager
+async def open_core(data: Path, clock: Clock, first: Centre | None) -> AsyncIterator[Core]:
+    """Open the store of a data directory and run its engine; `StoreDown` when it holds no centre and none is given."""
+    database = Database(data / FILE)
+    await database.open()
+    hasher = Argon2()
+    try:
+        store, ids = SqliteStore(database), RandomIds()
+        learnt = await store.mark(ESTIMATES)
+        memory = EstimateMemory() if learnt is None else EstimateMemory.from_json(learnt)
+        engine = Engine(store, clock, ids, QueueEstimator(memory))
+        await engine.start(first)
+        running = asyncio.create_task(engine.run(), name="engine")
+        configuration = Configuration(engine, clock)
+        await configuration.start(await store.version(await engine.ask(lambda hall, _: hall.version)))
+        # Sessions end after real hours, also when a drill drives the clock of the hall.
+        accounts = Accounts(SqliteAccounts(database), hasher, SystemClock())
+        await accounts.start()
+        core = Core(
+            store=store, engine=engine, configuration=configuration, accounts=accounts, memory=memory, ids=ids,
+            running=running,
+        )  # fmt: skip
+        try:
+            yield core
+        finally:
+            if not running.done() and engine.ready:
+                await core.save_estimates()
+            engine.close()
+            await running
+    finally:
+        hasher.close()
+        await database.close()
+
+
+class Controller:
+    """One controller of one centre, with its doors."""
+
+    def __init__(
+        self, settings: Settings, core: Core, clock: Clock, link: MqttLink, mosquitto: Mosquitto | None
+    ) -> None:
+        self._settings = settings
+        self._core = core
+        self._clock = clock
+        self._link = link
+        self._presence = Presence(clock)
+        self._counts = Counts()
+        self._provisioner = Provisioner(link, after_change=mosquitto.settle if mosquitto else None)
+        self._inventory = Inventory(core.configuration, self._provisioner, self._presence)
+        self._devices = Devices(
+            Around(
+                link=link, engine=core.engine, store=core.store, configuration=core.configuration,
+                presence=self._presence, counts=self._counts, clock=clock, ids=core.ids, version=own_version(),
+            )
+        )  # fmt: skip
+        self._metrics = Metrics(self._presence, self._counts, link.counts, lambda: len(self._devices.dispatch))
+        self._linked = asyncio.Event()
+        self._changed = asyncio.Event()
+
+    async def run(self, listener: socket.socket, ready: str) -> None:
+        """Serve until SIGTERM or SIGINT; say that it is ready on standard output; raise what cannot be lived with."""
+        self._core.engine.listen(self._metrics.committed)
+        await self._devices.open(await self._former())
+        self._link.on_connect(self._on_connect)
+        self._core.configuration.listen(lambda _before, _after: self._changed.set())
+        web = WebServer(create_app(self._parts()), listener)
+        office = Office(self._core.configuration, self._inventory, self._core.accounts)
+        control = ControlSocket(self._settings.data, office.handle)
+        await control.open()
+        try:
+            await self._work(web, ready)
+        finally:
+            await control.close()
+
+    async def _work(self, web: WebServer, ready: str) -> None:
+        stop = _stop_signal()
+        serving = asyncio.create_task(web.run(), name="http")
+        tasks = [
+            serving,
+            self._core.running,
+            *(asyncio.create_task(work, name=name) for name, work in self._background(web, ready).items()),
+            asyncio.create_task(stop.wait(), name="stop"),
+        ]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            web.stop()
+            await asyncio.gather(serving, return_exceptions=True)
+            for task in tasks:
+                if task is not self._core.running:
+                    task.cancel()
+            await asyncio.gather(*tasks[2:], return_exceptions=True)
+        for task in done:
+            task.result()
+        log.info("stopped", by=[task.get_name() for task in done])
+
+    def _background(self, web: WebServer, ready: str) -> dict[str, Coroutine[Any, Any, Any]]:
+        return {
+            "link": self._link.run(),
+            "devices": self._devices.run(),
+            "look": self._look(),
+            "credentials": self._keep_credentials(),
+            "ready": self._say_ready(web, ready),
+        }
+
+    async def _say_ready(self, web: WebServer, ready: str) -> None:
+        await web.started()
+        await self._linked.wait()
+        sys.stdout.write(ready + "\n")
+        sys.stdout.flush()
+        log.info("ready", line=ready)
+        await asyncio.Event().wait()
+
+    async def _look(self) -> None:
+        """Refresh the figures that follow the hall, and keep what the estimator learns."""
+        saved = self._clock.monotonic()
+        while True:
+            await self._core.engine.ask(self._metrics.look)
+            if self._clock.monotonic() - saved > SAVE_S:
+                saved = self._clock.monotonic()
+                await self._core.save_estimates()
+            await asyncio.sleep(LOOK_S)
+
+    # ---- the broker ----
+
+    async def _on_connect(self) -> None:
+        self._changed.set()
+
+    async def _keep_credentials(self) -> None:
+        """Hold the broker's users to the configuration, after each connect and each change."""
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            try:
+                await self._provisioner.sync(kinds_of(self._core.configuration.centre()))
+            except (LinkDown, ControlRefused) as error:
+                log.warning("credentials_wait", reason=str(error))
+                continue
+            self._linked.set()
+
+    async def _former(self) -> list[Centre]:
+        """Give the versions before the one in force: what they had may still stand retained at the broker."""
+        current = self._core.configuration.current().version
+        versions = range(max(1, current - 20), current)
+        return [parse_centre((await self._core.store.version(version)).data) for version in versions]
+
+    # ---- the HTTP door ----
+
+    def _parts(self) -> Parts:
+        core = self._core
+        return Parts(
+            clock=self._clock, engine=core.engine, store=core.store, configuration=core.configuration,
+            inventory=self._inventory, accounts=core.accounts, history=FiguresStore(self._settings.data / FILE),
+            centre=core.configuration.centre, ready=self._lacking, metrics=self._metrics.page,
+            monitoring=self._settings.monitoring, version=own_version(),
+        )  # fmt: skip
+
+    async def _lacking(self) -> list[str]:
+        lacking = [] if self._link.connected else ["The broker cannot be reached."]
+        try:
+            async with asyncio.timeout(PROBE_S):
+                await self._core.engine.do(None, also=lambda batch: batch.marks.update(probe=str(self._clock.now())))
+        except Exception as error:  # noqa: BLE001 - whatever it is, no ticket can be issued
+            log.warning("store_not_writable", reason=str(error))
+            lacking.append("The store cannot be written.")
+        return lacking
+
+
+def _stop_signal() -> asyncio.Event:
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+async def serve(settings: Settings, first: Centre | None) -> None:
+    """Run a controller on a data directory whose lock is held; see `Controller.run` for what it raises."""
+    clock = clock_from(os.environ)
+    host, port = parse_listen(settings.http)
+    try:
+        listener = bind(host, port)
+    except OSError as error:
+        raise CannotListen(f"cannot listen on {settings.http} ({error.strerror}): give another --http") from error
+    async with AsyncExitStack() as stack:
+        stack.callback(listener.close)
+        core = await stack.enter_async_context(open_core(settings.data, clock, first))
+        centre = core.configuration.centre()
+        if first is not None and first.id != centre.id:
+            raise WrongSettings(f"--centre: {settings.data} belongs to the centre {centre.id}, not to {first.id}")
+        mosquitto, address, password = None, None, ""
+        if settings.mqtt is None:
+            mosquitto = Mosquitto(settings.data / BROKER_FOLDER, centre.id, *parse_listen(settings.mqtt_listen))
+            await stack.enter_async_context(mosquitto)
+            address, password = Address(mosquitto.host, mosquitto.port), mosquitto.password
+        else:
+            address, password = parse_url(settings.mqtt), _given_password(settings)
+        link = _link(settings, address, centre.id, password, clock)
+        controller = Controller(settings, core, clock, link, mosquitto)
+        ready = f"ready http={_shown(host, listener.getsockname()[1])} mqtt={_shown(address.host, address.port)}"
+        await controller.run(listener, ready)
+
+
+class CannotListen(Exception):  # noqa: N818 - it names what happened
+    """An address is taken; the message is one sentence."""
+
+
+def _given_password(settings: Settings) -> str:
+    if settings.mqtt_password is None:
+        raise WrongSettings(
+            "LUOT_MQTT_PASSWORD: a given broker needs the controller's password; `luot broker-files` makes it"
+        )
+    return settings.mqtt_password.get_secret_value()
+
+
+def _link(settings: Settings, address: Address, centre: str, password: str, clock: Clock) -> MqttLink:
+    def trouble(sentence: str) -> None:
+        print(f"luot: {sentence}", file=sys.stderr)  # noqa: T201 - for people
+
+    trust = trust_file(settings.ca) if address.tls else None
+    return MqttLink(address, centre, "controller", password, clock, trust=trust, trouble=trouble)
+
+
+def _shown(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -1,0 +1,77 @@
+"""The door for devices as a whole: everything of this package on one link."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from controller.mqtt.dispatch import Dispatch
+from controller.mqtt.door import Door
+from controller.mqtt.heartbeat import Heartbeat
+from controller.mqtt.publisher import Publisher
+from controller.mqtt.requests import Desk
+from controller.mqtt.roll import Roll
+from controller.mqtt.upstream import Upstream
+from controller.services.issue import Outages
+
+if TYPE_CHECKING:
+    from broker.clock import Clock
+    from broker.link import Link
+    from controller.domain.centre import Centre
+    from controller.services.configuration import Configuration
+    from controller.services.counts import Counts
+    from controller.services.engine import Engine
+    from controller.services.ports import Ids, Store
+    from controller.services.presence import Presence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What the door stands between."""
+
+    link: Link
+    engine: Engine
+    store: Store
+    configuration: Configuration
+    presence: Presence
+    counts: Counts
+    clock: Clock
+    ids: Ids
+    version: str
+
+
+class Devices:
+    """Hears, answers, publishes and commands the devices of one centre."""
+
+    def __init__(self, around: Around) -> None:
+        link, engine, store, clock = around.link, around.engine, around.store, around.clock
+        self._around = around
+        desk = Desk(engine, store, clock, Outages(dict(engine.answered_at)))
+        self._door = Door(link, engine, desk, clock, around.counts, around.configuration.centre)
+        self._publisher = Publisher(link, engine, clock, around.counts)
+        self.dispatch = Dispatch(link, engine, store, clock, around.counts, around.ids)
+        self._roll = Roll(link, around.configuration, around.presence, self._publisher, around.counts)
+        self._heartbeat = Heartbeat(link, clock, around.version)
+        self._upstream = Upstream(link, engine, store, around.configuration.centre().id)
+
+    async def open(self, former: list[Centre]) -> None:
+        """Hear devices and commits from now on; `former` are configurations whose retained topics may linger."""
+        self._heartbeat.open()
+        self._roll.open(former)
+        self._door.open()
+        self._publisher.open()
+        await self.dispatch.open()
+        self._upstream.open()
+
+    async def run(self) -> None:
+        """Work until cancelled; `AnotherController` when one is heard."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._heartbeat.run(), name="heartbeat")
+            tasks.create_task(self._publisher.run(), name="publisher")
+            tasks.create_task(self.dispatch.run(), name="dispatch")
+            tasks.create_task(self._upstream.run(self._is_upstream), name="upstream")
+
+    def _is_upstream(self) -> bool:
+        upstream = self._around.configuration.centre().upstream
+        return upstream is not None and upstream.enabled

@@ -1,0 +1,79 @@
+"""The journal goes to the province, in order and each fact at least once, where `[upstream]` is configured."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import structlog
+
+from broker.contract.channels import EVENT
+from broker.contract.errors import Refused
+from broker.link import LinkDown
+from controller.services.events import event_of
+from controller.services.ports import StoreDown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from broker.link import Link
+    from controller.services.engine import Commit, Engine
+    from controller.services.ports import Batch, Store
+
+log = structlog.get_logger()
+
+MARK = "upstream"
+"""Names the sequence number up to which the journal is known to have been sent."""
+
+AT_ONCE = 100
+AGAIN_S = 2.0
+
+
+class Upstream:
+    """Publishes facts after the last one that the broker confirmed; a crash repeats some, none is left out."""
+
+    def __init__(self, link: Link, engine: Engine, store: Store, centre: str) -> None:
+        self._link = link
+        self._engine = engine
+        self._store = store
+        self._centre = centre
+        self._woken = asyncio.Event()
+
+    def open(self) -> None:
+        """Hear of commits from now on."""
+        self._engine.listen(self._committed)
+        self._woken.set()
+
+    def _committed(self, commit: Commit) -> None:
+        if commit.batch.journal:
+            self._woken.set()
+
+    async def run(self, wanted: Callable[[], bool]) -> None:
+        """Send until cancelled, while it is wanted."""
+        sent = int(await self._store.mark(MARK) or 0)
+        while True:
+            await self._woken.wait()
+            self._woken.clear()
+            if not wanted():
+                continue
+            try:
+                sent = await self._send_from(sent)
+            except (LinkDown, StoreDown, Refused) as error:
+                log.warning("upstream_waits", after=sent, reason=str(error))
+                await asyncio.sleep(AGAIN_S)
+                self._woken.set()
+
+    async def _send_from(self, sent: int) -> int:
+        while written := await self._store.events(sent, AT_ONCE):
+            for one in written:
+                await self._link.publish(EVENT, event_of(one, self._centre))
+            sent = written[-1].seq
+            await self._engine.do(None, also=_marking(sent))
+        return sent
+
+
+def _marking(sent: int) -> Callable[[Batch], None]:
+    def mark(batch: Batch) -> None:
+        batch.marks[MARK] = str(sent)
+
+    return mark

@@ -1,0 +1,86 @@
+"""The settings of the controller's process: from the command line first, else from `LUOT_...` in the environment.
+
+What belongs to the centre (services, counters, devices, hours) is in the stored configuration, not here.
+"""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network, IPv6Network, ip_address
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from broker.address import parse_listen, parse_url
+
+
+class WrongSettings(Exception):  # noqa: N818 - it names what is wrong
+    """A setting cannot be used; the message is one sentence that names it and says what to give."""
+
+
+class Settings(BaseSettings):
+    """How one controller runs. Each field is documented in `docs/settings.md`."""
+
+    model_config = SettingsConfigDict(env_prefix="LUOT_", frozen=True, extra="ignore")
+
+    data: Path
+    centre: Path | None = None
+    http: str = "127.0.0.1:8000"
+    mqtt: str | None = None
+    mqtt_listen: str = "127.0.0.1:1883"
+    mqtt_password: SecretStr | None = None
+    ca: Path | None = None
+    monitoring: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        default=(IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
+    )
+    log: str = "info"
+    clock: str = ""
+
+
+def read_settings(given: dict[str, object]) -> Settings:
+    """Put what the command line gave over the environment; anything that cannot be used is `WrongSettings`."""
+    try:
+        settings = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # pydantic checks
+    except ValidationError as error:
+        faults = [f"{option(str(fault['loc'][0]))}: {fault['msg']}" for fault in error.errors()]
+        raise WrongSettings("; ".join(faults)) from error
+    for name, check in (("http", parse_listen), ("mqtt", parse_url), ("mqtt_listen", parse_listen)):
+        value = getattr(settings, name)
+        try:
+            if value is not None:
+                check(value)
+        except ValueError as error:
+            raise WrongSettings(f"{option(name)}: {error}") from error
+    _check_clock(settings)
+    return settings
+
+
+def option(name: str) -> str:
+    """Give the name of a setting as it is typed."""
+    return (
+        "--" + name.replace("_", "-")
+        if name in ("data", "centre", "http", "mqtt", "mqtt_listen")
+        else "LUOT_" + name.upper()
+    )
+
+
+def _check_clock(settings: Settings) -> None:
+    """Refuse a driven clock where real people could be at the other end."""
+    if not settings.clock:
+        return
+    hosts = [parse_listen(settings.http)[0]]
+    hosts.append(parse_url(settings.mqtt).host if settings.mqtt else parse_listen(settings.mqtt_listen)[0])
+    for host in hosts:
+        if not is_loopback(host):
+            raise WrongSettings(
+                f"LUOT_CLOCK is for the demonstration and tests on this machine, and {host} is not loopback: unset it"
+            )
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host name or address means this machine only."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
