@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from deploy.demo.escpos_reader import Printout, Question, Reader
+from deploy.demo.escpos_reader import Printout, Question, Reader, question_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,6 +59,7 @@ class PrinterSink:
         self.host, self.port = host, port
         self._folder = folder
         self._drops = 0
+        self._until_fault, self._coming = 0, ""
         self._lines: set[_Line] = set()
         self._server: asyncio.Server | None = None
         self._changed = asyncio.Event()
@@ -109,6 +110,19 @@ class PrinterSink:
             held, line.held = line.held, []
             self._take(line, held)
 
+    def fault_after(self, count: int, name: str) -> None:
+        """Let a fault begin once `count` more bytes of a job have arrived, as paper that ends in the middle."""
+        if name not in FAULTS:
+            raise ValueError(f"{name!r} is not one of {sorted(FAULTS)}")
+        self._until_fault, self._coming = count, name
+
+    def forget(self) -> None:
+        """Lose what is held and every connection, as a printer that is switched off and on."""
+        for line in list(self._lines):
+            line.held.clear()
+            line.reader = Reader()
+            line.writer.transport.abort()
+
     async def wait_for(self, count: int, timeout: float = 10.0) -> None:  # noqa: ASYNC109 - a deadline for callers
         """Wait until `count` slips have been printed; TimeoutError when they are not in time."""
         async with asyncio.timeout(timeout):
@@ -138,6 +152,7 @@ class PrinterSink:
     def _take(self, line: _Line, commands: list[bytes]) -> None:
         """Carry out commands; while nothing can be printed, only real-time questions, and hold the rest."""
         for raw in commands:
+            self._count(raw)
             if self.faults & STOPPING and raw[:2] != REAL_TIME:
                 line.held.append(raw)
                 continue
@@ -148,6 +163,13 @@ class PrinterSink:
                 case Printout() as printout:
                     self._keep(line, printout)
         self.unknown, line.reader.unknown = self.unknown + line.reader.unknown, 0
+
+    def _count(self, raw: bytes) -> None:
+        if self._coming and question_of(raw) is None:
+            self._until_fault -= len(raw)
+            if self._until_fault <= 0:
+                self.faults.add(self._coming)
+                self._coming = ""
 
     def _answer(self, line: _Line, question: Question) -> None:
         if "silent" in self.faults:

@@ -34,7 +34,7 @@ CHUNK = 8192
 USB_MS = 500
 
 PROFILE = "TM-T20II"
-"""A model of python-escpos that cuts; those for narrow paper leave the cut out, and a printer without a knife skips it."""
+"""A model of python-escpos that cuts: those for narrow paper leave the cut out; a printer without a knife skips it."""
 
 
 class PortDown(Exception):  # noqa: N818 - it names the state of the port

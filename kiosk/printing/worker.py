@@ -82,6 +82,7 @@ class PrintWorker:
         self._pace = pace or Pace()
         self._habits = Habits()
         self._held: Held | None = None
+        self._latest: Delivery | None = None
         self._broken = False
         self._wake = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="printer")
@@ -104,8 +105,8 @@ class PrintWorker:
             while True:
                 await self._turn()
         finally:
-            if self._held is not None:
-                self._held.delivery.close()
+            if self._latest is not None:
+                self._thread.submit(self._latest.close)  # behind whatever its thread is still doing
             self._thread.shutdown(wait=False)
 
     async def _settle_interrupted(self) -> None:
@@ -140,8 +141,8 @@ class PrintWorker:
         try:
             await asyncio.shield(task)
         except asyncio.CancelledError:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(task, self._pace.finish_s)
+            await asyncio.wait({task}, timeout=self._pace.finish_s)
+            task.cancel()
             raise
 
     def _is_void(self, job: Job) -> bool:
@@ -252,15 +253,17 @@ class PrintWorker:
         await self._rest(self._pace.look_s)
 
     async def _rest(self, seconds: float) -> None:
+        # Not wait_for: until Python 3.12 it loses a cancellation that comes together with the event.
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
         self._wake.clear()
 
     # ---- the pieces ----
 
     async def _opened(self, config: PrinterConfig) -> tuple[Delivery, PrinterStatus]:
         """Connect and ask; silence of a printer that has spoken before means that it is not there."""
-        delivery = Delivery(self._open_port(config.address), self._habits, self._clock, self._pace)
+        delivery = self._latest = Delivery(self._open_port(config.address), self._habits, self._clock, self._pace)
         spoke = self._habits.speaks
         status = await self._work(delivery.open)
         if status is PrinterStatus.UNKNOWN and spoke:
