@@ -1,0 +1,60 @@
+"""`luot bench`: run one benchmark and print its figures beside their budgets."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from deploy.bench.figure import BenchFault
+from deploy.demo.processes import DemoFault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+BENCHES: Mapping[str, str] = {
+    "issue-http": "deploy.bench.issue_http",
+    "issue-mqtt": "deploy.bench.issue_mqtt",
+    "touch-to-reply": "deploy.bench.touch_to_reply",
+    "press-to-sign": "deploy.bench.press_to_sign",
+    "restart": "deploy.bench.restart",
+    "wait-estimate": "controller.simulation.bench",
+}
+"""Name → module with `figures()`, which yields each figure as it is printed; imported only when it is run."""
+
+
+def words(figure: Mapping[str, Any]) -> str:
+    """Write a figure for people: the value, whether its budget was met, and what else was seen."""
+    detail = dict(figure["detail"])
+    met, budget = detail.pop("met", None), detail.pop("budget", "")
+    verdict = "" if met is None else f"  {'met' if met else 'MISSED'}: {budget}"
+    more = ", ".join(f"{name} {value}" for name, value in detail.items())
+    return f"{figure['name']}: {figure['value']} {figure['unit']}{verdict}\n    {more}"
+
+
+def run(name: str, *, as_json: bool, say: Callable[[str], None] = typer.echo) -> None:
+    """Run a benchmark and say its figures as they come."""
+    figures: Callable[[], Iterator[dict[str, Any]]] = importlib.import_module(BENCHES[name]).figures
+    for figure in figures():
+        say(json.dumps(figure, ensure_ascii=False) if as_json else words(figure))
+
+
+def register(app: typer.Typer) -> None:
+    """Add `bench` to the application."""
+
+    @app.command("bench", help="A benchmark; one JSON object a line with --json.")
+    def bench(
+        name: Annotated[str, typer.Argument(help=f"One of: {', '.join(BENCHES)}.")],
+        *,
+        as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    ) -> None:
+        if name not in BENCHES:
+            typer.echo(f"there is no benchmark {name!r}; give one of: {', '.join(BENCHES)}", err=True)
+            raise typer.Exit(2)
+        try:
+            run(name, as_json=as_json)
+        except (BenchFault, DemoFault) as fault:
+            typer.echo(f"{name} could not be measured: {fault}", err=True)
+            raise typer.Exit(1) from fault
