@@ -72,6 +72,11 @@ class Theme:
     slip_text: Mapping[str, float]
     slip_dots_per_mm: float
     icons: Mapping[str, str]
+    group_icons: Mapping[str, str]
+
+    def icon_of_group(self, group: str) -> str:
+        """Give the name of the icon that stands for a group of services."""
+        return self.group_icons.get(group, "document")
 
     def scale(self, screen: str, width: int, height: int) -> Scale:
         """Give the scale for a window of a kind of screen; a window turned by a quarter is measured turned."""
@@ -134,6 +139,7 @@ def parse_theme(data: Mapping[str, Any]) -> Theme:
         slip_text=data["slip"]["text"],
         slip_dots_per_mm=data["slip"]["dots_per_mm"],
         icons=data["icon"],
+        group_icons=data["group_icon"],
     )
 
 

@@ -1,15 +1,14 @@
 """What the controller tells a kiosk and a rating pad about themselves (contract 8), as typed models.
 
 Beside the contract's fields a kiosk reads, where they are there: `groups` (`[{"id", "name"}]`, without them a group
-goes by its services), `services[].series` (the letter on the tile), and `printer` as an object
-`{"id", "address", "width_mm", "attached"}` instead of an id.
+goes by its services) and `services[].series` (the letter on the tile).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from broker.contract.ids import Slug
 from broker.contract.payloads import CentreCard, Payload, Text
@@ -99,19 +98,6 @@ class RatingScale(Payload):
         return next((level for level in self.levels if level.score == score), None)
 
 
-class PrinterCard(Payload):
-    """The printer of a kiosk; `attached` ones are driven by the kiosk's own process."""
-
-    id: Slug
-    address: str | None = None
-    width_mm: Literal[58, 80] = 80
-    attached: bool = False
-
-
-def _printer(value: Any) -> Any:  # noqa: ANN401 - pydantic hands in whatever the JSON held
-    return {"id": value} if isinstance(value, str) else value
-
-
 class KioskConfig(Payload):
     """A kiosk's configuration."""
 
@@ -124,7 +110,7 @@ class KioskConfig(Payload):
     priorities: tuple[PriorityCard, ...] = ()
     rating: RatingScale = Field(default_factory=RatingScale)
     offline: str | None = None
-    printer: Annotated[PrinterCard | None, BeforeValidator(_printer)] = None
+    printer: Slug | None = None
 
     @property
     def languages(self) -> tuple[str, ...]:

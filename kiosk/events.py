@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from broker.contract.payloads import ServiceState, Ticket
+    from broker.contract.payloads import ServiceState, Text, Ticket
     from kiosk.config import KioskConfig
     from kiosk.states import Series
 
@@ -152,6 +152,21 @@ class ServiceHeard:
 
 
 @dataclass(frozen=True, slots=True)
+class CounterHeard:
+    """The label of a counter came, or (None) the counter was taken away."""
+
+    counter: str
+    label: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPrinter:
+    """This process drives the kiosk's printer, or does not."""
+
+    there: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LiveChanged:
     """The controller is heard, or has not been for 15 s."""
 
@@ -199,8 +214,8 @@ class Identify:
 
 
 Event = (
-    Tick | Touched | Scanned | Configured | ServiceHeard | LiveChanged | Replied | VoidAnswered | SlipEnded
-    | HandedIn | Identify
+    Tick | Touched | Scanned | Configured | ServiceHeard | CounterHeard | OwnPrinter | LiveChanged | Replied
+    | VoidAnswered | SlipEnded | HandedIn | Identify
 )  # fmt: skip
 
 # ---- what the flow wants done ----

@@ -20,12 +20,14 @@ from kiosk.config import NORMAL
 from kiosk.events import (
     Ask,
     Configured,
+    CounterHeard,
     Effect,
     Event,
     Forget,
     HandedIn,
     Identify,
     LiveChanged,
+    OwnPrinter,
     Remember,
     Replied,
     Scanned,
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
     from kiosk.config import KioskConfig
 
 Next = tuple[State, tuple[Effect, ...]]
+Learnt = Configured | ServiceHeard | CounterHeard | OwnPrinter | LiveChanged | Identify
 
 IDLE_WARNING_S = 40.0
 IDLE_RESET_S = 60.0
@@ -78,19 +81,24 @@ def step(state: State, event: Event, moment: Moment) -> Next:
             return touches.touch(replace(state, touched=moment.real, warned=False), action, moment)
         case Scanned(text):
             return _scan(state, text, moment)
-        case Configured() | ServiceHeard() | LiveChanged() | Identify():
+        case Configured() | ServiceHeard() | CounterHeard() | OwnPrinter() | LiveChanged() | Identify():
             return _learn(state, event, moment)
         case _:
             return _answered(state, event, moment)
 
 
-def _learn(state: State, event: Configured | ServiceHeard | LiveChanged | Identify, moment: Moment) -> Next:
+def _learn(state: State, event: Learnt, moment: Moment) -> Next:
     match event:
         case Configured(config):
             return _configure(state, config, moment)
         case ServiceHeard(service, heard):
             others = {key: value for key, value in state.services.items() if key != service}
             return replace(state, services={**others, service: heard} if heard else others), (Remember(),)
+        case CounterHeard(counter, label):
+            labels = {key: value for key, value in state.labels.items() if key != counter}
+            return replace(state, labels={**labels, counter: label} if label else labels), (Remember(),)
+        case OwnPrinter(there):
+            return replace(state, own_printer=there), ()
         case LiveChanged(live):
             return replace(state, live=live), ()
         case Identify():

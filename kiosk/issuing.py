@@ -138,7 +138,7 @@ def _give_own(state: State, view: Issuing, moment: Moment) -> Next:
         priority=state.priority, status=Status.WAITING, channel=Origin.OFFLINE, lang=state.lang,
         issued_at=moment.instant,
     )  # fmt: skip
-    prints = config.printer is not None and config.printer.attached
+    prints = state.own_printer
     shown = Shown(ticket, moment.real, Slip.PRINTING if prints else Slip.NONE)
     keep = Keep(moment.id, ticket.number, hand_in_fields(ticket, view.request), series)
     after = replace(state, view=shown, series=series, taken=_one_more(state, view.service))

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from kiosk.events import Action, Ask, Configured, Effect, Event, LiveChanged, Replied, Tick, Touched
+from kiosk.events import Action, Ask, Configured, Effect, Event, LiveChanged, OwnPrinter, Replied, Tick, Touched
 from kiosk.flow import step
 from kiosk.specimens import MONDAY_MORNING, a_kiosk
 from kiosk.states import Moment, State, View
@@ -29,10 +29,10 @@ class Rehearsal:
     steps: int = 0
 
     @classmethod
-    def configured(cls, config: KioskConfig | None = None, *, live: bool = True) -> Rehearsal:
+    def configured(cls, config: KioskConfig | None = None, *, live: bool = True, own_printer: bool = True) -> Rehearsal:
         """Give a kiosk that has its configuration and, when `live`, hears the controller."""
         played = cls()
-        played.play(Configured(config or a_kiosk()), LiveChanged(live))
+        played.play(Configured(config or a_kiosk()), LiveChanged(live), OwnPrinter(own_printer))
         played.effects.clear()
         return played
 

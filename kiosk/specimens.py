@@ -86,8 +86,7 @@ def kiosk_data(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of
         "hours": [{"days": ["mon", "tue", "wed", "thu", "fri"], "open": ["07:00-11:30", "13:30-17:00"]}],
         "days": [],
         "priorities": [{"id": key, "name": _both(vi, en)} for key, vi, en in _PRIORITIES],
-        "rating": rating_data(), "offline": "Z1",
-        "printer": {"id": "printer-1", "address": "tcp://127.0.0.1:9101", "width_mm": 80, "attached": True},
+        "rating": rating_data(), "offline": "Z1", "printer": "printer-1",
     }  # fmt: skip
     return {**data, **changes}
 

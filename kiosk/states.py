@@ -13,7 +13,7 @@ from kiosk.scale import Answers
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from broker.contract.payloads import ServiceState, Ticket
+    from broker.contract.payloads import ServiceState, Text, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,8 @@ class Outcome:
 class State:
     """A kiosk at one moment.
 
-    `live`: the controller was heard within 15 s. `taken` counts the numbers given here by service. `touched` and
+    `live`: the controller was heard within 15 s. `own_printer`: this process drives the printer. `labels` are those of
+    the counters. `taken` counts the numbers given here by service. `touched` and
     `identify_until` are in seconds of the monotonic clock.
     """
 
@@ -191,6 +192,8 @@ class State:
     lang: str = "vi"
     priority: str = NORMAL
     live: bool = False
+    own_printer: bool = False
+    labels: Mapping[str, Text] = field(default_factory=dict)
     touched: float = 0.0
     warned: bool = False
     series: Series = field(default_factory=Series)

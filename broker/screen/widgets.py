@@ -115,8 +115,21 @@ def every(root: Widget) -> Iterator[Widget]:
 
 
 def cut_off(root: Widget) -> list[str]:
-    """Give every text below a widget that does not fit its place."""
-    return [widget.text for widget in every(root) if isinstance(widget, Words) and widget.overflows()]
+    """Give every text below a widget that does not fit its place, or sticks out of what it stands in."""
+    texts = [widget for widget in every(root) if isinstance(widget, Words) and widget.text]
+    return [widget.text for widget in texts if widget.overflows() or sticks_out(widget, root)]
+
+
+def sticks_out(widget: Widget, root: Widget) -> bool:
+    """Tell whether a widget reaches over an edge of anything it stands in, up to `root`."""
+    while widget is not root:
+        around = widget.parent
+        if widget.x < around.x - 1 or widget.y < around.y - 1:
+            return True
+        if widget.right > around.right + 1 or widget.top > around.top + 1:
+            return True
+        widget = around
+    return False
 
 
 def too_small(root: Widget, side: float) -> list[str]:

@@ -56,6 +56,11 @@ def test_the_pages_get_the_same_colours() -> None:
     assert f"--on-brand:{THEME.palette['on_brand']};" in THEME.css()
 
 
+def test_every_group_has_an_icon_that_is_there() -> None:
+    assert set(THEME.group_icons.values()) <= set(THEME.icons)
+    assert THEME.icon_of_group("never-heard-of") in THEME.icons
+
+
 def test_a_theme_without_a_part_says_which() -> None:
     with pytest.raises(KeyError, match="screen"):
         parse_theme({"palette": {}})

@@ -11,6 +11,7 @@ from kiosk.events import (
     Ask,
     Begin,
     Configured,
+    CounterHeard,
     EraseKey,
     Forget,
     GiveScore,
@@ -25,6 +26,7 @@ from kiosk.events import (
     OpenFind,
     OpenGroup,
     OpenPriorities,
+    OwnPrinter,
     Replied,
     Scanned,
     ServiceHeard,
@@ -92,6 +94,8 @@ def happenings(draw: st.DrawFn) -> tuple[str, Any]:
             st.one_of(
                 st.builds(Configured, CONFIGS),
                 st.builds(LiveChanged, st.booleans()),
+                st.builds(OwnPrinter, st.booleans()),
+                st.builds(CounterHeard, st.just("c1"), st.sampled_from([None, {"vi": "Quầy 1"}])),
                 st.builds(Scanned, CODES_READ),
                 st.sampled_from([Identify(), Tick(), HandedIn("Z1-001", a_ticket(number="Z1-001"))]),
                 st.builds(SlipEnded, st.just(ticket_data()["id"]), st.sampled_from([True, False, None])),
@@ -120,7 +124,7 @@ def happen(world: World, kind: str, drawn: Any) -> None:
 @given(st.lists(happenings(), max_size=40))
 def test_anything_may_happen_and_time_alone_leads_back(story: list[tuple[str, Any]]) -> None:
     world = World()
-    world.play(Configured(a_kiosk()), LiveChanged(True))
+    world.play(Configured(a_kiosk()), LiveChanged(True), OwnPrinter(True))
     for kind, drawn in story:
         happen(world, kind, drawn)
     numbers = [effect.number for effect in world.effects if isinstance(effect, Keep)]
@@ -135,7 +139,7 @@ def test_anything_may_happen_and_time_alone_leads_back(story: list[tuple[str, An
 @given(st.lists(happenings(), max_size=30))
 def test_every_own_number_names_the_request_it_replaces_and_each_request_once(story: list[tuple[str, Any]]) -> None:
     world = World()
-    world.play(Configured(a_kiosk()), LiveChanged(True))
+    world.play(Configured(a_kiosk()), LiveChanged(True), OwnPrinter(True))
     for kind, drawn in story:
         happen(world, kind, drawn)
     replaced = [effect.fields["offline"]["replaces"] for effect in world.effects if isinstance(effect, Keep)]

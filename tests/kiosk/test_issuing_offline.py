@@ -168,7 +168,7 @@ def test_a_kiosk_without_an_own_series_waits_for_the_reply_and_then_says_so() ->
 
 
 def test_a_kiosk_whose_printer_stands_elsewhere_shows_the_own_number_and_prints_nothing() -> None:
-    played = Rehearsal.configured(a_kiosk(printer="printer-9"))
+    played = Rehearsal.configured(own_printer=False)
     played.touch(Begin(), TakeService("land"))
     played.wait(PATIENCE_S)
     effects = played.play(VoidAnswered(played.asked().id, begun=False))

@@ -1,0 +1,245 @@
+"""What a screen shows, ready to be drawn: every word in its language, no rule left to the widgets.
+
+A face is a frozen value; a screen is drawn again only when its face differs from the one before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language that can be chosen."""
+
+    code: str
+    name: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """The head of every screen: `note` tells what is out of order, `device` is shown while somebody looks for it."""
+
+    centre: str
+    clock: str
+    date: str
+    languages: tuple[Language, ...]
+    note: str = ""
+    device: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A group or a service to be touched."""
+
+    id: str
+    letter: str
+    icon: str
+    name: str
+    note: str = ""
+    wait: str = ""
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several things to choose."""
+
+    id: str
+    name: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LevelTile:
+    """A level of a rating: `tone` is a colour that only repeats what the icon and the name say."""
+
+    score: int
+    name: str
+    icon: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class WelcomeBody:
+    """The first screen."""
+
+    greeting: str
+    start: str
+    hint: str
+    hours_label: str
+    hours: str
+    find: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsBody:
+    """All groups, and the services that are chosen most."""
+
+    title: str
+    quick_title: str
+    quick: tuple[Tile, ...]
+    all_title: str
+    tiles: tuple[Tile, ...]
+    priority: str
+    priority_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ServicesBody:
+    """The services of one group."""
+
+    title: str
+    subtitle: str
+    icon: str
+    tiles: tuple[Tile, ...]
+    priority: str
+    priority_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceBody:
+    """The choice of a priority."""
+
+    title: str
+    note: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BusyBody:
+    """Something is on its way."""
+
+    title: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label over a value."""
+
+    icon: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketBody:
+    """A number, what comes next, and the truth about its slip. `qr` is the address in the code, empty for none."""
+
+    title: str
+    number: str
+    service: str
+    priority: str
+    facts: tuple[Fact, ...]
+    slip_icon: str
+    slip_tone: str
+    slip: str
+    slip_note: str
+    qr: str
+    qr_note: str
+    offline: str
+    done: str
+    closes: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindBody:
+    """A slip is looked for."""
+
+    title: str
+    scan: str
+    scan_note: str
+    enter: str
+    typed: str
+    empty: str
+    letters: tuple[str, ...]
+    look: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundBody:
+    """Where a ticket stands."""
+
+    title: str
+    service: str
+    status: str
+    facts: tuple[Fact, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class RateBody:
+    """The levels of a question."""
+
+    title: str
+    question: str
+    levels: tuple[LevelTile, ...]
+    closes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonsBody:
+    """Why somebody was not satisfied."""
+
+    title: str
+    question: str
+    note: str
+    reasons: tuple[Choice, ...]
+    send: str
+    ready: bool
+    closes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageBody:
+    """A message that fills the screen; `action` is the word on its one button, empty for none."""
+
+    icon: str
+    tone: str
+    title: str
+    note: str
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedBody:
+    """Nothing is issued at present."""
+
+    title: str
+    note: str
+    hours_label: str
+    hours: str
+    find: str
+
+
+Body = (
+    WelcomeBody | GroupsBody | ServicesBody | ChoiceBody | BusyBody | TicketBody | FindBody | FoundBody | RateBody
+    | ReasonsBody | MessageBody | ClosedBody
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class IdleWarning:
+    """Asks whether somebody is still there."""
+
+    title: str
+    note: str
+    stay: str
+    leave: str
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A whole screen; `back` and `home` are the words of the two ways out, empty for none."""
+
+    top: Top
+    body: Body
+    back: str = ""
+    home: str = ""
+    warning: IdleWarning | None = None
+
+
+NO_FACE = Face(Top("", "", "", ()), BusyBody("", ""))
+"""What stands in a screen's parts before it is first shown."""

@@ -1,0 +1,206 @@
+"""The parts that several screens share: tiles, facts, a QR code, notes, the keys of a keyboard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import segno
+from kivy.graphics.texture import Texture
+from kivy.lang import Builder
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.gridlayout import GridLayout
+from kivy.uix.widget import Widget
+
+from broker.screen.widgets import Panel, TouchPanel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Builder.load_file(str(Path(__file__).with_name("parts.kv")), encoding="utf-8")
+
+QUIET_ZONE = 3
+"""White modules around a QR code."""
+
+
+class BodyScreen(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
+    """A screen: `body` is what it shows, `act` is told what a finger did."""
+
+    body = ObjectProperty(rebind=True)
+    act = ObjectProperty()
+
+
+class GroupTile(TouchPanel):
+    """A group of services: its icon, its letter, its name."""
+
+    tile = ObjectProperty(rebind=True)
+
+
+class ServiceTile(TouchPanel):
+    """A service: its name, how many wait and how long."""
+
+    name_style = StringProperty("title")
+
+    tile = ObjectProperty(rebind=True)
+
+
+class QuickTile(ServiceTile):
+    """A service that is chosen often, smaller than in its group."""
+
+
+class ChoiceTile(TouchPanel):
+    """One of several things to choose; a mark tells which is chosen."""
+
+    tile = ObjectProperty(rebind=True)
+
+
+class LevelTile(TouchPanel):
+    """A level of a rating: face and name."""
+
+    tile = ObjectProperty(rebind=True)
+
+
+class TileGrid(GridLayout):  # type: ignore[misc]  # Kivy ships no types
+    """Tiles of one kind in a grid; `chose` is told the id of the one that was touched."""
+
+    tiles = ObjectProperty(())
+    make = ObjectProperty()
+    chose = ObjectProperty()
+    row_mm = NumericProperty(30)
+
+    def on_tiles(self, *_: object) -> None:
+        """Show the tiles: those that are there already only change."""
+        if self.make is None:
+            return
+        wanted: Sequence[Any] = self.tiles
+        if [child.tile_id for child in self._ordered()] != [tile_id(tile) for tile in wanted]:
+            self.clear_widgets()
+            for tile in wanted:
+                self.add_widget(self._made(tile))
+        for child, tile in zip(self._ordered(), wanted, strict=True):
+            child.tile = tile
+
+    def on_make(self, *_: object) -> None:
+        """Show the tiles as soon as their kind is known."""
+        self.on_tiles()
+
+    def _ordered(self) -> list[Any]:
+        return list(reversed(self.children))
+
+    def _made(self, tile: Any) -> Widget:  # noqa: ANN401 - a tile of any kind
+        child = self.make(tile=tile)
+        child.tile_id = tile_id(tile)
+        child.bind(on_release=lambda touched: self.chose(touched.tile_id))
+        return child
+
+
+def tile_id(tile: Any) -> Any:  # noqa: ANN401 - a tile of any kind
+    """Give what tells a tile from the others: its id, or the score of a level."""
+    return tile.id if hasattr(tile, "id") else tile.score
+
+
+class FactColumn(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
+    """A label over a value, with an icon."""
+
+    fact = ObjectProperty(rebind=True)
+
+
+class FactRow(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
+    """Facts side by side."""
+
+    facts = ObjectProperty(())
+
+    def on_facts(self, *_: object) -> None:
+        """Show the facts."""
+        self.clear_widgets()
+        for fact in self.facts:
+            column = FactColumn(fact=fact)
+            column.bind(minimum_height=self.measure)
+            self.add_widget(column)
+        self.measure()
+
+    def measure(self, *_: object) -> None:
+        """Be as high as the highest fact."""
+        self.height = max((column.minimum_height for column in self.children), default=0)
+
+
+class Note(Panel):
+    """A sentence with an icon on a soft ground; `tone` is brand, good, warning or danger; gone without a text."""
+
+    text = StringProperty("")
+    title = StringProperty("")
+    icon = StringProperty("alert")
+    tone = StringProperty("warning")
+
+
+class NoteStrip(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
+    """A sentence across the whole width, in a colour on a ground of the palette; gone without a text."""
+
+    text = StringProperty("")
+    icon = StringProperty("offline")
+    ground = StringProperty("warning_soft")
+    ink = StringProperty("warning")
+
+
+class Emblem(Panel):
+    """A large icon on a soft ground; `tone` is brand, good, warning or danger."""
+
+    icon = StringProperty("")
+    tone = StringProperty("brand")
+
+
+class PriorityButton(TouchPanel):
+    """Opens the choice of a priority, and tells which one is chosen."""
+
+    text = StringProperty("")
+    chosen = BooleanProperty(False)
+
+
+class QrCode(Widget):  # type: ignore[misc]  # Kivy ships no types
+    """A QR code of a text, sharp at any size."""
+
+    text = StringProperty("")
+    texture = ObjectProperty(None, allownone=True)
+
+    def on_text(self, *_: object) -> None:
+        """Make the code."""
+        self.texture = qr_texture(self.text) if self.text else None
+
+
+def qr_texture(text: str) -> Texture:
+    """Give a QR code as a texture of one pixel a module, quiet zone included."""
+    rows = [bytes(0 if dark else 255 for dark in row) for row in segno.make_qr(text, error="m").matrix_iter(border=QUIET_ZONE)]  # fmt: skip  # noqa: E501 - one list
+    texture = Texture.create(size=(len(rows[0]), len(rows)), colorfmt="luminance")
+    texture.mag_filter = texture.min_filter = "nearest"
+    texture.blit_buffer(b"".join(reversed(rows)), colorfmt="luminance", bufferfmt="ubyte")
+    return texture
+
+
+class KeyTile(TouchPanel):
+    """A key of the keyboard on the screen: a letter, or an icon."""
+
+    text = StringProperty("")
+    icon = StringProperty("")
+
+
+class KeyRow(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
+    """A row of keys; `pressed` is told the letter."""
+
+    keys = ObjectProperty(())
+    pressed = ObjectProperty()
+
+    def on_keys(self, *_: object) -> None:
+        """Show the keys."""
+        self.clear_widgets()
+        for key in self.keys:
+            tile = KeyTile(text=key)
+            tile.bind(on_release=lambda touched: self.pressed(touched.text))
+            self.add_widget(tile)
+
+
+def rows_of(keys: Sequence[str], longest: int) -> list[Sequence[str]]:
+    """Cut keys into as few rows as fit, as even as they go."""
+    count = -(-len(keys) // longest)
+    each = -(-len(keys) // count) if count else 0
+    return [keys[at : at + each] for at in range(0, len(keys), each)] if each else []

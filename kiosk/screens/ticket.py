@@ -1,0 +1,20 @@
+"""The screen of a number that was given: the number is the largest thing on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kivy.lang import Builder
+
+from kiosk.events import GoHome
+from kiosk.screens.parts import BodyScreen
+
+Builder.load_file(str(Path(__file__).with_name("ticket.kv")), encoding="utf-8")
+
+
+class TicketScreen(BodyScreen):
+    """The number, what comes next, and the truth about its slip."""
+
+    def leave(self) -> None:
+        """Done: back to the first screen."""
+        self.act(GoHome())

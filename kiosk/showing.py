@@ -1,0 +1,186 @@
+"""From what a kiosk knows to what its screen shows; pure."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from broker.contract.texts import pick
+from kiosk import showing_menus, showing_rating, showing_ticket
+from kiosk.dates import clock_words, date_words
+from kiosk.faces import BusyBody, ClosedBody, Face, IdleWarning, Language, MessageBody, Top, WelcomeBody
+from kiosk.flow import closes_in
+from kiosk.hours import is_open, local, next_opening, spans
+from kiosk.states import (
+    Find,
+    Found,
+    Groups,
+    Issuing,
+    Looking,
+    Notice,
+    Priorities,
+    Rating,
+    Services,
+    Shown,
+    Stage,
+    Thanks,
+    Welcome,
+    anything_open,
+)
+
+if TYPE_CHECKING:
+    from broker.contract.payloads import Text
+    from broker.texts import Catalogue
+    from kiosk.config import KioskConfig
+    from kiosk.faces import Body
+    from kiosk.states import Moment, State
+
+BEGINNINGS = (Welcome, Groups, Services, Priorities)
+"""Views that make sense only while numbers are given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a face is made from: the state, the moment, the configuration in use and the words."""
+
+    state: State
+    moment: Moment
+    config: KioskConfig
+    words: Catalogue
+
+    def say(self, key: str, **values: Any) -> str:  # noqa: ANN401 - whatever stands in the words
+        """Give words of the catalogue in the chosen language."""
+        return self.words.say(key, self.state.lang, **values)
+
+    def read(self, text: Text) -> str:
+        """Give a text of the configuration in the chosen language."""
+        return pick(text, self.state.lang)
+
+    @property
+    def local(self) -> datetime:
+        """The local time."""
+        return local(self.moment.instant, self.config.centre.timezone)
+
+
+def face(state: State, moment: Moment, words: Catalogue) -> Face:
+    """Give what the screen shows."""
+    if state.config is None:
+        return _starting(state, moment, words)
+    sight = Sight(state, moment, state.config, words)
+    body = _out_of_order(sight) or _body(sight)
+    view = state.view
+    on_the_way = isinstance(view, Groups | Services | Priorities | Find | Found | Rating)
+    leaves = on_the_way and not isinstance(body, MessageBody | ClosedBody | BusyBody)
+    return Face(
+        top=_top(sight), body=body,
+        back=sight.say("nav.back") if leaves else "", home=sight.say("nav.home") if leaves else "",
+        warning=_warning(sight) if state.warned and leaves else None,
+    )  # fmt: skip
+
+
+def _starting(state: State, moment: Moment, words: Catalogue) -> Face:
+    device = words.say("identify", state.lang, device=state.device)
+    top = Top(device, "", "", (), device=device if moment.real < state.identify_until else "")
+    body = MessageBody(
+        "ticket", "brand", words.say("out.no_config", state.lang), words.say("out.no_config.note", state.lang)
+    )
+    return Face(top, body)  # fmt: skip
+
+
+def _top(sight: Sight) -> Top:
+    state = sight.state
+    return Top(
+        centre=sight.read(sight.config.centre.name),
+        clock=clock_words(sight.local),
+        date=date_words(sight.local, sight.say("date"), state.lang),
+        languages=tuple(
+            Language(code, sight.words.say("lang.name", code), code == state.lang) for code in sight.config.languages
+        ),
+        note="" if state.live else sight.say("note.stale"),
+        device=sight.say("identify", device=state.device) if sight.moment.real < state.identify_until else "",
+    )
+
+
+def _out_of_order(sight: Sight) -> Body | None:
+    """Give what stands in the way of giving numbers at all; None when nothing does, or the view gives none."""
+    state, config = sight.state, sight.config
+    if not isinstance(state.view, BEGINNINGS):
+        return None
+    if not config.services:
+        return MessageBody("alert", "warning", sight.say("out.no_services"), sight.say("out.no_services.note"))
+    if not anything_open(state, sight.moment.instant):
+        return _closed(sight)
+    if not state.live and not config.offline:
+        return MessageBody("offline", "warning", sight.say("out.no_link"), sight.say("out.no_link.note"))
+    return None
+
+
+def _body(sight: Sight) -> Body:
+    view = sight.state.view
+    match view:
+        case Welcome():
+            return WelcomeBody(
+                sight.say("welcome.greeting"), sight.say("welcome.start"), sight.say("welcome.hint"),
+                sight.say("welcome.hours"), _hours(sight), sight.say("welcome.find"),
+            )  # fmt: skip
+        case Groups():
+            return showing_menus.groups(sight)
+        case Services(group):
+            return showing_menus.services(sight, group)
+        case Priorities():
+            return showing_menus.priorities(sight)
+        case Rating() | Thanks() | Notice():
+            return showing_rating.rating(sight, view)
+        case _:
+            return _ticket_body(sight, view)
+
+
+def _ticket_body(sight: Sight, view: Issuing | Looking | Shown | Find | Found) -> Body:
+    match view:
+        case Issuing():
+            return _issuing(sight, view)
+        case Looking():
+            return BusyBody(sight.say("looking.title"), sight.say("issuing.note"))
+        case Shown():
+            return showing_ticket.ticket(sight, view)
+        case Find(typed):
+            return showing_ticket.find(sight, typed)
+        case Found(ticket):
+            return showing_ticket.found(sight, ticket)
+
+
+def _issuing(sight: Sight, view: Issuing) -> BusyBody:
+    if view.stage is Stage.PRINTED:
+        return BusyBody(sight.say("issuing.printed"), sight.say("issuing.note"))
+    late = sight.moment.real - view.since >= 1.5
+    return BusyBody(sight.say("issuing.title"), sight.say("issuing.slow" if late else "issuing.note"))
+
+
+def _hours(sight: Sight) -> str:
+    today = spans(sight.config, sight.local.date())
+    if not today:
+        return sight.say("welcome.hours.none") if sight.config.hours or sight.config.days else ""
+    return "  ·  ".join(span.words for span in today)
+
+
+def _closed(sight: Sight) -> ClosedBody:
+    find, label, hours = sight.say("welcome.find"), sight.say("welcome.hours"), _hours(sight)
+    if is_open(sight.config, sight.local):
+        return ClosedBody(sight.say("closed.services"), sight.say("closed.services.note"), label, hours, find)
+    opening = next_opening(sight.config, sight.local)
+    if opening is None:
+        return ClosedBody(sight.say("closed.hours"), sight.say("closed.next.unknown"), label, hours, find)
+    time = f"{opening.minute // 60:02d}:{opening.minute % 60:02d}"
+    if opening.day == sight.local.date():
+        return ClosedBody(sight.say("closed.hours"), sight.say("closed.next", time=time), label, hours, find)
+    noon = datetime(opening.day.year, opening.day.month, opening.day.day, 12, tzinfo=UTC)
+    date = date_words(noon, sight.say("date"), sight.state.lang)
+    return ClosedBody(sight.say("closed.hours"), sight.say("closed.next.day", time=time, date=date), label, hours, find)
+
+
+def _warning(sight: Sight) -> IdleWarning:
+    left = closes_in(sight.state, sight.moment) or 0.0
+    note = sight.say("idle.note", seconds=max(1, math.ceil(left)))
+    return IdleWarning(sight.say("idle.title"), note, sight.say("idle.stay"), sight.say("idle.leave"))

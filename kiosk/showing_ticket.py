@@ -1,0 +1,112 @@
+"""The faces of a ticket: given, looked for, found; pure."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from broker.contract.payloads import Origin, Status
+from kiosk.faces import Fact, FindBody, FoundBody, TicketBody
+from kiosk.flow import TICKET_S, closes_in
+from kiosk.printing.layout import wait_range
+from kiosk.showing_menus import priority_name
+from kiosk.states import Slip
+
+if TYPE_CHECKING:
+    from broker.contract.payloads import Ticket
+    from kiosk.showing import Sight
+    from kiosk.states import Shown
+
+COUNTERS_SHOWN = 4
+COUNTDOWN_S = TICKET_S / 2
+"""From so many seconds before it closes, the ticket says when."""
+_SLIP_LOOK = {
+    Slip.PRINTING: ("printer", "brand"),
+    Slip.PRINTED: ("check", "good"),
+    Slip.FAILED: ("alert", "warning"),
+    Slip.UNKNOWN: ("alert", "warning"),
+    Slip.NONE: ("qr", "brand"),
+}
+_ALPHABET = tuple("ABCDEFGHIKLMNOPQRSTUVXYZ")
+
+
+def ticket(sight: Sight, view: Shown) -> TicketBody:
+    """Give a ticket as it is handed out."""
+    given, left = view.ticket, closes_in(sight.state, sight.moment) or 0.0
+    icon, tone = _SLIP_LOOK[view.slip]
+    closes = sight.say("ticket.closes", seconds=max(1, math.ceil(left))) if left <= COUNTDOWN_S else ""
+    priority = priority_name(sight, given.priority)
+    return TicketBody(
+        title=sight.say("ticket.title"),
+        number=given.number,
+        service=_service_name(sight, given),
+        priority=sight.say("ticket.priority", name=priority) if priority else "",
+        facts=facts(sight, given),
+        slip_icon=icon,
+        slip_tone=tone,
+        slip=sight.say(f"ticket.slip.{view.slip}"),
+        slip_note=sight.say(f"ticket.slip.{view.slip}.note", reason=_reason(sight, view.error)),
+        qr=f"{sight.config.centre.public_url}/t/{given.token}" if given.token else "",
+        qr_note=sight.say("ticket.qr") if given.token else "",
+        offline=sight.say("ticket.offline") if given.channel is Origin.OFFLINE else "",
+        done=sight.say("ticket.done"),
+        closes=closes,
+    )
+
+
+def facts(sight: Sight, given: Ticket) -> tuple[Fact, ...]:
+    """Give what is known of a waiting ticket: who is before it, how long, and where it will be served."""
+    found = []
+    if given.position is not None:
+        found.append(Fact("queue", sight.say("ticket.ahead"), _ahead(sight, given.position - 1)))
+        wait = wait_range(given.wait, lambda key, **values: sight.say(f"slip.{key}", **values))
+        found.append(Fact("clock", sight.say("ticket.wait"), wait))
+    if given.counters and given.status is Status.WAITING:
+        found.append(Fact("counter", sight.say("ticket.counters"), _counters(sight, given.counters)))
+    return tuple(found)
+
+
+def find(sight: Sight, typed: str) -> FindBody:
+    """Give the screen where a slip is looked for; its letters are those that numbers here begin with."""
+    series = {service.series[0] for service in sight.config.services if service.series}
+    if sight.config.offline:
+        series.add(sight.config.offline[0])
+    letters = tuple(sorted(series)) if len(series) > 1 else _ALPHABET
+    return FindBody(
+        sight.say("find.title"), sight.say("find.scan"), sight.say("find.scan.note"), sight.say("find.enter"), typed,
+        sight.say("find.empty"), letters, sight.say("find.look"),
+    )  # fmt: skip
+
+
+def found(sight: Sight, given: Ticket) -> FoundBody:
+    """Give where a ticket stands."""
+    counter = sight.read(sight.state.labels.get(given.counter or "", {})) or sight.say("status.somewhere")
+    served = given.status is Status.DONE and bool(sight.config.rating.levels)
+    return FoundBody(
+        title=sight.say("found.title", number=given.number),
+        service=_service_name(sight, given),
+        status=sight.say(f"status.{given.status}", counter=counter),
+        facts=facts(sight, given),
+        note=sight.say("found.rate") if served else "",
+    )
+
+
+def _ahead(sight: Sight, count: int) -> str:
+    if count <= 0:
+        return sight.say("ticket.ahead.none")
+    return sight.say("ticket.ahead.one") if count == 1 else sight.say("ticket.ahead.many", count=count)
+
+
+def _counters(sight: Sight, counters: list[str]) -> str:
+    names = [sight.read(sight.state.labels.get(counter, {})) or counter for counter in counters]
+    return ", ".join(names[:COUNTERS_SHOWN]) + (" …" if len(names) > COUNTERS_SHOWN else "")
+
+
+def _service_name(sight: Sight, given: Ticket) -> str:
+    card = sight.config.service(given.service)
+    return sight.read(card.name) if card else ""
+
+
+def _reason(sight: Sight, error: str | None) -> str:
+    key = f"reason.{error}"
+    return sight.say(key if key in sight.words.keys else "reason.other")
