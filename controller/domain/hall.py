@@ -89,11 +89,10 @@ class Hall:
         """After a restore of this day: the number above which each series continues."""
         self.last_at = 0
         self.day: date | None = None
-        self.counters: dict[str, Counter] = {}
         self._clear()
 
     def _clear(self) -> None:
-        """Forget the day; counters keep only since when they are closed."""
+        """Begin with nothing: all counters have been closed since the day began."""
         self.tickets: dict[str, Ticket] = {}
         self.visits: dict[str, Visit] = {}
         self.services = {service.id: ServiceDay(service.id) for service in self.centre.service}
@@ -108,8 +107,8 @@ class Hall:
         self.voided: set[tuple[str, str]] = set()
         self._by_token: dict[str, str] = {}
         self._by_number: dict[str, str] = {}
-        since = {counter.id: counter.since for counter in self.counters.values()}
-        self.counters = {one.id: Counter(id=one.id, since=since.get(one.id, 0)) for one in self.centre.counter}
+        since = 0 if self.day is None else self.centre.calendar.on(self.day).start
+        self.counters = {one.id: Counter(id=one.id, since=since) for one in self.centre.counter}
 
     def learn(self, secrets: Mapping[tuple[str, str], str]) -> None:
         """Take in what may not stand in facts, by (what, subject); a later value replaces the former."""
@@ -167,12 +166,14 @@ class Hall:
 
     def turn_to(self, day: date) -> None:
         """Begin another day."""
-        if self.day is not None and day != self.day:
+        if day == self.day:
+            return
+        if self.day is not None:
             self.floors = {}
-            over = self.tickets.keys() | self.visits.keys()
-            self.secrets = {key: value for key, value in self.secrets.items() if key[1] not in over}
-            self._clear()
+        over = self.tickets.keys() | self.visits.keys()
+        self.secrets = {key: value for key, value in self.secrets.items() if key[1] not in over}
         self.day = day
+        self._clear()
 
     def add(self, ticket: Ticket) -> None:
         """Take in a ticket that was issued."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import copy
 import importlib.util
+import json
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -15,12 +16,14 @@ import pytest
 from broker.contract.errors import Code, Refused
 from broker.contract.payloads import Origin
 from broker.contract.times import parse_instant
+from controller.domain.calendar import local_day
 from controller.domain.calling import choose
 from controller.domain.centre import parse_centre
 from controller.domain.commands import Act, Action, Issue, Offline, Rank
 from controller.domain.decide import apply, decide
 from controller.domain.decision import Moment
-from controller.domain.evolve import evolve
+from controller.domain.evolve import evolve, settle
+from controller.domain.facts import Fact
 from controller.domain.hall import Hall
 
 if TYPE_CHECKING:
@@ -30,7 +33,6 @@ if TYPE_CHECKING:
     from controller.domain.calling import Choice
     from controller.domain.commands import Command
     from controller.domain.counter import Counter
-    from controller.domain.facts import Fact
     from controller.domain.hall import Estimator
     from controller.domain.ticket import Ticket, Visit
 
@@ -122,7 +124,10 @@ class Stage:
     def __init__(self, changes: dict[str, Any] | None = None, estimator: Estimator | None = None) -> None:
         data = document()
         for table, value in (changes or {}).items():
-            data[table] = value
+            if value is None:
+                del data[table]
+            else:
+                data[table] = value
         self.centre = parse_centre(data)
         self.estimator = estimator
         self.hall = Hall(self.centre, 1, estimator)
@@ -205,14 +210,18 @@ class Stage:
         return self.hall.visits[ticket.visit]
 
     def rebuilt(self) -> Hall:
-        """Replay the facts of the last day in another hall."""
-        last = self.facts[-1].data.get("day") if self.facts else None
-        hall = Hall(self.centres[1], 1, self.estimator)
+        """Replay the facts of the last day in another hall, as a controller does that starts."""
+        version = max((one.data["version"] for one in self.facts if one.type == "config_published"), default=1)
+        timezone = self.centres[version].timezone
+        days = [local_day(fact.at, timezone) for fact in self.facts]
+        today = [fact for fact, day in zip(self.facts, days, strict=True) if day == days[-1]]
+        before = [one.data["version"] for one in self.facts if one.type == "config_published" and one not in today]
+        begin = max(before, default=1)
+        hall = Hall(self.centres[begin], begin, self.estimator)
         hall.centres.update(self.centres)
         hall.learn(self.secrets)
-        for fact in self.facts:
-            evolve(hall, replace(fact))
-        assert last is None or hall.day is not None
+        for fact in today:
+            evolve(hall, Fact(fact.type, fact.at, json.loads(json.dumps(fact.data)), fact.v))
         return hall
 
     def crash(self) -> None:
@@ -220,7 +229,10 @@ class Stage:
         self.hall = self.rebuilt()
 
     def check_replay(self) -> None:
-        assert picture(self.rebuilt()) == picture(self.hall)
+        hall = self.rebuilt()
+        for one in (hall, self.hall):
+            settle(one, max(self.now, one.last_at))
+        assert picture(hall) == picture(self.hall)
 
 
 @pytest.fixture
