@@ -9,6 +9,7 @@ from typing import Generic, Protocol, TypeVar
 from broker.contract.channels import CONTROLLER_STATE, DEVICE_STATE, Channel
 from broker.contract.ids import CONTROLLER
 from broker.contract.payloads import ControllerState, DeviceState, Payload
+from broker.counts import LinkCounts  # noqa: TC001 - part of the protocol that others read
 
 P = TypeVar("P", bound=Payload)
 Unsubscribe = Callable[[], None]
@@ -66,6 +67,11 @@ class Link(Protocol):
     @property
     def connected(self) -> bool:
         """Tell whether the broker can be reached now."""
+        ...
+
+    @property
+    def counts(self) -> LinkCounts:
+        """What this link has counted since its process started."""
         ...
 
     async def publish(

@@ -57,6 +57,8 @@ class MemoryBroker:
     def admit(self, device: str, kind: Kind) -> None:
         """Let a device sign in, with the rights of its kind."""
         self._access[device] = device_access(self.centre, device, kind)
+        if device in self._links:
+            self._links[device].knock()
 
     def expel(self, device: str) -> None:
         """Take a device's credentials away and end its connection."""
@@ -103,10 +105,11 @@ class MemoryBroker:
     # ---- for links ----
 
     def admits(self, link: MemoryLink) -> bool:
-        """Tell whether a link can connect now; an unknown user is LinkRefused."""
-        if link.name not in self._access:
+        """Tell whether a link can connect now; a user who was never let in and is unknown is LinkRefused."""
+        known = link.name in self._access
+        if not known and not link.session:
             raise LinkRefused(f"the broker does not know {link.name}")
-        return link.name not in self._cut
+        return known and link.name not in self._cut
 
     def enter(self, link: MemoryLink) -> None:
         """Register a connection; an older one of the same user is ended, as brokers do."""
