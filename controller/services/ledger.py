@@ -9,13 +9,14 @@ from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from broker.contract.errors import Code, Refused
-from controller.domain.centre import parse_centre
+from controller.domain.commands import Tick
 from controller.domain.decide import decide
 from controller.domain.decision import Moment
 from controller.domain.hall import Hall
 from controller.services.outbox import command_for
 from controller.services.ports import Batch, StoreDown, Version, Written
 from controller.services.projections import Projector
+from controller.services.replay import rebuild
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +53,8 @@ class Ledger:
         self._ids = ids
         self._epoch = recovered.epoch
         self._seq = recovered.seq
+        self._floors = recovered.floors
+        self._day_ends = self._end_of_day()
 
     @classmethod
     async def recover(
@@ -60,7 +63,7 @@ class Ledger:
         """Rebuild the hall from disk; an empty store begins with a first configuration, else it is StoreDown."""
         recovered = await store.recover()
         if recovered.version is not None:
-            hall = await rebuild(store, recovered, recovered.version, estimator)
+            hall = await rebuild(store, recovered, estimator)
             return cls(hall, recovered, clock, ids)
         if first is None:
             raise StoreDown("the store holds no configuration yet: start once with --centre FILE")
@@ -77,7 +80,24 @@ class Ledger:
 
         Any other exception means that the hall is no longer to be trusted.
         """
-        decision = self._decide(command)
+        if self.now() >= self._day_ends:
+            self._turn()
+        return self._carry(self._decide(command))
+
+    def _turn(self) -> None:
+        """Close the day that is over and begin the next, before anything else is decided in it."""
+        self._carry(self._decide(Tick()))
+        self._day_ends = self._end_of_day()
+
+    def _end_of_day(self) -> int:
+        day = self.hall.day
+        if day is None:
+            return 0
+        self.hall.floors = dict(self._floors.get(str(day), {}))
+        return self.hall.centre.calendar.on(day).end
+
+    def _carry(self, decision: Decision) -> dict[str, Any]:
+        """Apply a decision and collect its rows; give its answer."""
         self.hall.centres.update(decision.centres)
         if decision.secrets:
             self.hall.learn({(secret.what, secret.subject): secret.value for secret in decision.secrets})
@@ -125,24 +145,6 @@ class Ledger:
         batch.ratings = list(rows.ratings.values())
         self.batch, self._effects = Batch(), []
         return batch, effects
-
-
-async def rebuild(store: Store, recovered: Recovered, version: Version, estimator: Estimator | None) -> Hall:
-    """Give the hall as the journal of one day leaves it; `version` is the configuration for a day without facts."""
-    wanted = {written.config for written in recovered.written}
-    centres = {one: parse_centre((await store.version(one)).data) for one in sorted(wanted - {version.version})}
-    centres[version.version] = parse_centre(version.data)
-    begin = recovered.written[0].config if recovered.written else version.version
-    hall = Hall(centres[begin], begin, estimator)
-    hall.centres.update(centres)
-    hall.floors = dict(recovered.floors)
-    hall.learn(recovered.secrets)
-    projector = Projector(hall)
-    for written in recovered.written:
-        projector.apply(written.fact)
-    if not recovered.written:
-        hall.use(centres[version.version], version.version)
-    return hall
 
 
 def plain(answer: BaseModel | dict[str, Any]) -> dict[str, Any]:

@@ -118,7 +118,7 @@ class Recovered:
     """What a controller finds on disk when it starts.
 
     `day` is the last day in the journal, `written` its facts in order, `secrets` what was kept apart from them by
-    (what, subject), `floors` the numbers above which each series continues after a restore of that day.
+    (what, subject), `floors` by day the numbers above which each series continues after a restore on that day.
     """
 
     epoch: int
@@ -128,7 +128,7 @@ class Recovered:
     written: tuple[Written, ...]
     secrets: dict[tuple[str, str], str]
     version: Version | None
-    floors: dict[str, int]
+    floors: dict[str, dict[str, int]]
 
 
 class Ids(Protocol):

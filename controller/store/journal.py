@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
     from controller.store.database import Database
 
+EPOCH, FLOORS = "epoch", "floors"
+"""Marks: how often the store was restored, and the numbers above which each series continues, by day."""
+
 _JOURNAL = "SELECT seq, epoch, day, config, type, v, at, data FROM journal"
 _SECRETS = """
 SELECT what, subject, value FROM tickets JOIN secrets ON subject = tickets.id WHERE day = ?
@@ -90,30 +93,32 @@ def _write_outbox(batch: Batch, connection: sqlite3.Connection) -> None:
         connection.execute("DELETE FROM outbox WHERE id = ?", (command,))
 
 
-def _mark(connection: sqlite3.Connection, name: str) -> Any:  # noqa: ANN401 - any JSON
+def read_mark(connection: sqlite3.Connection, name: str) -> Any:  # noqa: ANN401 - any JSON
+    """Read a single value, or None."""
     row = connection.execute("SELECT value FROM marks WHERE name = ?", (name,)).fetchone()
     return None if row is None else json.loads(row[0])
 
 
-def _version(connection: sqlite3.Connection, where: str, *values: int) -> Version | None:
+def read_version(connection: sqlite3.Connection, where: str, *values: int) -> Version | None:
+    """Read the version of the configuration that a clause names."""
     row = connection.execute(f"SELECT version, at, data FROM centres {where}", values).fetchone()  # noqa: S608 - ours
     return None if row is None else Version(row[0], row[1], json.loads(row[2]))
 
 
-def _recovered(connection: sqlite3.Connection, day: str | None) -> Recovered:
+def read_day(connection: sqlite3.Connection, day: str | None) -> Recovered:
+    """Read what a hall is rebuilt from."""
     (seq,) = connection.execute("SELECT coalesce(max(seq), 0) FROM journal").fetchone()
     written = tuple(_written(row) for row in connection.execute(f"{_JOURNAL} WHERE day = ? ORDER BY seq", (day,)))
     secrets = connection.execute(_SECRETS, (day,)).fetchall()
-    floors = _mark(connection, "floors") or {}
     return Recovered(
-        epoch=int(_mark(connection, "epoch")),
+        epoch=int(read_mark(connection, EPOCH)),
         seq=seq,
         last_at=max((one.fact.at for one in written), default=0),
         day=day,
         written=written,
         secrets={(what, subject): value for what, subject, value in secrets},
-        version=_version(connection, "ORDER BY version DESC LIMIT 1"),
-        floors=floors.get(day, {}) if day else {},
+        version=read_version(connection, "ORDER BY version DESC LIMIT 1"),
+        floors=read_mark(connection, FLOORS) or {},
     )
 
 
@@ -141,7 +146,7 @@ class SqliteStore:
 
         def last(connection: sqlite3.Connection) -> Recovered:
             row = connection.execute("SELECT max(day) FROM journal").fetchone()
-            return _recovered(connection, row[0])
+            return read_day(connection, row[0])
 
         return await self._database.write(last)
 
@@ -151,7 +156,7 @@ class SqliteStore:
 
     async def day(self, day: str) -> Recovered:
         """Read one day as `recover` does the last one."""
-        return await self._database.read(lambda connection: _recovered(connection, day))
+        return await self._database.read(lambda connection: read_day(connection, day))
 
     async def day_of(self, token: str) -> str | None:
         """Give the day of the ticket with this token, or None."""
@@ -209,7 +214,7 @@ class SqliteStore:
 
     async def version(self, version: int) -> Version:
         """Give one version of the configuration; one that was never stored is `StoreDown`."""
-        found = await self._database.read(lambda connection: _version(connection, "WHERE version = ?", version))
+        found = await self._database.read(lambda connection: read_version(connection, "WHERE version = ?", version))
         if found is None:
             raise StoreDown(f"version {version} of the configuration is not in the store")
         return found

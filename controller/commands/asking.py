@@ -1,0 +1,69 @@
+"""How a command reaches the office of a data directory: over the socket of its controller, else by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from broker.clock import clock_from
+from controller.commands.saying import WRONG_USE, fail
+from controller.local.lock import Locked, locked
+from controller.local.offline_credentials import OfflineCredentials
+from controller.local.socket import Failed, NobodyThere, answer_to, ask, result_of
+from controller.services.ports import StoreDown
+
+if TYPE_CHECKING:
+    from controller.domain.centre import Centre
+
+DataOption = Annotated[
+    Path, typer.Option("--data", envvar="LUOT_DATA", help="The data directory of the controller, running or not.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
+
+Json = dict[str, Any]
+
+
+def do(data: Path, asked: Json, first: Centre | None = None) -> Json:
+    """Have something done for a data directory and give the result; ends the program when it cannot be.
+
+    `first` begins an empty data directory.
+    """
+    if not data.is_dir() and first is None:
+        fail(f"there is no data directory {data}: give the one of `luot serve` with --data", WRONG_USE)
+    try:
+        return _ask(data, asked, first)
+    except Failed as failed:
+        if failed.faults:
+            for fault in failed.faults:
+                typer.echo(f"{fault['place']}: {fault['message']}", err=True)
+            raise typer.Exit(WRONG_USE) from failed
+        fail(str(failed))
+    except (StoreDown, Locked) as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"the data directory {data} cannot be used: {error}")
+
+
+def _ask(data: Path, asked: Json, first: Centre | None) -> Json:
+    try:
+        return ask(data, asked)
+    except (NobodyThere, FileNotFoundError):
+        with locked(data):
+            return result_of(asyncio.run(_by_itself(data, asked, first)))
+
+
+async def _by_itself(data: Path, asked: Json, first: Centre | None) -> Json:
+    from controller.local.office import Office  # noqa: PLC0415
+    from controller.main import BROKER_FOLDER, open_core  # noqa: PLC0415 - a running controller needs none of this
+    from controller.services.inventory import Inventory  # noqa: PLC0415
+    from controller.services.presence import Presence  # noqa: PLC0415
+
+    clock = clock_from(os.environ)
+    async with open_core(data, clock, first) as core:
+        credentials = OfflineCredentials(data / BROKER_FOLDER, core.configuration.centre().id)
+        inventory = Inventory(core.configuration, credentials, Presence(clock))
+        return await answer_to(Office(core.configuration, inventory, core.accounts).handle, asked)

@@ -1,0 +1,27 @@
+"""`luot backup TO`: a copy of the store of a controller, also while it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from controller.commands.asking import DataOption
+from controller.commands.saying import fail
+from controller.services.ports import StoreDown
+from controller.store.backup import back_up
+
+
+def register(app: typer.Typer) -> None:
+    """Add `backup` to the application."""
+    app.command("backup", help="Copy the store of a controller, also while it runs.")(backup)
+
+
+def backup(to: Annotated[Path, typer.Argument(metavar="TO", help="The file to write.")], *, data: DataOption) -> None:
+    """Copy the store; the copy is checked and complete when the command ends."""
+    try:
+        back_up(data, to)
+    except StoreDown as error:
+        fail(str(error))
+    typer.echo(f"{to} holds the store of {data}")

@@ -1,0 +1,65 @@
+"""`luot centre check | import | export`: the configuration of a centre."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from controller.centre_file import read_centre, write_document
+from controller.commands.asking import DataOption, do
+from controller.commands.saying import fail, fail_with_faults
+from controller.domain.centre import CentreFaults
+
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A configuration as TOML.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add `centre` to the application."""
+    group = typer.Typer(no_args_is_help=True, help="The configuration of a centre.")
+    group.command("check", help="Name every fault of a configuration with its place.")(check)
+    group.command("import", help="Put a configuration in force as a new version.")(bring_in)
+    group.command("export", help="Write the configuration in force as TOML.")(export)
+    app.add_typer(group, name="centre")
+
+
+def check(file: FileArgument) -> None:
+    """Name every fault of a configuration; exit 2 when there is one."""
+    try:
+        centre = read_centre(file)
+    except CentreFaults as faults:
+        fail_with_faults(faults)
+    typer.echo(
+        f"{file}: the centre {centre.id}, {len(centre.service)} services, {len(centre.counter)} counters: no faults"
+    )
+
+
+def bring_in(file: FileArgument, *, data: DataOption) -> None:
+    """Put a configuration in force; an empty data directory begins with it."""
+    try:
+        centre = read_centre(file)
+    except CentreFaults as faults:
+        fail_with_faults(faults)
+    document = centre.to_document()
+    current = do(data, {"do": "centre.export"}, first=centre)
+    version = current["version"]
+    if current["data"] != document:
+        version = do(data, {"do": "centre.import", "data": document})["version"]
+    typer.echo(f"version {version} of the configuration is in force")
+
+
+def export(
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Where to; else the standard output.")] = None,
+    *,
+    data: DataOption,
+) -> None:
+    """Write the configuration in force as TOML."""
+    text = write_document(do(data, {"do": "centre.export"})["data"])
+    if file is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        fail(f"{file} cannot be written: {error.strerror}")

@@ -1,0 +1,60 @@
+"""`luot device add | list | remove`: devices and their credentials."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from controller.commands.asking import DataOption, JsonOption, do
+from controller.commands.saying import say_json
+
+
+def register(app: typer.Typer) -> None:
+    """Add `device` to the application."""
+    group = typer.Typer(no_args_is_help=True, help="Devices and their credentials.")
+    group.command("add", help="Give a device a password, valid at once; a new one enters the configuration.")(add)
+    group.command("list", help="Show every device, and whether it is there.")(show)
+    group.command("remove", help="Take a device and its password away.")(remove)
+    app.add_typer(group, name="device")
+
+
+def add(
+    kind: Annotated[str, typer.Argument(help="kiosk, rater, keypad, printer, sign or board.")],
+    device: Annotated[str, typer.Argument(metavar="ID", help="The device's id.")],
+    *,
+    data: DataOption,
+    counter: Annotated[str | None, typer.Option(help="The counter of a rater, keypad or sign.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Give a device, known or new, a password; it is shown once."""
+    keys = {} if counter is None else {"counter": counter}
+    made = do(data, {"do": "device.add", "kind": kind, "id": device, "keys": keys})
+    if as_json:
+        say_json(made)
+    else:
+        typer.echo(f"{made['id']} signs in with this password, which is shown once: {made['password']}")
+
+
+def show(*, data: DataOption, as_json: JsonOption = False) -> None:
+    """Show every device."""
+    for device in do(data, {"do": "device.list"})["items"]:
+        if as_json:
+            say_json(device)
+        else:
+            there = "online" if device["online"] else "offline"
+            typer.echo(f"{device['id']:<32} {device['kind']:<8} {device.get('counter') or '-':<16} {there}")
+
+
+def remove(
+    device: Annotated[str, typer.Argument(metavar="ID", help="The device's id.")],
+    *,
+    data: DataOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Take a device out of the centre."""
+    gone = do(data, {"do": "device.remove", "id": device})
+    if as_json:
+        say_json(gone)
+    else:
+        typer.echo(f"{gone['id']} is no longer a device of this centre.")

@@ -1,0 +1,47 @@
+"""`luot restore FROM`: a backup put back in place, as a new epoch."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from broker.clock import clock_from
+from controller.commands.asking import DataOption
+from controller.commands.saying import fail
+from controller.domain.calendar import local_day
+from controller.local.lock import Locked, locked
+from controller.services.ports import StoreDown
+from controller.store.backup import put_back, timezone_of
+
+if TYPE_CHECKING:
+    from broker.clock import Clock
+
+
+def register(app: typer.Typer) -> None:
+    """Add `restore` to the application."""
+    app.command("restore", help="Put a backup back in place of the store of a stopped controller.")(restore)
+
+
+def restore(
+    source: Annotated[Path, typer.Argument(metavar="FROM", help="A backup.")],
+    *,
+    data: DataOption,
+) -> None:
+    """Put a backup back: a new epoch, each series at the next full hundred above the highest number known."""
+    try:
+        with locked(data):
+            epoch = put_back(source, data, _today(source, clock_from(os.environ)))
+    except (StoreDown, Locked) as error:
+        fail(str(error))
+    except (OSError, sqlite3.Error) as error:
+        fail(f"{source} could not be restored to {data}: {error}")
+    typer.echo(f"{data} holds {source} as epoch {epoch}; each series continues at the next full hundred")
+
+
+def _today(source: Path, clock: Clock) -> str:
+    return str(local_day(clock.now(), ZoneInfo(timezone_of(source))))

@@ -1,0 +1,58 @@
+"""One day again from its journal: the same facts give the same hall, in any process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from controller.domain.centre import parse_centre
+from controller.domain.evolve import evolve
+from controller.domain.hall import Hall
+from controller.services.projections import Projector
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from controller.domain.centre import Centre
+    from controller.domain.hall import Estimator
+    from controller.services.ports import Recovered, Store
+
+
+def wanted_versions(recovered: Recovered) -> set[int]:
+    """Name the configurations that a day's facts were decided under, and the one in force."""
+    found = {written.config for written in recovered.written}
+    return found | ({recovered.version.version} if recovered.version is not None else set())
+
+
+def empty_hall(recovered: Recovered, centres: Mapping[int, Centre], estimator: Estimator | None = None) -> Hall:
+    """Give the hall before the first fact of a day; `centres` has every wanted version."""
+    begin = recovered.written[0].config if recovered.written else max(centres)
+    hall = Hall(centres[begin], begin, estimator)
+    hall.centres.update(centres)
+    hall.learn(recovered.secrets)
+    return hall
+
+
+def replay(recovered: Recovered, centres: Mapping[int, Centre], estimator: Estimator | None = None) -> Hall:
+    """Give the hall as a day's facts leave it."""
+    hall = empty_hall(recovered, centres, estimator)
+    for written in recovered.written:
+        evolve(hall, written.fact)
+    return hall
+
+
+def project(recovered: Recovered, centres: Mapping[int, Centre]) -> Projector:
+    """Replay a day and keep the rows of its projections."""
+    projector = Projector(empty_hall(recovered, centres))
+    for written in recovered.written:
+        projector.apply(written.fact)
+    return projector
+
+
+async def rebuild(store: Store, recovered: Recovered, estimator: Estimator | None) -> Hall:
+    """Give the hall as the last day on disk leaves it, under the configuration in force."""
+    centres = {one: parse_centre((await store.version(one)).data) for one in sorted(wanted_versions(recovered))}
+    hall = replay(recovered, centres, estimator)
+    latest = max(centres)
+    if hall.version != latest:
+        hall.use(centres[latest], latest)
+    return hall
