@@ -40,16 +40,18 @@ Every POST takes `Idempotency-Key`; failures are `application/problem+json`. Pro
 
 def create_app(parts: Parts) -> FastAPI:
     """Make the application of one controller; it hears the engine's commits from now on."""
+    app = routed(parts.version)
+    attach(app, parts)
+    return app
+
+
+def routed(version: str) -> FastAPI:
+    """Make an application that has all its routes and no parts yet."""
     app = FastAPI(
-        title="Lượt", version=parts.version, description=DESCRIPTION,
+        title="Lượt", version=version, description=DESCRIPTION,
         openapi_url=f"{ROOT}/openapi.json", docs_url=None, redoc_url=None, redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False},
     )  # fmt: skip
-    app.state.parts = parts
-    app.state.replays = Replays(parts.clock)
-    app.state.reports = asyncio.Semaphore(reports.AT_ONCE)
-    app.state.pulse = Pulse()
-    parts.engine.listen(app.state.pulse.beat)
     problems.register(app)
     api = APIRouter(prefix=ROOT)
     for resource in API:
@@ -60,3 +62,12 @@ def create_app(parts: Parts) -> FastAPI:
         app.include_router(page.router, include_in_schema=False)
     app.add_middleware(Armour)
     return app
+
+
+def attach(app: FastAPI, parts: Parts) -> None:
+    """Put the parts behind the routes."""
+    app.state.parts = parts
+    app.state.replays = Replays(parts.clock)
+    app.state.reports = asyncio.Semaphore(reports.AT_ONCE)
+    app.state.pulse = Pulse()
+    parts.engine.listen(app.state.pulse.beat)

@@ -56,9 +56,10 @@ def is_within(host: str | None, networks: tuple[IPv4Network | IPv6Network, ...])
 
 @monitoring.get("/metrics", response_class=Response, responses=problems(403))
 async def metrics(request: Request) -> Response:
-    """Give the figures for Prometheus, to the monitoring network only."""
+    """Give the figures for Prometheus to the monitoring network; never through a proxy, which hides who asks."""
     parts = parts_of(request)
-    if not is_within(request.client.host if request.client else None, parts.monitoring):
+    by_proxy = any(name in request.headers for name in ("x-forwarded-for", "forwarded"))
+    if by_proxy or not is_within(request.client.host if request.client else None, parts.monitoring):
         raise Problem(Code.NOT_ALLOWED, "Only the monitoring network may read the metrics.")
     content, media_type = parts.metrics()
     return Response(content, headers=NO_STORE, media_type=media_type)

@@ -33,9 +33,8 @@ class Pulse:
         self.count = 0
         self._waiting: set[asyncio.Future[None]] = set()
 
-    def beat(self, commit: Commit) -> None:
+    def beat(self, _: Commit | None = None) -> None:
         """Count a commit; the engine calls this."""
-        del commit
         self.count += 1
         for future in self._waiting:
             if not future.done():

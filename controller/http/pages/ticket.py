@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -22,8 +23,6 @@ from controller.services.lookup import by_token
 from controller.services.ports import Key
 
 if TYPE_CHECKING:
-    from starlette.datastructures import FormData
-
     from broker.contract.payloads import Ticket, Wait
     from controller.domain.centre import Centre
     from controller.domain.centre_parts import Rating
@@ -130,10 +129,10 @@ async def _rating(parts: Parts, token: str) -> Rating | None:
 @router.post("/{token}/rating")
 async def rate(request: Request, token: str) -> Response:
     """Take the form, and lead back to the ticket with thanks or with why not."""
-    form = await request.form()
     try:
+        form = read_form(await request.body())
         command = rating_of(form, token)
-        key = str(form.get("key", ""))[:64]
+        key = form.get("key", [""])[0][:64]
         sender = "http:holder " + hashlib.sha256(token.encode()).hexdigest()[:32]
         digest = hashlib.sha256(repr(command).encode()).hexdigest()
         await parts_of(request).engine.do(command, key=Key(sender, key, digest) if key else None)
@@ -142,14 +141,22 @@ async def rate(request: Request, token: str) -> Response:
     return _back(token, "thanks")
 
 
-def rating_of(form: FormData, token: str) -> Rate:
-    """Read the form; what is missing or no number is `bad_request`."""
+def read_form(body: bytes) -> dict[str, list[str]]:
+    """Read a form as browsers send it; one that is none is `bad_request`."""
     try:
-        score, version = int(str(form["score"])), int(str(form["version"]))
+        return parse_qs(body.decode(), max_num_fields=100)
+    except ValueError as error:
+        raise Refused(Code.BAD_REQUEST, "The form cannot be read.") from error
+
+
+def rating_of(form: dict[str, list[str]], token: str) -> Rate:
+    """Give the rating that a form tells; what is missing or no number is `bad_request`."""
+    try:
+        score, version = int(form["score"][0]), int(form["version"][0])
     except (KeyError, ValueError) as error:
         raise Refused(Code.BAD_REQUEST, "The form has no score.") from error
-    comment = str(form.get("comment", "")).strip()[:2000]
-    reasons = tuple(str(code)[:64] for code in form.getlist("reason")[:32])
+    comment = form.get("comment", [""])[0].strip()[:2000]
+    reasons = tuple(code[:64] for code in form.get("reason", [])[:32])
     return Rate(token=token, score=score, version=version, reasons=reasons, comment=comment or None)
 
 

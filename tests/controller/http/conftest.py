@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ import pytest
 
 from broker.contract.times import parse_instant
 from controller.domain.centre import parse_centre
-from controller.http.app import create_app
+from controller.http.app import attach, routed
 from controller.http.parts import Parts
 from controller.services.accounts import Accounts, Role
 from controller.services.configuration import Configuration
@@ -21,7 +22,7 @@ from controller.services.ids import RandomIds
 from controller.services.inventory import Inventory
 from controller.services.presence import Presence
 from controller.store.accounts import SqliteAccounts
-from controller.store.database import FILE, Database
+from controller.store.database import FILE, Database, migrate
 from controller.store.figures import FiguresStore
 from controller.store.journal import SqliteStore
 from controller.store.passwords import Argon2
@@ -128,6 +129,20 @@ class House:
         return httpx.AsyncClient(transport=transport, base_url="http://hall.test", headers=headers)
 
 
+@pytest.fixture(scope="session")
+def app() -> FastAPI:
+    """The application without parts: its routes are the same for every test."""
+    return routed("0.0.test")
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store as it is before the first start, made once."""
+    path = tmp_path_factory.mktemp("store") / FILE
+    migrate(path)
+    return path
+
+
 async def _parts(folder: Path, clock: FakeClock, real_clock: FakeClock, lacking: list[str]) -> AsyncIterator[Any]:
     database = Database(folder / FILE)
     await database.open()
@@ -159,11 +174,14 @@ async def _parts(folder: Path, clock: FakeClock, real_clock: FakeClock, lacking:
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def house(tmp_path: Path, app: FastAPI, empty_store: Path) -> AsyncIterator[House]:
     """A controller whose hall is open, with the users `officer`, `supervisor` and `administrator`."""
-    clock, real_clock, lacking = FakeClock(), FakeClock(), []
+    clock, real_clock = FakeClock(), FakeClock()
+    lacking: list[str] = []
+    shutil.copy(empty_store, tmp_path / FILE)
     async for parts, credentials in _parts(tmp_path, clock, real_clock, lacking):
-        made = House(create_app(parts), parts, clock, real_clock, credentials, lacking)
+        attach(app, parts)
+        made = House(app, parts, clock, real_clock, credentials, lacking)
         for role in Role:
             await parts.accounts.add(role.value, role, PASSWORD)
             signed_in = await parts.accounts.sign_in(role.value, PASSWORD, "127.0.0.1")

@@ -182,3 +182,11 @@ async def test_only_the_monitoring_network_reads_the_metrics(house: Any, address
 
     assert answer.status_code == status
     assert (answer.text == "luot_up 1\n") == (status == 200)
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded"])
+async def test_a_proxy_on_this_machine_does_not_open_the_metrics_to_its_clients(house: Any, header: str) -> None:
+    async with house.client() as client:
+        answer = await client.get("/metrics", headers={header: "127.0.0.1"})
+
+    assert answer.status_code == 403
