@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from deploy.bench.figure import BenchFault
-from deploy.demo.processes import Programs, ready_line
+from deploy.demo.processes import DemoFault, Programs, ready_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,7 +88,11 @@ class Served:
             "controller", "serve", "--centre", str(self.folder / "centre.toml"), "--data", str(self.folder / "data"),
             "--http", "127.0.0.1:0", "--mqtt-listen", "127.0.0.1:0", pipe=True,
         )  # fmt: skip
-        said = dict(part.split("=", 1) for part in (await ready_line(serve, START_SECONDS)).split()[1:])
+        try:
+            line = await ready_line(serve, START_SECONDS)
+        except DemoFault as fault:
+            raise BenchFault(f"{fault}: {self.programs.last_words('controller')}") from fault
+        said = dict(part.split("=", 1) for part in line.split()[1:])
         self.http, self.mqtt = said["http"], said["mqtt"]
 
     async def sign_in(self, devices: Sequence[str]) -> None:

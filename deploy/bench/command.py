@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import importlib
 import json
+import logging
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
+import structlog
 import typer
 
 from deploy.bench.figure import BenchFault
@@ -41,6 +44,14 @@ def run(name: str, *, as_json: bool, say: Callable[[str], None] = typer.echo) ->
         say(json.dumps(figure, ensure_ascii=False) if as_json else words(figure))
 
 
+def _log_to_stderr() -> None:
+    """Keep standard output for the figures."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
 def register(app: typer.Typer) -> None:
     """Add `bench` to the application."""
 
@@ -53,6 +64,7 @@ def register(app: typer.Typer) -> None:
         if name not in BENCHES:
             typer.echo(f"there is no benchmark {name!r}; give one of: {', '.join(BENCHES)}", err=True)
             raise typer.Exit(2)
+        _log_to_stderr()
         try:
             run(name, as_json=as_json)
         except (BenchFault, DemoFault) as fault:

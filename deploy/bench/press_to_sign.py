@@ -64,7 +64,11 @@ class Shown:
 
     def _read(self) -> None:
         now = time.perf_counter()
-        *lines, self._rest = (self._rest + os.read(self._file, 65536)).split(b"\n")
+        try:
+            written = os.read(self._file, 65536)
+        except BlockingIOError:  # woken, though there was nothing
+            return
+        *lines, self._rest = (self._rest + written).split(b"\n")
         for line in lines:
             self.calls.put_nowait((now, json.loads(line)))
 
