@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import socket
 import uuid
 from collections import deque
@@ -26,9 +27,10 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 from typing_extensions import override
 
 from broker.backoff import Backoff
-from broker.contract.channels import QOS
+from broker.contract.channels import CONTROLLER_STATE, QOS
 from broker.contract.ids import CONTROLLER
 from broker.link import LinkDown, LinkRefused, P, will_of
+from broker.rival import Rival
 from broker.switchboard import Reason, Switchboard
 
 if TYPE_CHECKING:
@@ -38,13 +40,14 @@ if TYPE_CHECKING:
     from broker.address import Address
     from broker.clock import Clock
     from broker.contract.channels import Channel
+    from broker.contract.payloads import ControllerState
     from broker.counts import LinkCounts
-    from broker.link import Handler, Unreadable, Unsubscribe
+    from broker.link import Handler, Message, Unreadable, Unsubscribe
 
 log = structlog.get_logger()
 
 KEEP_ALIVE_S = 15
-CONNECT_S = 5.0
+CONNECT_S = 3.0
 CONFIRM_S = 10.0
 GOODBYE_S = 1.0
 STEADY_S = 10.0
@@ -105,11 +108,15 @@ class MqttLink:
         self._backoff = Backoff()
         self._session = ""
         self._client: aiomqtt.Client | None = None
+        self._rival = Rival()
         self._lost: asyncio.Future[None] | None = None
+        self._refused: asyncio.Future[None]  # of the present run
         self._inbox: deque[Arrival] = deque()
         self._woken = asyncio.Event()
         self._control: Callable[[bytes], None] | None = None
         self._expiries: dict[int, Properties] = {}
+        if name == CONTROLLER:
+            self._board.on(CONTROLLER_STATE, self._watch, {})
 
     @property
     def centre(self) -> str:
@@ -218,6 +225,7 @@ class MqttLink:
 
     async def run(self) -> None:
         """Keep the link up until cancelled; LinkRefused when the broker does not let this user in at the start."""
+        self._refused = asyncio.get_running_loop().create_future()
         handling = asyncio.create_task(self._handle(), name=f"inbox {self._name}")
         try:
             while True:
@@ -225,6 +233,7 @@ class MqttLink:
                 await asyncio.sleep(self._backoff.pause())
         finally:
             handling.cancel()
+            self._refused.cancel()
             await asyncio.gather(handling, return_exceptions=True)
 
     async def _attempt(self) -> None:
@@ -250,23 +259,26 @@ class MqttLink:
         session = str(uuid.uuid4())
         tls = await asyncio.to_thread(self._trust) if self._trust is not None else None
         async with self._make_client(session, tls) as client:
+            self._rival.connected(session, self._clock.monotonic())
             self._session, self._lost = session, asyncio.get_running_loop().create_future()
             filters = self._board.filters() + ([CONTROL_ANSWERS] if self._name == CONTROLLER else [])
             await self._subscribe(client, filters)
             self._client = client
             log.info("broker_connected", address=self._address.url, name=self._name)
             hooks = asyncio.create_task(self._board.connected(), name=f"connected {self._name}")
+            gone = asyncio.create_task(_until_gone(client), name=f"connection {self._name}")
             try:
-                async for _ in client.messages:
-                    pass  # the inbox takes every message before; this ends when the connection does
+                await asyncio.wait((gone, self._refused), return_when=asyncio.FIRST_COMPLETED)
+                (gone if gone.done() else self._refused).result()
             except asyncio.CancelledError:
                 await self._say_goodbye(client)
                 raise
             finally:
                 self._client = None
                 self._lost.set_result(None)
+                gone.cancel()
                 hooks.cancel()
-                await asyncio.gather(hooks, return_exceptions=True)
+                await asyncio.gather(gone, hooks, return_exceptions=True)
 
     def _make_client(self, session: str, tls: ssl.SSLContext | None) -> aiomqtt.Client:
         will = will_of(self._name, session)
@@ -282,6 +294,7 @@ class MqttLink:
             properties=_properties(PacketTypes.CONNECT, SessionExpiryInterval=0),
             keepalive=KEEP_ALIVE_S,
             timeout=CONNECT_S,
+            logger=_silent(),
             will=aiomqtt.Will(topic, raw, QOS, retain=True),
             tls_context=tls,
             max_queued_outgoing_messages=OUTBOX,
@@ -310,6 +323,17 @@ class MqttLink:
         with contextlib.suppress(aiomqtt.MqttError):
             await client.publish(topic, raw, qos=QOS, retain=True, timeout=GOODBYE_S)
 
+    async def _watch(self, message: Message[ControllerState]) -> None:
+        """Notice another controller and give way to one that was here first; see `broker.rival`."""
+        state = message.payload
+        if state is None or not message.retained or not self._rival.is_another(state.session):
+            return
+        if not self._rival.gives_way(self._clock.monotonic()):
+            log.warning("another_controller_signed_in", session=state.session)
+        elif not self._refused.done():
+            advice = "stop it, then start this one"
+            self._refused.set_exception(LinkRefused(f"another controller of {self._centre} is live: {advice}"))
+
     # ---- arriving ----
 
     def _take(self, message: aiomqtt.Message) -> None:
@@ -336,6 +360,18 @@ class MqttLink:
                 self._control(raw)
         except Exception:
             log.exception("control_answer_failed")
+
+
+def _silent() -> logging.Logger:
+    """Give paho a logger that says nothing: each thing it would say reaches us as an error and is told once."""
+    quiet = logging.getLogger("broker.paho")
+    quiet.propagate, quiet.disabled = False, True
+    return quiet
+
+
+async def _until_gone(client: aiomqtt.Client) -> None:
+    async for _ in client.messages:
+        pass  # the inbox takes every message before; this ends when the connection does, with its reason
 
 
 def _properties(packet: int, **values: int) -> Properties:
