@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from displays.board import BoardFlow, Row, Standing
     from displays.look import Moment, Setting
 
-PAGE_ROWS = 10
-"""So many queues stand at once; more take turns."""
+PAGE_ROWS = 9
+"""So many queues stand at once, each name on two lines; more take turns."""
+
+LEAST_ROWS = 7
+"""Fewer queues do not get larger."""
 
 PAGE_S = 8.0
 
@@ -53,7 +56,10 @@ class Heads:
 
 @dataclass(frozen=True, slots=True)
 class BoardLook:
-    """What a board shows; with `lost` set, the calls are of the past and drawn as such."""
+    """What a board shows; `rows` is how many queues the table has room for.
+
+    With `lost` set, the calls are of the past and drawn as such.
+    """
 
     centre: Pair
     time: str
@@ -61,6 +67,7 @@ class BoardLook:
     stage: tuple[Card, ...]
     earlier: tuple[Card, ...]
     queues: tuple[Queue, ...]
+    rows: int
     page: str
     notice: Pair
     lost: Pair
@@ -72,7 +79,7 @@ class BoardLook:
 def board_look(flow: BoardFlow, setting: Setting, moment: Moment, *, silent: bool = False) -> BoardLook:
     """Give the look of a board; `silent`: the voice cannot be heard, and people are told to watch."""
     seen = standing(flow, moment.now)
-    queues, page = _page(seen, setting, moment)
+    queues, rows, page = _page(seen, setting, moment)
     stage, earlier = _calls(seen, setting, stale=moment.stale)
     starting = flow.board is None and not seen.rows
     return BoardLook(
@@ -82,6 +89,7 @@ def board_look(flow: BoardFlow, setting: Setting, moment: Moment, *, silent: boo
         stage=stage,
         earlier=earlier,
         queues=queues,
+        rows=rows,
         page=page,
         notice=_notice(seen, setting, silent=silent),
         lost=setting.say("starting" if starting else "lost") if moment.stale else Pair(""),
@@ -123,13 +131,13 @@ def _notice(seen: Standing, setting: Setting, *, silent: bool) -> Pair:
     return setting.say("board.voice") if silent else Pair("")
 
 
-def _page(seen: Standing, setting: Setting, moment: Moment) -> tuple[tuple[Queue, ...], str]:
+def _page(seen: Standing, setting: Setting, moment: Moment) -> tuple[tuple[Queue, ...], int, str]:
     pages = max(1, -(-len(seen.queues) // PAGE_ROWS))
     page = int(moment.now / PAGE_S) % pages
     full = -(-len(seen.queues) // pages)
     rows = seen.queues[page * full : (page + 1) * full]
     told = setting.say("board.page", page=page + 1, pages=pages).first if pages > 1 else ""
-    return tuple(_queue(state, setting, stale=moment.stale) for state in rows), told
+    return tuple(_queue(state, setting, stale=moment.stale) for state in rows), max(LEAST_ROWS, full), told
 
 
 def _queue(state: ServiceState, setting: Setting, *, stale: bool) -> Queue:

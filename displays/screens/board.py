@@ -11,7 +11,6 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.floatlayout import FloatLayout
 
 from broker.screen.widgets import Panel
-from displays.board_look import PAGE_ROWS
 from displays.screens import parts  # noqa: F401 - its rules are used in board.kv
 
 if TYPE_CHECKING:
@@ -121,8 +120,8 @@ class BoardScreen(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
             widget.show(card, past=bool(look.lost.first))
 
     def _show_queues(self, look: BoardLook) -> None:
-        _fill(self.ids.queues, PAGE_ROWS, QueueRow)
-        rows = [*look.queues, *[None] * (PAGE_ROWS - len(look.queues))]
+        _fill(self.ids.queues, look.rows, QueueRow)
+        rows = [*look.queues, *[None] * (look.rows - len(look.queues))]
         for order, (widget, queue) in enumerate(zip(_in_order(self.ids.queues), rows, strict=True)):
             widget.odd = order % 2 == 1
             widget.show(queue)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import uuid
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -10,7 +12,7 @@ import pytest
 from broker.contract.payloads import Board, Call, CounterState, CounterStatus, ServiceState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 NOON = 1_764_000_000_000
 
@@ -68,3 +70,19 @@ def make_state() -> Callable[..., CounterState]:
 def queue() -> ServiceState:
     """One service with people waiting."""
     return ServiceState(service="land", name={"vi": "Đất đai", "en": "Land"}, open=True, waiting=4, serving=2)
+
+
+@pytest.fixture(scope="session")
+def display() -> Iterator[str]:
+    """A virtual screen of its own; gives the name for DISPLAY."""
+    reading, writing = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1920x1200x24", "-nolisten", "tcp"]
+    with subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL) as process:
+        os.close(writing)
+        try:
+            with os.fdopen(reading) as told:
+                number = told.readline().strip()
+            assert number, "Xvfb did not start: install the Debian package xvfb"
+            yield f":{number}"
+        finally:
+            process.terminate()
