@@ -1,0 +1,363 @@
+"""What every device does: says that it is there, takes its configuration, does each command once."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from broker.contract.channels import COMMAND, CONFIG, CONTROLLER_STATE, DEVICE_STATE, RESULT
+from broker.contract.payloads import Command, ControllerState, DeviceConfig, DeviceState, Kind, Result
+from broker.controller_clock import ControllerClock
+from broker.device import Answer, Device
+from broker.handled import KEPT_MS, LINES, Handled
+from broker.memory_link import MemoryBroker, MemoryLink
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from broker.link import Message
+
+PATIENCE_S = 5.0
+ID = "11111111-2222-4333-8444-{:012d}"
+CARD = {"id": "c", "name": {"vi": "TT"}, "timezone": "Asia/Ho_Chi_Minh", "languages": ["vi"], "public_url": "http://x"}
+
+
+@dataclass
+class HandClock:
+    """A clock that a test moves."""
+
+    instant: int = 1_000_000
+    real: float = 100.0
+    speed: float = 1.0
+
+    def now(self) -> int:
+        return self.instant
+
+    def monotonic(self) -> float:
+        return self.real
+
+
+class Centre:
+    """A controller's side: what a device told, in order."""
+
+    def __init__(self, data: Path) -> None:
+        self.clock = HandClock()
+        self.broker = MemoryBroker("c", self.clock)
+        self.broker.admit("printer-1", Kind.PRINTER)
+        self.data = data
+        self.link = self.broker.link("controller")
+        self.states: asyncio.Queue[DeviceState | None] = asyncio.Queue()
+        self.results: asyncio.Queue[Result | None] = asyncio.Queue()
+        self.tasks: list[asyncio.Task[None]] = []
+        self.link.on(DEVICE_STATE, self._state)
+        self.link.on(RESULT, self._result)
+
+    async def _state(self, message: Message[DeviceState]) -> None:
+        self.states.put_nowait(message.payload)
+
+    async def _result(self, message: Message[Result]) -> None:
+        self.results.put_nowait(message.payload)
+
+    async def open(self) -> None:
+        up = asyncio.Event()
+
+        async def hear() -> None:
+            up.set()
+
+        self.link.on_connect(hear)
+        self.tasks.append(asyncio.create_task(self.link.run()))
+        await asyncio.wait_for(up.wait(), PATIENCE_S)
+
+    async def close(self) -> None:
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+
+    def device(self, heartbeat_s: float = 30.0) -> Device:
+        return Device(
+            self.broker.link("printer-1"), self.clock, Kind.PRINTER, "1.0", self.data, heartbeat_s=heartbeat_s
+        )
+
+    async def run(self, device: Device) -> asyncio.Task[None]:
+        running = asyncio.create_task(device.run())
+        self.tasks.append(running)
+        assert (await self.state()).online
+        return running
+
+    async def state(self) -> DeviceState:
+        found = await asyncio.wait_for(self.states.get(), PATIENCE_S)
+        assert found is not None
+        return found
+
+    async def result(self) -> Result:
+        found = await asyncio.wait_for(self.results.get(), PATIENCE_S)
+        assert found is not None
+        return found
+
+    def command(self, number: int, op: str, **fields: Any) -> None:
+        told = {"id": ID.format(number), "op": op, "ttl_s": 30, **fields}
+        self.link.post(COMMAND, Command.model_validate(told), device="printer-1")
+
+    def config(self, revision: int) -> DeviceConfig:
+        told = {"revision": revision, "kind": "printer", "centre": CARD, "width_mm": 80}
+        return DeviceConfig.model_validate(told)
+
+
+@pytest.fixture
+async def centre(tmp_path: Path) -> AsyncIterator[Centre]:
+    made = Centre(tmp_path)
+    await made.open()
+    yield made
+    await made.close()
+
+
+async def test_a_device_is_born_with_its_kind_version_session_and_time(centre: Centre) -> None:
+    device = centre.device()
+    centre.tasks.append(asyncio.create_task(device.run()))
+
+    assert await centre.state() == DeviceState(
+        online=True, session=device.link.session, kind=Kind.PRINTER, version="1.0", at=1_000_000, detail={}
+    )
+
+
+async def test_a_heartbeat_repeats_the_state(centre: Centre) -> None:
+    device = centre.device(heartbeat_s=0.005)
+    await centre.run(device)
+    centre.clock.instant = 2_000_000
+
+    while (state := await centre.state()).at != 2_000_000:
+        pass
+    assert state.session == device.link.session
+
+
+async def test_a_detail_is_told_when_it_changes_and_only_then(centre: Centre) -> None:
+    device = centre.device()
+    await centre.run(device)
+    await device.detail(printer="ok")
+    await device.detail(printer="ok")
+    await device.detail(printer="paper_out")
+    await device.detail(printer=None)
+
+    assert [(await centre.state()).detail for _ in range(3)] == [{"printer": "ok"}, {"printer": "paper_out"}, {}]
+    assert centre.states.empty()
+
+
+async def test_a_configuration_is_taken_told_kept_on_disk_and_shown_again_at_the_next_start(centre: Centre) -> None:
+    device, taken = centre.device(), list[DeviceConfig | None]()
+
+    async def take(config: DeviceConfig | None) -> None:
+        taken.append(config)
+
+    device.on_config(take)
+    running = await centre.run(device)
+    await centre.link.publish(CONFIG, centre.config(3), device="printer-1")
+    assert (await centre.state()).detail == {"revision": 3}
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert not (await centre.state()).online
+
+    centre.broker.retained.clear()
+    again = centre.device()
+    again.on_config(take)
+    running = asyncio.create_task(again.run())
+    centre.tasks.append(running)
+    assert (await centre.state()).detail == {"revision": 3}
+    await centre.link.publish(CONFIG, None, device="printer-1")
+    assert (await centre.state()).detail == {}
+
+    assert taken == [centre.config(3), centre.config(3), None]
+    assert again.config is None
+    assert not (centre.data / "config.json").exists()
+
+
+async def test_a_torn_configuration_on_disk_is_passed_over(centre: Centre) -> None:
+    (centre.data / "config.json").write_text('{"revision": 3, "ki')
+    device = centre.device()
+    await centre.run(device)
+
+    assert device.config is None
+
+
+async def test_a_command_is_done_once_and_every_repeat_gets_the_first_answer_also_after_a_restart(
+    centre: Centre,
+) -> None:
+    done = list[str]()
+
+    async def work(command: Command) -> Answer:
+        done.append(command.id)
+        return Answer(ok=False, error="paper_out")
+
+    device = centre.device()
+    device.on_command("print", work)
+    running = await centre.run(device)
+    for _ in range(2):
+        centre.command(1, "print")
+        assert await centre.result() == Result(id=ID.format(1), ok=False, error="paper_out")
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await centre.state()
+
+    again = centre.device()
+    again.on_command("print", work)
+    await centre.run(again)
+    centre.command(1, "print")
+    assert await centre.result() == Result(id=ID.format(1), ok=False, error="paper_out")
+
+    assert done == [ID.format(1)]
+
+
+async def test_a_repeat_that_comes_while_the_work_is_going_on_starts_nothing(centre: Centre) -> None:
+    gate, done = asyncio.Event(), list[str]()
+
+    async def work(command: Command) -> Answer:
+        done.append(command.id)
+        await gate.wait()
+        return Answer(ok=True)
+
+    device = centre.device()
+    device.on_command("print", work)
+    await centre.run(device)
+    centre.command(1, "print")
+    centre.command(1, "print")
+    centre.command(2, "unheard-of")
+    assert await centre.result() == Result(id=ID.format(2), ok=False, error="unknown_op")
+    gate.set()
+    assert await centre.result() == Result(id=ID.format(1), ok=True)
+
+    assert done == [ID.format(1)]
+
+
+async def test_an_interim_answer_is_followed_by_the_final_one(centre: Centre) -> None:
+    async def work(_: Command) -> Answer:
+        return Answer(None)
+
+    device = centre.device()
+    device.on_command("print", work)
+    await centre.run(device)
+    centre.command(1, "print")
+    assert await centre.result() == Result(id=ID.format(1), ok=None)
+    await device.settle(ID.format(1), Answer(ok=True))
+    assert await centre.result() == Result(id=ID.format(1), ok=True)
+    centre.command(1, "print")
+    assert await centre.result() == Result(id=ID.format(1), ok=True)
+
+
+async def test_a_command_that_a_crash_interrupted_is_answered_as_unknown_or_resumed(centre: Centre) -> None:
+    log = Handled(centre.data / "handled.jsonl")
+    log.begin(ID.format(1), 1)
+    log.begin(ID.format(2), 1)
+    resumed = list[str]()
+
+    async def never(_: Command) -> Answer:
+        raise AssertionError("done twice")
+
+    async def resume(command: Command) -> Answer:
+        resumed.append(command.id)
+        return Answer(ok=True)
+
+    device = centre.device()
+    device.on_command("print", never)
+    device.on_command("printed", never, resume=resume)
+    await centre.run(device)
+    centre.command(1, "print")
+    assert await centre.result() == Result(id=ID.format(1), ok=None, error="unknown")
+    centre.command(2, "printed")
+    assert await centre.result() == Result(id=ID.format(2), ok=True)
+    assert resumed == [ID.format(2)]
+
+
+async def test_a_handler_that_fails_leaves_the_outcome_unknown(centre: Centre) -> None:
+    async def broken(_: Command) -> Answer:
+        raise RuntimeError("broken on purpose")
+
+    device = centre.device()
+    device.on_command("print", broken)
+    await centre.run(device)
+    centre.command(1, "print")
+    assert await centre.result() == Result(id=ID.format(1), ok=None, error="failed")
+
+
+async def test_restart_is_answered_first_and_never_repeated(centre: Centre) -> None:
+    running = await centre.run(centre.device())
+    centre.command(1, "restart")
+    assert await centre.result() == Result(id=ID.format(1), ok=True)
+    await asyncio.wait_for(running, PATIENCE_S)
+    await centre.state()
+
+    again = await centre.run(centre.device())
+    centre.command(1, "restart")
+    assert await centre.result() == Result(id=ID.format(1), ok=True)
+    centre.command(2, "identify")
+    assert await centre.result() == Result(id=ID.format(2), ok=True)
+    assert not again.done()
+
+
+async def test_a_retained_command_is_dropped(centre: Centre) -> None:
+    raw = json.dumps({"id": ID.format(1), "op": "restart", "ttl_s": 5}).encode()
+    centre.broker.inject("luot/v1/c/device/printer-1/command", raw, retain=True)
+    await centre.run(centre.device())
+    centre.command(2, "identify")
+
+    assert await centre.result() == Result(id=ID.format(2), ok=True)
+
+
+async def test_the_controllers_time_is_known_from_its_live_state_and_goes_stale_after_15_s(centre: Centre) -> None:
+    clock = HandClock(instant=5)
+    link: MemoryLink = centre.broker.link("printer-1")
+    controller, first, up = ControllerClock(link, clock), asyncio.Event(), asyncio.Event()
+
+    async def known() -> None:
+        first.set()
+
+    async def connected() -> None:
+        up.set()
+
+    link.on_connect(connected)
+
+    controller.on_first(known)
+    assert (controller.now(), controller.alive, controller.known) == (5, False, False)
+    centre.tasks.append(asyncio.create_task(link.run()))
+    await asyncio.wait_for(up.wait(), PATIENCE_S)
+    await centre.link.publish(CONTROLLER_STATE, ControllerState(online=True, session="s", at=70_000))
+    await asyncio.wait_for(first.wait(), PATIENCE_S)
+    received = centre.clock.real
+    clock.real = received + 14.5
+
+    assert (controller.alive, controller.known, controller.now()) == (True, True, 84_500)
+    clock.real = received + 15.0
+    assert not controller.alive
+
+
+def test_handled_ids_survive_a_torn_line_and_old_ones_are_forgotten(tmp_path: Path) -> None:
+    path = tmp_path / "handled.jsonl"
+    log = Handled(path)
+    log.begin("old", 1)
+    log.finish(Result(id="old", ok=True), 2)
+    log.begin("new", 1 + KEPT_MS)
+    with path.open("a") as file:
+        file.write('{"id": "torn", "a')
+
+    again = Handled(path)
+    assert (again.get("old"), again.get("torn")) == (None, None)
+    entry = again.get("new")
+    assert entry is not None
+    assert entry.result is None
+    again.finish(Result(id="new", ok=False, error="cutter"), 5)
+    reread = Handled(path).get("new")
+    assert reread is not None
+    assert reread.result == Result(id="new", ok=False, error="cutter")
+
+
+def test_the_file_of_handled_ids_stays_small(tmp_path: Path) -> None:
+    path = tmp_path / "handled.jsonl"
+    path.write_text("".join(json.dumps({"id": str(n), "at": n * KEPT_MS // 10}) + "\n" for n in range(LINES)))
+    Handled(path)
+
+    assert [json.loads(line)["id"] for line in path.read_text().splitlines()] == [
+        str(n) for n in range(LINES - 10, LINES)
+    ]
