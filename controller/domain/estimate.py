@@ -9,7 +9,7 @@ All durations are in milliseconds. A `Lobby` is all that must be known, in plain
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 RECENT: Final = 20
 """Services of today that the mean looks at."""
+LONGEST: Final = 6
+"""A service that lasted more of its means counts as so many: somebody forgot to end it."""
 PRIOR_WEIGHT: Final = 30
 """How many services the mean known beforehand counts for."""
 SLOT: Final = 30 * 60_000
@@ -95,20 +97,21 @@ class Estimate:
 def estimate(lobby: Lobby, standing: Standing, memory: EstimateMemory, issued: int | None = None) -> Estimate | None:
     """Give the wait that still lies before a ticket, or None when no counter is open for its service.
 
-    `issued` is its first issue, now when left out; a ticket that waits already does not count itself.
+    `issued` is the first issue of one that waits already, which does not count itself. Without it, it is a newcomer
+    and comes behind everybody issued in the same millisecond.
     """
-    expected = expected_wait(lobby, standing, memory, lobby.now if issued is None else issued)
+    expected = expected_wait(lobby, standing, memory, issued)
     if expected is None:
         return None
     return Estimate(expected / 1000, *memory.range_of(expected / 1000))
 
 
-def expected_wait(lobby: Lobby, standing: Standing, memory: EstimateMemory, issued: int) -> float | None:
+def expected_wait(lobby: Lobby, standing: Standing, memory: EstimateMemory, issued: int | None) -> float | None:
     """Give the expected wait in milliseconds, or None when no counter is open for the service."""
     serving = [desk for desk in lobby.desks if lobby.service in desk.services]
     if not serving:
         return None
-    age, free = lobby.now - issued, sum(desk.free for desk in serving)
+    age, free = None if issued is None else lobby.now - issued, sum(desk.free for desk in serving)
     turn = lobby.means[lobby.service] / capacity(lobby)
     wait = max(0.0, people_before(lobby, standing, age, 0.0) + 1 - free) * turn
     for _ in range(_SETTLING if wait else 0):
@@ -116,23 +119,23 @@ def expected_wait(lobby: Lobby, standing: Standing, memory: EstimateMemory, issu
     return _with_usual_staff(lobby, memory, wait, len(serving))
 
 
-def shrunk_mean(recent: Sequence[int], known: float) -> float:
+def shrunk_mean(recent: Sequence[float], known: float) -> float:
     """Give the mean of the latest services of today, drawn towards the mean that was known beforehand."""
     latest = recent[-RECENT:]
     return (sum(latest) + PRIOR_WEIGHT * known) / (len(latest) + PRIOR_WEIGHT)
 
 
-def people_before(lobby: Lobby, standing: Standing, age: float, wait: float) -> float:
+def people_before(lobby: Lobby, standing: Standing, age: float | None, wait: float) -> float:
     """Give how many of its service will have gone before a ticket of this age if it waits so much longer.
 
     Of each standing those go first who are older than a threshold that follows from the order of calls (contract 13);
-    when even newcomers are, as many of them count as are expected to come in time.
+    when even newcomers are, as many of them count as are expected to come in time. Without an age it is a newcomer.
     """
-    people = 0.0
+    people, own_age, older = 0.0, age or 0.0, bisect_right if age is None else bisect_left
     for other, instants in lobby.waiting:
-        people += bisect_left(instants, lobby.now - _threshold(standing, other, age, wait))
+        people += older(instants, lobby.now - _threshold(standing, other, own_age, wait))
     for other, hourly in lobby.newcomers:
-        people += hourly * min(max(0.0, -_threshold(standing, other, age, wait)), wait) / 3_600_000
+        people += hourly * min(max(0.0, -_threshold(standing, other, own_age, wait)), wait) / 3_600_000
     return people
 
 

@@ -16,7 +16,17 @@ from typing import TYPE_CHECKING, Final
 
 from broker.contract.payloads import CounterStatus
 from controller.domain.centre_parts import NORMAL
-from controller.domain.estimate import RECENT, Desk, Estimate, Lobby, Standing, connected, estimate, shrunk_mean
+from controller.domain.estimate import (
+    LONGEST,
+    RECENT,
+    Desk,
+    Estimate,
+    Lobby,
+    Standing,
+    connected,
+    estimate,
+    shrunk_mean,
+)
 from controller.domain.facts import FactType
 
 if TYPE_CHECKING:
@@ -54,7 +64,8 @@ class QueueEstimator:
             standing = _standing(hall.lines.line(service, NORMAL))
             return estimate(self.lobby(hall, service, now), standing, self.memory)
         standing = _standing(hall.lines.line(service, ticket.priority, ticket.to))
-        return estimate(self.lobby(hall, service, now, ticket), standing, self.memory, ticket.issued_at)
+        issued = ticket.issued_at if ticket.id in hall.tickets or ticket.issued_at < now else None
+        return estimate(self.lobby(hall, service, now, ticket), standing, self.memory, issued)
 
     def lobby(self, hall: Hall, service: str, now: int, ticket: Ticket | None = None) -> Lobby:
         """Look at the hall as a service, or a ticket that is bound to a counter or an officer, sees it."""
@@ -102,7 +113,7 @@ class QueueEstimator:
         elif fact.type is FactType.CALLED:
             self._came(hall, ticket, fact.at)
         elif fact.type is FactType.FINISHED and ticket.visit is not None:
-            self._served(hall.visits[ticket.visit])
+            self._served(hall, hall.visits[ticket.visit])
         elif fact.type in (FactType.CANCELLED, FactType.EXPIRED):
             self.given.pop(ticket.id, None)
 
@@ -118,9 +129,10 @@ class QueueEstimator:
             self.memory.came_true(ticket.told.expected_s, low, high, (now - ticket.issued_at) / 1000)
         self._look_at_staff(hall, ticket.service, now)
 
-    def _served(self, visit: Visit) -> None:
-        if visit.ended_at is not None:
-            self.memory.served(visit.service, visit.ended_at - visit.called_at)
+    def _served(self, hall: Hall, visit: Visit) -> None:
+        lasted = _lasted(hall, visit)
+        if lasted is not None:
+            self.memory.served(visit.service, lasted)
 
     def _look_at_staff(self, hall: Hall, service: str, now: int) -> None:
         if hall.waiting_for(service):
@@ -134,8 +146,8 @@ class QueueEstimator:
         if known is not None and known[0] == state:
             return known[1]
         configured = hall.centre.services[service].mean_service_min * 60_000
-        durations = [visit.ended_at - visit.called_at for visit in served[-RECENT:] if visit.ended_at is not None]
-        mean = shrunk_mean(durations, self.memory.usual_mean(service) or configured)
+        lasted = [_lasted(hall, visit) for visit in served[-RECENT:]]
+        mean = shrunk_mean([one for one in lasted if one is not None], self.memory.usual_mean(service) or configured)
         self._means[service] = (state, mean)
         return mean
 
@@ -153,6 +165,14 @@ class QueueEstimator:
 
 def _standing(line: Line) -> Standing:
     return Standing(line.weight, line.target)
+
+
+def _lasted(hall: Hall, visit: Visit) -> float | None:
+    """Give how long a visit kept its counter, None when it has not ended; never longer than can be believed."""
+    service = hall.centre.services.get(visit.service)
+    if visit.ended_at is None or service is None:
+        return None
+    return min(visit.ended_at - visit.called_at, LONGEST * service.mean_service_min * 60_000)
 
 
 def _bound_desks(hall: Hall, ticket: Ticket) -> list[Desk]:

@@ -45,7 +45,7 @@ def lobby(
 def wait_min(
     seen: Lobby, standing: Standing = NORMAL, memory: EstimateMemory | None = None, age_min: float = 0
 ) -> float:
-    wait = expected_wait(seen, standing, memory or EstimateMemory(), NOW - round(age_min * MINUTE))
+    wait = expected_wait(seen, standing, memory or EstimateMemory(), NOW - round(age_min * MINUTE) if age_min else None)
     assert wait is not None
     return wait / MINUTE
 
@@ -91,6 +91,13 @@ def test_who_waits_already_counts_only_the_older_ones_and_not_itself() -> None:
 
     assert wait_min(seen, age_min=9) == pytest.approx(10)
     assert wait_min(seen, age_min=7) == pytest.approx(30)
+
+
+def test_a_newcomer_comes_behind_those_of_the_same_millisecond_and_a_ticket_does_not_count_itself() -> None:
+    seen = lobby([LAND], [(NORMAL, [NOW, NOW])])
+
+    assert people_before(seen, NORMAL, None, 0) == 2
+    assert people_before(seen, NORMAL, 0, 0) == 0
 
 
 def test_a_shared_counter_with_nobody_else_waiting_works_for_the_service_alone() -> None:
