@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from controller.http.keys import as_text
+from controller.http.keys import as_json
 
 if TYPE_CHECKING:
     from broker.contract.payloads import Payload
@@ -57,7 +57,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 def json_answer(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:  # noqa: ANN401
     """Answer with JSON that no cache may keep; `content` is anything that JSON can hold."""
-    return Response(as_text(content), status, {**NO_STORE, **(headers or {})}, "application/json")
+    return Response(as_json(content), status, {**NO_STORE, **(headers or {})}, "application/json")
 
 
 def payload_answer(payload: Payload, *, without: set[str] | None = None) -> Response:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
+from typing_extensions import override
 
 from controller.http import (
+    callers,
     centre,
     counters,
     events,
@@ -29,13 +31,39 @@ if TYPE_CHECKING:
     from controller.http.parts import Parts
 
 ROOT: Final = "/api/v1"
-API: Final = (session, tickets, queues, counters, waiting, events, reports, centre, inventory, health)
+API: Final = (
+    tickets.reception, tickets.router, session.router, session.signed_in, queues.router, counters.router,
+    waiting.router, events.router, reports.router, centre.router, inventory.router, health.router,
+)  # fmt: skip
+"""In the order in which a call is matched: the one that a rush makes comes first."""
+
 PAGES: Final = (sign_in, desk, office, ticket, assets)
 
 DESCRIPTION: Final = """The queue of one centre.
 
 Every POST takes `Idempotency-Key`; failures are `application/problem+json`. Programs send the token of
 `POST /session` as `Authorization: Bearer`; a page that relies on the cookie sends `X-CSRF-Token` with each change."""
+
+
+SCHEMES: Final = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "The token of `POST /session`."},
+    "cookie": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": callers.COOKIE,
+        "description": f"Set by `POST /session`; a change needs `{callers.CSRF_HEADER}` with the `csrf` of its answer.",
+    },
+}
+
+
+class App(FastAPI):
+    """An application whose document tells how to sign in."""
+
+    @override
+    def openapi(self) -> dict[str, Any]:
+        document = super().openapi()
+        document["components"]["securitySchemes"] = SCHEMES
+        return document
 
 
 def create_app(parts: Parts) -> FastAPI:
@@ -47,16 +75,14 @@ def create_app(parts: Parts) -> FastAPI:
 
 def routed(version: str) -> FastAPI:
     """Make an application that has all its routes and no parts yet."""
-    app = FastAPI(
+    app = App(
         title="Lượt", version=version, description=DESCRIPTION,
         openapi_url=f"{ROOT}/openapi.json", docs_url=None, redoc_url=None, redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False},
     )  # fmt: skip
     problems.register(app)
-    api = APIRouter(prefix=ROOT)
-    for resource in API:
-        api.include_router(resource.router)
-    app.include_router(api)
+    for resource in API:  # each straight into the app: every level of routers costs every call
+        app.include_router(resource, prefix=ROOT)
     app.include_router(health.monitoring)
     for page in PAGES:
         app.include_router(page.router, include_in_schema=False)

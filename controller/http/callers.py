@@ -6,18 +6,15 @@ from another origin, and it must carry the session's CSRF token in a header that
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Final
 from urllib.parse import urlsplit
 
-from fastapi import Depends, Request
+from fastapi import Request
 
 from broker.contract.errors import Code
 from controller.http.parts import parts_of
 from controller.http.problems import NO_SESSION, Problem
 from controller.services.accounts import Caller, Role, same
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
 
 COOKIE: Final = "luot_session"
 CSRF_HEADER: Final = "X-CSRF-Token"
@@ -56,20 +53,11 @@ def caller_of(request: Request) -> Caller | None:
     return caller
 
 
-def at_least(role: Role) -> Callable[[Request], Awaitable[Caller]]:
-    """Give the dependency that lets only a role and those above it through."""
-
-    async def known(request: Request) -> Caller:
-        caller = caller_of(request)
-        if caller is None:
-            raise Problem(NO_SESSION, "Sign in first.", headers={"WWW-Authenticate": 'Bearer realm="luot"'})
-        if not caller.role.covers(role):
-            raise Problem(Code.NOT_ALLOWED, f"This needs the role {role.value}.")
-        return caller
-
-    return known
-
-
-Officer = Annotated[Caller, Depends(at_least(Role.OFFICER))]
-Supervisor = Annotated[Caller, Depends(at_least(Role.SUPERVISOR))]
-Administrator = Annotated[Caller, Depends(at_least(Role.ADMINISTRATOR))]
+def require(request: Request, role: Role) -> Caller:
+    """Give the caller if it has at least this role; a stranger or a lower role is a Problem."""
+    caller = caller_of(request)
+    if caller is None:
+        raise Problem(NO_SESSION, "Sign in first.", headers={"WWW-Authenticate": 'Bearer realm="luot"'})
+    if not caller.role.covers(role):
+        raise Problem(Code.NOT_ALLOWED, f"This needs the role {role.value}.")
+    return caller

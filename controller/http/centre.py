@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Body, Header, Request
+from fastapi import Body, Header, Request
 from starlette.responses import Response
 
 from broker.contract.errors import Code
 from controller.http.answers import json_answer, problems
-from controller.http.callers import Administrator
 from controller.http.parts import parts_of
 from controller.http.problems import Problem
+from controller.http.routes import asking, router_for
+from controller.services.accounts import Role
 
 if TYPE_CHECKING:
     from controller.services.ports import Version
 
-router = APIRouter(prefix="/centre", tags=["centre"])
+router = router_for(Role.ADMINISTRATOR, "centre", prefix="/centre")
 
 
 def _answer(version: Version) -> Response:
@@ -24,16 +25,14 @@ def _answer(version: Version) -> Response:
 
 
 @router.get("", response_model=dict[str, Any], responses=problems(401, 403))
-async def read(request: Request, caller: Administrator) -> Response:
+async def read(request: Request) -> Response:
     """Show the configuration in force; `ETag` is its version."""
-    del caller
     return _answer(parts_of(request).configuration.current())
 
 
 @router.put("", response_model=dict[str, Any], responses=problems(401, 403, 409, 412, 428))
 async def replace(
     request: Request,
-    caller: Administrator,
     data: Annotated[dict[str, Any], Body()],
     if_match: Annotated[str | None, Header(alias="If-Match")] = None,
 ) -> Response:
@@ -44,7 +43,7 @@ async def replace(
         raise Problem(Code.BAD_REQUEST, "PUT needs If-Match with the version that was read.", status=428)
     if not _matches(if_match, expected):
         raise Problem(Code.BAD_STATE, f'The configuration in force is version "{expected}".', status=412)
-    return _answer(await configuration.publish(data, expected=expected, officer=caller.user))
+    return _answer(await configuration.publish(data, expected=expected, officer=asking(request).user))
 
 
 def _matches(if_match: str, version: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Body, Request
+from fastapi import Body, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -13,10 +13,10 @@ from broker.contract.payloads import CounterState
 from controller.domain.commands import UNSAID, Act, Action, Rank
 from controller.domain.views import counter_state
 from controller.http.answers import Items, items, json_answer, payload_answer, problems
-from controller.http.callers import Officer
-from controller.http.keys import IdempotencyKey, key_of
+from controller.http.keys import key_of
 from controller.http.parts import parts_of
 from controller.http.problems import Problem
+from controller.http.routes import asking, router_for
 from controller.services.accounts import Role
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from controller.domain.hall import Hall
     from controller.services.accounts import Caller
 
-router = APIRouter(prefix="/counters", tags=["counters"])
+router = router_for(Role.OFFICER, "counters", prefix="/counters")
 
 
 class ActionBody(BaseModel):
@@ -60,9 +60,8 @@ def act_of(action: str, counter: str, body: ActionBody, caller: Caller) -> Act:
 
 
 @router.get("", response_model=Items[CounterState], responses=problems(401, 403))
-async def counters(request: Request, caller: Officer) -> Response:
+async def counters(request: Request) -> Response:
     """Show every counter."""
-    del caller
 
     def every(hall: Hall, now: int) -> list[Payload]:
         return [counter_state(hall, counter, now) for counter in hall.centre.counters]
@@ -71,9 +70,8 @@ async def counters(request: Request, caller: Officer) -> Response:
 
 
 @router.get("/{counter}", response_model=CounterState, responses=problems(401, 403, 404))
-async def one_counter(request: Request, counter: str, caller: Officer) -> Response:
+async def one_counter(request: Request, counter: str) -> Response:
     """Show one counter."""
-    del caller
 
     def one(hall: Hall, now: int) -> Payload:
         if counter not in hall.centre.counters:
@@ -88,10 +86,8 @@ async def act(
     request: Request,
     counter: str,
     action: str,
-    caller: Officer,
     body: Annotated[ActionBody | None, Body()] = None,
-    key: IdempotencyKey = None,
 ) -> Response:
     """Do an action at a counter; gives the counter's state after it."""
-    command = act_of(action, counter, body or ActionBody(), caller)
-    return json_answer(await parts_of(request).engine.do(command, key=await key_of(request, caller.user, key)))
+    command = act_of(action, counter, body or ActionBody(), asking(request))
+    return json_answer(await parts_of(request).engine.do(command, key=await key_of(request, asking(request).user)))

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
 from broker.contract.payloads import Event
 from controller.http.answers import json_answer, problems
-from controller.http.callers import Supervisor
 from controller.http.parts import parts_of
+from controller.http.routes import router_for
+from controller.services.accounts import Role
 from controller.services.events import event_of
 
-router = APIRouter(tags=["events"])
+router = router_for(Role.SUPERVISOR, "events")
 
 MOST_AT_ONCE = 1000
 
@@ -29,12 +30,10 @@ class Events(BaseModel):
 @router.get("/events", response_model=Events, responses=problems(401, 403))
 async def events(
     request: Request,
-    caller: Supervisor,
     after: Annotated[int, Query(ge=0, le=2**62)] = 0,
     limit: Annotated[int, Query(ge=1, le=MOST_AT_ONCE)] = 100,
 ) -> Response:
     """Show at most `limit` facts of the journal, those after a sequence number."""
-    del caller
     parts = parts_of(request)
     centre = parts.centre().id
     found = [event_of(written, centre) for written in await parts.store.events(after, limit)]

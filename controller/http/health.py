@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
@@ -13,12 +13,13 @@ from broker.contract.errors import Code
 from controller.http.answers import NO_STORE, json_answer, problems
 from controller.http.parts import parts_of
 from controller.http.problems import Problem
+from controller.http.routes import open_router
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
 
-router = APIRouter(tags=["health"])
-monitoring = APIRouter(tags=["health"])
+router = open_router("health")
+monitoring = open_router("health")
 
 
 class Alive(BaseModel):

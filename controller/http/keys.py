@@ -6,9 +6,9 @@ import asyncio
 import hashlib
 import json
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from fastapi import Header
+from pydantic_core import to_json
 
 from broker.contract.errors import Code
 from controller.http.problems import Problem
@@ -24,15 +24,7 @@ if TYPE_CHECKING:
 
 REMEMBERED = 10_000
 
-IdempotencyKey = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        min_length=1,
-        max_length=128,
-        description="Any text of the caller's; a repeat of the call with the same key gets the first answer.",
-    ),
-]
+LONGEST_KEY = 128
 
 
 async def digest_of(request: Request) -> str:
@@ -48,9 +40,14 @@ async def digest_of(request: Request) -> str:
     return hashlib.sha256(call.encode()).hexdigest()
 
 
-async def key_of(request: Request, sender: str, key: str | None) -> Key | None:
-    """Give the engine's key of a call; senders over HTTP begin with `http:`, so that none is a device."""
-    return Key(f"http:{sender}", key, await digest_of(request)) if key else None
+async def key_of(request: Request, sender: str) -> Key | None:
+    """Give the engine's key of a call, or None; senders over HTTP begin with `http:`, so that none is a device."""
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return None
+    if not 1 <= len(key) <= LONGEST_KEY:
+        raise Problem(Code.BAD_REQUEST, f"An Idempotency-Key has 1 to {LONGEST_KEY} characters.")
+    return Key(f"http:{sender}", key, await digest_of(request))
 
 
 class Replays:
@@ -91,6 +88,6 @@ class Replays:
             del self._answers[first]
 
 
-def as_text(value: Any) -> str:  # noqa: ANN401 - any JSON
+def as_json(value: Any) -> bytes:  # noqa: ANN401 - any JSON
     """Write JSON for an answer: letters as they are, no spaces."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return to_json(value)

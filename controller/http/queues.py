@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from broker.contract.payloads import ServiceState
 from controller.domain.views import service_state
 from controller.http.answers import Items, items, problems
 from controller.http.parts import parts_of
+from controller.http.routes import open_router
 
 if TYPE_CHECKING:
     from broker.contract.payloads import Payload
     from controller.domain.hall import Hall
 
-router = APIRouter(tags=["queues"])
+router = open_router("queues")
 
 
 @router.get("/queues", response_model=Items[ServiceState], responses=problems())

@@ -6,22 +6,23 @@ import asyncio
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
 from broker.contract.errors import Code
 from broker.texts import catalogue
 from controller.http.answers import NO_STORE, json_answer, problems
-from controller.http.callers import Supervisor
 from controller.http.negotiation import best
 from controller.http.parts import Parts, parts_of
 from controller.http.problems import Problem
+from controller.http.routes import router_for
 from controller.reports.keys import By
 from controller.reports.report import Question, check, make
 from controller.reports.spreadsheet import office_csv, plain_csv
+from controller.services.accounts import Role
 
-router = APIRouter(prefix="/reports", tags=["reports"])
+router = router_for(Role.SUPERVISOR, "reports", prefix="/reports")
 
 JSON, CSV = "application/json", "text/csv"
 FORMS = (JSON, CSV)
@@ -63,14 +64,12 @@ Words = Annotated[str | None, Query(description="For CSV: the language of the fo
 async def report(
     request: Request,
     name: str,
-    caller: Supervisor,
     first: Annotated[str, Query(alias="from")],
     last: Annotated[str, Query(alias="to")],
     by: By = By.DAY,
     labels: Words = None,
 ) -> Response:
     """Make a report; `Accept: text/csv` gives the rows as CSV, plain for programs or with labels for spreadsheets."""
-    del caller
     form = _form(request)
     if labels is not None and labels not in catalogue("controller").languages:
         raise Problem(Code.BAD_REQUEST, f"There are no labels in {labels[:16]!r}.")

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from broker.contract.errors import Code
 from controller.http.answers import NO_STORE, json_answer, problems
-from controller.http.callers import COOKIE, Officer, is_foreign, token_of
-from controller.http.keys import IdempotencyKey, Replays, key_of
+from controller.http.callers import COOKIE, is_foreign, token_of
+from controller.http.keys import Replays, key_of
 from controller.http.parts import parts_of
 from controller.http.problems import NO_SESSION, Problem
-from controller.services.accounts import SESSION_MS
+from controller.http.routes import open_router, router_for
+from controller.services.accounts import SESSION_MS, Role
 
-router = APIRouter(tags=["session"])
+router = open_router("session")
+signed_in = router_for(Role.OFFICER, "session")
 
 
 class Credentials(BaseModel):
@@ -40,22 +42,22 @@ def replays_of(request: Request) -> Replays:
 
 
 @router.post("/session", response_model=SignedIn, responses=problems(401, 403))
-async def sign_in(request: Request, body: Credentials, key: IdempotencyKey = None) -> Response:
+async def sign_in(request: Request, body: Credentials) -> Response:
     """Sign in: sets an HttpOnly cookie and gives the token for `Authorization: Bearer`."""
     if is_foreign(request):
         raise Problem(Code.NOT_ALLOWED, "A page of another origin may not do this.")
-    whole = await key_of(request, f"sign-in {body.user}", key)
+    whole = await key_of(request, f"sign-in {body.user}")
     return await replays_of(request).once(whole, lambda: _sign_in(request, body))
 
 
 async def _sign_in(request: Request, body: Credentials) -> Response:
     accounts = parts_of(request).accounts
     source = request.client.host if request.client else "unknown"
-    signed_in = await accounts.sign_in(body.user, body.password, source)
-    caller = accounts.who(signed_in[0]) if signed_in else None
-    if signed_in is None or caller is None:
+    begun = await accounts.sign_in(body.user, body.password, source)
+    caller = accounts.who(begun[0]) if begun else None
+    if begun is None or caller is None:
         raise Problem(NO_SESSION, "User and password do not fit.")
-    token, session = signed_in
+    token, session = begun
     answer = json_answer({"token": token, "csrf": session.csrf, "user": caller.user, "role": caller.role.value})
     answer.set_cookie(
         COOKIE, token, max_age=SESSION_MS // 1000, httponly=True, samesite="strict", secure=_secure(request)
@@ -63,10 +65,9 @@ async def _sign_in(request: Request, body: Credentials) -> Response:
     return answer
 
 
-@router.delete("/session", status_code=204, responses=problems(401, 403))
-async def sign_out(request: Request, caller: Officer) -> Response:
+@signed_in.delete("/session", status_code=204, responses=problems(401, 403))
+async def sign_out(request: Request) -> Response:
     """End the session that this call comes with."""
-    del caller
     token, _ = token_of(request)
     await parts_of(request).accounts.sign_out(token or "")
     answer = Response(status_code=204, headers=NO_STORE)

@@ -9,7 +9,7 @@ from sse_starlette.event import ServerSentEvent
 from sse_starlette.sse import EventSourceResponse
 
 from broker.contract.errors import Refused
-from controller.http.keys import as_text
+from controller.http.keys import as_json
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -62,7 +62,7 @@ async def told(
         seen = pulse.count
         started = clock.monotonic()
         try:
-            content = as_text(await view())
+            content = as_json(await view()).decode()
         except Refused:
             content = last
         if content != last:

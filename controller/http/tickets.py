@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from broker.contract.payloads import Origin, Ticket
 from controller.domain.commands import Issue, Rate
 from controller.http.answers import json_answer, payload_answer, problems
-from controller.http.callers import Officer
-from controller.http.keys import IdempotencyKey, key_of
+from controller.http.keys import key_of
 from controller.http.parts import parts_of
+from controller.http.routes import asking, open_router, router_for
+from controller.services.accounts import Role
 from controller.services.lookup import by_token
 
-router = APIRouter(prefix="/tickets", tags=["tickets"])
+router = open_router("tickets", prefix="/tickets")
+reception = router_for(Role.OFFICER, "tickets", prefix="/tickets")
 
 
 class NewTicket(BaseModel):
@@ -45,14 +47,14 @@ class Rated(BaseModel):
     rating: str
 
 
-@router.post("", status_code=201, response_model=Ticket, responses=problems(401, 403, 404, 409, 429))
-async def issue(request: Request, body: NewTicket, caller: Officer, key: IdempotencyKey = None) -> Response:
+@reception.post("", status_code=201, response_model=Ticket, responses=problems(401, 403, 404, 409, 429))
+async def issue(request: Request, body: NewTicket) -> Response:
     """Give a number."""
     command = Issue(
         service=body.service, origin=Origin.RECEPTION, priority=body.priority, staff=True, lang=body.lang,
-        dossier=body.dossier, printer=body.printer, officer=caller.user,
+        dossier=body.dossier, printer=body.printer, officer=asking(request).user,
     )  # fmt: skip
-    result = await parts_of(request).engine.do(command, key=await key_of(request, caller.user, key))
+    result = await parts_of(request).engine.do(command, key=await key_of(request, asking(request).user))
     return json_answer(result["ticket"], 201)
 
 
@@ -64,13 +66,13 @@ async def look_up(request: Request, token: str) -> Response:
 
 
 @router.post("/{token}/rating", response_model=Rated, responses=problems(404, 409))
-async def rate(request: Request, token: str, body: NewRating, key: IdempotencyKey = None) -> Response:
+async def rate(request: Request, token: str, body: NewRating) -> Response:
     """Rate the visit that a ticket ended with."""
     command = Rate(
         token=token, score=body.score, version=body.version, reasons=tuple(body.reasons),
         comment=body.comment, answers=body.answers,
     )  # fmt: skip
-    return json_answer(await parts_of(request).engine.do(command, key=await key_of(request, _holder(token), key)))
+    return json_answer(await parts_of(request).engine.do(command, key=await key_of(request, _holder(token))))
 
 
 def _holder(token: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -13,17 +13,18 @@ from broker.contract.payloads import Status, Ticket
 from controller.domain.commands import Reprioritise
 from controller.domain.views import ticket_view
 from controller.http.answers import Items, items, json_answer, problems
-from controller.http.callers import Officer
-from controller.http.keys import IdempotencyKey, key_of
+from controller.http.keys import key_of
 from controller.http.parts import parts_of
 from controller.http.problems import Problem
+from controller.http.routes import asking, router_for
+from controller.services.accounts import Role
 
 if TYPE_CHECKING:
     from broker.contract.payloads import Payload
     from controller.domain.hall import Hall
     from controller.domain.ticket import Ticket as TicketOfToday
 
-router = APIRouter(prefix="/waiting", tags=["waiting"])
+router = router_for(Role.OFFICER, "waiting", prefix="/waiting")
 
 
 class NewPriority(BaseModel):
@@ -44,9 +45,8 @@ def still_here(hall: Hall, service: str | None = None) -> list[TicketOfToday]:
 
 
 @router.get("", response_model=Items[Ticket], responses=problems(401, 403, 404))
-async def waiting(request: Request, caller: Officer, service: str | None = Query(None, max_length=64)) -> Response:
+async def waiting(request: Request, service: str | None = Query(None, max_length=64)) -> Response:
     """Show the waiting, parked and no-show tickets of today, without their tokens."""
-    del caller
 
     def every(hall: Hall, now: int) -> list[Payload]:
         if service is not None and service not in hall.centre.services:
@@ -57,10 +57,8 @@ async def waiting(request: Request, caller: Officer, service: str | None = Query
 
 
 @router.post("/{number}/priority", response_model=Ticket, responses=problems(401, 403, 404, 409))
-async def reprioritise(
-    request: Request, number: str, body: NewPriority, caller: Officer, key: IdempotencyKey = None
-) -> Response:
+async def reprioritise(request: Request, number: str, body: NewPriority) -> Response:
     """Give a waiting ticket another priority class."""
-    command = Reprioritise(number=number, priority=body.priority, reason=body.reason, officer=caller.user)
-    result = await parts_of(request).engine.do(command, key=await key_of(request, caller.user, key))
+    command = Reprioritise(number=number, priority=body.priority, reason=body.reason, officer=asking(request).user)
+    result = await parts_of(request).engine.do(command, key=await key_of(request, asking(request).user))
     return json_answer({name: value for name, value in result["ticket"].items() if name != "token"})

@@ -99,3 +99,17 @@ async def test_a_page_leads_strangers_to_sign_in_and_refuses_lower_roles(
         assert (answer.status_code, answer.headers["location"][:14]) == (303, "/sign-in?next=")
     else:
         assert answer.status_code == 403
+
+
+async def test_the_document_tells_each_calls_role_and_every_posts_key(house: Any) -> None:
+    async with house.client() as client:
+        document = (await client.get("/api/v1/openapi.json")).json()
+
+    names = {OFFICER: "officer", SUPERVISOR: "supervisor", ADMINISTRATOR: "administrator"}
+    for (method, path), needed in TABLE.items():
+        operation = document["paths"][path][method.lower()]
+        assert operation.get("x-role") == names.get(needed), (method, path)
+        assert ("security" in operation) == (needed != ANYONE)
+        takes = {parameter["name"] for parameter in operation.get("parameters", ())}
+        assert ("Idempotency-Key" in takes) == (method == "POST"), (method, path)
+    assert set(document["components"]["securitySchemes"]) == {"bearer", "cookie"}

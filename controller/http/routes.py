@@ -1,0 +1,78 @@
+"""Routers of two kinds: open to anyone, and for a role and those above it.
+
+Who is asking is judged before anything of the body is read, so a stranger learns nothing from it, and once a call, so
+that it costs little.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from fastapi import APIRouter, Request
+from fastapi.routing import APIRoute
+from typing_extensions import override
+
+from controller.http.callers import require
+from controller.services.accounts import Caller, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from starlette.responses import Response
+
+IDEMPOTENCY_KEY: Final = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 128},
+    "description": "Any text of the caller's; a repeat of the call with the same key gets the first answer.",
+}
+SECURITY: Final[list[dict[str, list[str]]]] = [{"bearer": []}, {"cookie": []}]
+
+
+class OpenRoute(APIRoute):
+    """A call that anyone may make; every POST is described with its `Idempotency-Key`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the arguments of FastAPI's own route
+        extra: dict[str, Any] = dict(kwargs.pop("openapi_extra", None) or {})
+        if "POST" in (kwargs.get("methods") or ()):
+            extra["parameters"] = [*extra.get("parameters", ()), IDEMPOTENCY_KEY]
+        super().__init__(*args, openapi_extra=extra, **kwargs)
+
+
+def guarded(role: Role) -> type[APIRoute]:
+    """Give the kind of route that only a role and those above it may call."""
+
+    class GuardedRoute(OpenRoute):
+        """Finds out who is asking before the call is read."""
+
+        def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the arguments of FastAPI's own route
+            extra = dict(kwargs.pop("openapi_extra", None) or {})
+            super().__init__(*args, openapi_extra={"security": SECURITY, "x-role": role.value, **extra}, **kwargs)
+
+        @override
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+            handle = super().get_route_handler()
+
+            async def guard(request: Request) -> Response:
+                request.scope["luot.caller"] = require(request, role)
+                return await handle(request)
+
+            return guard
+
+    return GuardedRoute
+
+
+def open_router(*tags: str, prefix: str = "") -> APIRouter:
+    """Make a router whose calls anyone may make."""
+    return APIRouter(prefix=prefix, tags=list(tags), route_class=OpenRoute)
+
+
+def router_for(role: Role, *tags: str, prefix: str = "") -> APIRouter:
+    """Make a router whose calls need a role."""
+    return APIRouter(prefix=prefix, tags=list(tags), route_class=guarded(role))
+
+
+def asking(request: Request) -> Caller:
+    """Give who is asking, within a route that needs a role."""
+    return cast("Caller", request.scope["luot.caller"])
