@@ -59,15 +59,20 @@ class Voice(StrEnum):
     OFF = "off"
 
 
-VoiceOption = Annotated[Voice, typer.Option("--voice", help="Who speaks the calls.")]
+VoiceOption = Annotated[Voice, typer.Option("--voice", envvar="LUOT_VOICE", help="Who speaks the calls.")]
 DialectOption = Annotated[
-    Dialect, typer.Option("--dialect", help="The Vietnamese voice: northern, central or southern.")
+    Dialect,
+    typer.Option("--dialect", envvar="LUOT_DIALECT", help="The Vietnamese voice: northern, central or southern."),
 ]
 AddressOption = Annotated[
-    Address, typer.Option("--address", help="How people are called: công dân, quý khách, or ông, bà.")
+    Address,
+    typer.Option("--address", envvar="LUOT_ADDRESS", help="How people are called: công dân, quý khách, or ông, bà."),
 ]
 WavOption = Annotated[
-    Path | None, typer.Option("--wav-dir", help="A folder that keeps every spoken call as WAV, and voice.jsonl.")
+    Path | None,
+    typer.Option(
+        "--wav-dir", envvar="LUOT_WAV_DIR", help="A folder that keeps every spoken call as WAV, and voice.jsonl."
+    ),
 ]
 
 

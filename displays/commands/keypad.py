@@ -30,9 +30,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 InputOption = Annotated[
-    str, typer.Option("--input", help="Where the buttons are: stdin, evdev:PATH or serial:PATH[@BAUD].")
+    str,
+    typer.Option(
+        "--input", envvar="LUOT_INPUT", help="Where the buttons are: stdin, evdev:PATH or serial:PATH[@BAUD]."
+    ),
 ]
-PlainOption = Annotated[bool, typer.Option("--plain", help="Send `next` as plain text, as the simplest button does.")]
+PlainOption = Annotated[
+    bool, typer.Option("--plain", envvar="LUOT_PLAIN", help="Send `next` as plain text, as the simplest button does.")
+]
 
 
 async def serve_keypad(settings: DeviceSettings, source: str, record: Path | None, *, plain: bool) -> Restart:

@@ -20,15 +20,27 @@ if TYPE_CHECKING:
 
     from broker.device import Device
 
-SizeOption = Annotated[str | None, typer.Option("--size", help="The window's size: WIDTHxHEIGHT in pixels.")]
-PositionOption = Annotated[str | None, typer.Option("--position", help="Where the window stands: X,Y in pixels.")]
-FullscreenOption = Annotated[bool, typer.Option("--fullscreen", help="Fill the screen.")]
-NoWindowOption = Annotated[bool, typer.Option("--no-window", help="The same device without a screen.")]
+SizeOption = Annotated[
+    str | None, typer.Option("--size", envvar="LUOT_SIZE", help="The window's size: WIDTHxHEIGHT in pixels.")
+]
+PositionOption = Annotated[
+    str | None, typer.Option("--position", envvar="LUOT_POSITION", help="Where the window stands: X,Y in pixels.")
+]
+FullscreenOption = Annotated[bool, typer.Option("--fullscreen", envvar="LUOT_FULLSCREEN", help="Fill the screen.")]
+NoWindowOption = Annotated[
+    bool, typer.Option("--no-window", envvar="LUOT_NO_WINDOW", help="The same device without a screen.")
+]
 PicturesOption = Annotated[
-    Path | None, typer.Option("--screenshots", help="A folder for one picture of every state that was shown.")
+    Path | None,
+    typer.Option(
+        "--screenshots", envvar="LUOT_SCREENSHOTS", help="A folder for one picture of every state that was shown."
+    ),
 ]
 RecordOption = Annotated[
-    Path | None, typer.Option("--record", help="A file that gets one JSON object a line for every call shown or said.")
+    Path | None,
+    typer.Option(
+        "--record", envvar="LUOT_RECORD", help="A file that gets one JSON object a line for every call shown or said."
+    ),
 ]
 
 

@@ -1,13 +1,15 @@
-"""The ways in for an officer's finger: a terminal, a USB number pad, a serial pad. The last two need their library."""
+"""The ways in for an officer's finger: a terminal, a USB number pad, a serial pad; nothing but the system is needed."""
 
 from __future__ import annotations
 
 import asyncio
-import importlib
+import fcntl
 import os
 import stat
 import sys
-from typing import TYPE_CHECKING, Any, Protocol, TextIO
+import termios
+import tty
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 import structlog
 
@@ -15,12 +17,15 @@ from displays.keypad.frames import KeyReader, show_frame
 from displays.keypad.keymap import SERIAL_KEYS, named, pressed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from broker.contract.payloads import Button
     from displays.keypad.panel import Panel
 
-BAUD = 9600
+DEFAULT_BAUD = "9600"
+
+_EVIOCGRAB = 0x40044590
+"""Linux: take an input device for this program alone."""
 
 log = structlog.get_logger()
 
@@ -47,10 +52,10 @@ def open_pad(source: str) -> Pad:
     if kind == "stdin" and not where:
         return TerminalPad(sys.stdin, sys.stdout)
     if kind == "evdev" and where:
-        return EvdevPad(_evdev_device(where))
+        return _open_evdev(where)
     if kind == "serial" and where:
         path, _, baud = where.partition("@")
-        return SerialPad(_serial_port(path, baud))
+        return _open_serial(path, baud or DEFAULT_BAUD)
     raise PadMissing(f"{source!r} is no keypad: give stdin, evdev:PATH or serial:PATH[@BAUD].")
 
 
@@ -63,8 +68,7 @@ class TerminalPad:
 
     async def presses(self) -> AsyncIterator[Button]:
         """Give the button of each line; a line that names none is told so and does nothing."""
-        kind = os.fstat(self._source.fileno()).st_mode
-        if not (self._source.isatty() or stat.S_ISFIFO(kind) or stat.S_ISSOCK(kind)):
+        if not _can_be_waited_for(self._source):
             raise PadMissing("Standard input is neither a terminal nor a pipe: give it one of them.")
         reader = asyncio.StreamReader()
         await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), self._source)
@@ -85,88 +89,107 @@ class TerminalPad:
         self._target.flush()
 
 
-class EvdevPad:
-    """A USB number pad, taken for this program alone so that its keys reach no other."""
-
-    def __init__(self, device: Any) -> None:  # noqa: ANN401 - evdev's device, or one that behaves like it
-        self._device = device
-        self._names = importlib.import_module("evdev.ecodes")
-
-    async def presses(self) -> AsyncIterator[Button]:
-        """Give the button of each key that goes down; ends when the pad is unplugged."""
-        try:
-            self._device.grab()
-            async for event in self._device.async_read_loop():
-                button = self._button(event)
-                if button is not None:
-                    yield button
-        except OSError as error:
-            raise PadMissing(f"The keypad {self._device.path} is gone: {error.strerror or error}.") from error
-
-    def _button(self, event: Any) -> Button | None:  # noqa: ANN401 - evdev's event
-        if event.type != self._names.EV_KEY:
-            return None
-        names = self._names.KEY.get(event.code, "")
-        return pressed(names if isinstance(names, str) else names[0], event.value)
-
-    def show(self, shown: Panel) -> None:
-        """Show nothing: a number pad has no display."""
+def _can_be_waited_for(source: TextIO) -> bool:
+    try:
+        kind = os.fstat(source.fileno()).st_mode
+    except (OSError, ValueError):
+        return False
+    return source.isatty() or stat.S_ISFIFO(kind) or stat.S_ISSOCK(kind)
 
 
-class SerialPad:
-    """A pad on a serial line; see `displays.keypad.frames`."""
+class LinePad:
+    """A pad behind a file descriptor: a USB number pad or a serial line."""
 
-    def __init__(self, port: Any) -> None:  # noqa: ANN401 - pyserial's port, or one that behaves like it
-        self._port = port
-        self._reader = KeyReader()
+    def __init__(self, descriptor: int, path: str, buttons: Callable[[bytes], list[Button]]) -> None:
+        self._descriptor = descriptor
+        self._path = path
+        self._buttons = buttons
 
     async def presses(self) -> AsyncIterator[Button]:
-        """Give the button of each key frame; a line that breaks is PadMissing."""
+        """Give each button as it is pressed; a pad that is unplugged is PadMissing."""
         loop = asyncio.get_running_loop()
         arrived = asyncio.Event()
-        loop.add_reader(self._port.fileno(), arrived.set)
+        loop.add_reader(self._descriptor, arrived.set)
         try:
             while True:
                 await arrived.wait()
                 arrived.clear()
-                for code in self._reader.feed(self._read()):
-                    if code in SERIAL_KEYS:
-                        yield SERIAL_KEYS[code]
+                for button in self._buttons(self._read()):
+                    yield button
         finally:
-            loop.remove_reader(self._port.fileno())
+            loop.remove_reader(self._descriptor)
 
     def _read(self) -> bytes:
         try:
-            raw: bytes = self._port.read(max(1, self._port.in_waiting))
+            raw = os.read(self._descriptor, 4096)
+        except BlockingIOError:
+            return b""
         except OSError as error:
-            raise PadMissing(f"The keypad {self._port.name} is gone: {error}.") from error
+            raise PadMissing(f"The keypad {self._path} is gone: {error.strerror}.") from error
         if not raw:
-            raise PadMissing(f"The keypad {self._port.name} is gone: the line was closed.")
+            raise PadMissing(f"The keypad {self._path} is gone: the line was closed.")
         return raw
+
+
+class EvdevPad(LinePad):
+    """A USB number pad; it has no display. Linux hands out whole events only."""
+
+    def __init__(self, descriptor: int, path: str) -> None:
+        super().__init__(descriptor, path, pressed)
+
+    def show(self, shown: Panel) -> None:
+        """Show nothing."""
+
+
+class SerialPad(LinePad):
+    """A pad on a serial line; see `displays.keypad.frames`."""
+
+    def __init__(self, descriptor: int, path: str) -> None:
+        super().__init__(descriptor, path, self._keys)
+        self._reader = KeyReader()
+
+    def _keys(self, raw: bytes) -> list[Button]:
+        return [SERIAL_KEYS[code] for code in self._reader.feed(raw) if code in SERIAL_KEYS]
 
     def show(self, shown: Panel) -> None:
         """Send the panel to the pad; a line that broke is found by `presses`, which ends."""
         try:
-            self._port.write(show_frame(shown))
+            os.write(self._descriptor, show_frame(shown))
         except OSError as error:
             log.warning("panel_not_shown", reason=str(error))
 
 
-def _evdev_device(path: str) -> Any:  # noqa: ANN401 - evdev's device
+def _open_evdev(path: str) -> EvdevPad:
+    """Take a number pad for this program alone, so that its keys reach no other."""
+    descriptor = _open(path, os.O_RDONLY)
     try:
-        return importlib.import_module("evdev").InputDevice(path)
-    except ImportError as error:
-        raise PadMissing("A USB keypad needs the package evdev: install it, or use another input.") from error
+        fcntl.ioctl(descriptor, _EVIOCGRAB, 1)
     except OSError as error:
-        raise PadMissing(f"No keypad at {path}: {error.strerror or error}. Check the cable and the path.") from error
+        os.close(descriptor)
+        raise PadMissing(f"{path} is no keypad, or another program has taken it: {error.strerror}.") from error
+    return EvdevPad(descriptor, path)
 
 
-def _serial_port(path: str, baud: str) -> Any:  # noqa: ANN401 - pyserial's port
+def _open_serial(path: str, baud: str) -> SerialPad:
+    """Take a serial line for this program alone: 8 bits, no parity, nothing translated."""
+    speed = getattr(termios, f"B{baud}", None) if baud.isdecimal() else None
+    if speed is None:
+        raise PadMissing(f"{baud!r} is no speed of a serial line: give for example serial:{path}@9600.")
+    descriptor = _open(path, os.O_RDWR | os.O_NOCTTY)
     try:
-        return importlib.import_module("serial").Serial(path, int(baud or BAUD), timeout=0, exclusive=True)
-    except ImportError as error:
-        raise PadMissing("A serial keypad needs the package pyserial: install it, or use another input.") from error
-    except ValueError as error:
-        raise PadMissing(f"{baud!r} is no speed of a serial line: give for example serial:{path}@9600.") from error
+        tty.setraw(descriptor)
+        settings = termios.tcgetattr(descriptor)
+        settings[4] = settings[5] = speed
+        termios.tcsetattr(descriptor, termios.TCSANOW, settings)
+        fcntl.ioctl(descriptor, termios.TIOCEXCL)
+    except (OSError, termios.error) as error:
+        os.close(descriptor)
+        raise PadMissing(f"{path} is no serial line: {error}.") from error
+    return SerialPad(descriptor, path)
+
+
+def _open(path: str, flags: int) -> int:
+    try:
+        return os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        raise PadMissing(f"No keypad at {path}: {error}. Check the cable and the path.") from error
+        raise PadMissing(f"No keypad at {path}: {error.strerror}. Check the cable and the path.") from error

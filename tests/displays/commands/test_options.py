@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from typer.testing import CliRunner
 
+import luot
 from broker.connect import WrongUse
 from displays.commands.options import looks, parse_pair
 
-ROOT = Path(__file__).resolve().parents[3]
+if TYPE_CHECKING:
+    from pathlib import Path
+
 HERE = ["--mqtt", "mqtt://127.0.0.1:1", "--centre", "quang-ngai", "--device", "sign-1"]
-
-
-def luot(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = {"PATH": "/usr/bin:/bin", "LUOT_PASSWORD": "secret", "HOME": str(folder)}
-    return subprocess.run(
-        [sys.executable, "luot.py", *words], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -36,11 +30,13 @@ def luot(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_it_ends_with_one_sentence(tmp_path: Path, words: list[str], status: int, sentence: str) -> None:
-    ended = luot(tmp_path, *words)
+    environment = dict.fromkeys(["DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER", "LUOT_CLOCK"])
+    told = {**environment, "LUOT_PASSWORD": "secret", "LUOT_DATA": str(tmp_path), "COLUMNS": "200"}
 
-    assert ended.returncode == status
-    assert sentence in ended.stderr
-    assert "Traceback" not in ended.stderr
+    ended = CliRunner().invoke(luot.build(words[0]), words, env=told)
+
+    assert ended.exit_code == status
+    assert sentence in " ".join(ended.output.split())
 
 
 @pytest.mark.parametrize(

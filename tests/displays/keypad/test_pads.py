@@ -4,13 +4,13 @@ import asyncio
 import contextlib
 import io
 import os
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from broker.contract.payloads import Button
 from displays.keypad.frames import key_frame, show_frame
+from displays.keypad.keymap import key_event
 from displays.keypad.pads import EvdevPad, PadMissing, SerialPad, TerminalPad, open_pad
 from displays.keypad.panel import Lamp, Panel
 
@@ -91,32 +91,23 @@ async def test_a_serial_line_that_breaks_says_so() -> None:
         await first(pad.presses(), 1)
 
 
-class FakeKeys:
-    """An evdev device: what it has to say, then it is unplugged."""
+async def test_a_usb_pad_gives_keys_that_go_down() -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    os.write(writing, b"".join(key_event(1, code, value) for code, value in ((96, 1), (96, 2), (96, 0), (78, 1))))
+    pad = EvdevPad(reading, "/dev/input/event9")
 
-    path = "/dev/input/event9"
-
-    def __init__(self, *events: tuple[int, int, int]) -> None:
-        self._events = events
-        self.grabbed = False
-
-    def grab(self) -> None:
-        self.grabbed = True
-
-    async def async_read_loop(self) -> AsyncIterator[Any]:
-        for kind, code, value in self._events:
-            yield SimpleNamespace(type=kind, code=code, value=value)
-        raise OSError(19, "No such device")
+    assert await first(pad.presses(), 2) == [Button.NEXT, Button.RECALL]
+    os.close(writing)
+    with pytest.raises(PadMissing, match="event9 is gone"):
+        await first(pad.presses(), 1)
+    os.close(reading)
 
 
-async def test_a_usb_pad_gives_keys_that_go_down_and_is_taken_alone() -> None:
-    keys = FakeKeys((1, 96, 1), (1, 96, 2), (1, 96, 0), (4, 4, 458840), (1, 78, 1), (1, 30, 1), (1, 79, 1))
-    pad = EvdevPad(keys)
+def test_a_file_that_is_no_number_pad_is_not_taken_for_one(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
 
-    assert await first(pad.presses(), 3) == [Button.NEXT, Button.RECALL, Button.START]
-    assert keys.grabbed
-
-
-async def test_a_usb_pad_that_is_unplugged_says_so() -> None:
-    with pytest.raises(PadMissing, match="No such device"):
-        await first(EvdevPad(FakeKeys()).presses(), 1)
+    with pytest.raises(PadMissing, match="is no keypad"):
+        open_pad(f"evdev:{tmp_path / 'file'}")
+    with pytest.raises(PadMissing, match="is no serial line"):
+        open_pad(f"serial:{tmp_path / 'file'}")
