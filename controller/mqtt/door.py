@@ -129,6 +129,8 @@ class Door:
         if error is not None and not isinstance(error, Refused):
             log.error("request_failed", device=device, reason=str(error), exc_info=error)
             error = Refused(Code.TRY_AGAIN, "the controller failed; nothing was done")
+        if error is not None and error.code is Code.NOT_ALLOWED:
+            self._count("not_allowed", device)
         if request is not None:
             self._reply(device, request, None if error else done.result(), error)
 

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
 def rate_from(asked: RateRequest, device: Device) -> Rate:
     """Give the command for a rating; a kiosk rates by token only, a pad by a visit of its own counter."""
-    if device.kind is Kind.KIOSK and (asked.token is None or asked.visit is not None):
-        raise Refused(Code.BAD_REQUEST, "a kiosk rates by the token of the slip")
-    if device.kind is Kind.RATER and (asked.visit is None or asked.token is not None):
-        raise Refused(Code.BAD_REQUEST, "a rating pad rates the visit that ended at its counter")
+    if asked.token is None and asked.visit is None:
+        raise Refused(Code.BAD_REQUEST, "a rating needs a token or a visit")
+    if device.kind is Kind.KIOSK and asked.visit is not None:
+        raise Refused(Code.NOT_ALLOWED, "a kiosk rates by the token of the slip only")
+    if device.kind is Kind.RATER and asked.token is not None:
+        raise Refused(Code.NOT_ALLOWED, "a rating pad rates the visit that ended at its own counter only")
     return Rate(
         score=asked.score,
         version=asked.version,

@@ -1,0 +1,180 @@
+"""A controller's inside over a real store in a folder of the test; only the clock and the failures are made."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from broker.contract.payloads import Origin
+from broker.contract.times import parse_instant
+from controller.domain.centre import parse_centre
+from controller.domain.commands import Act, Action, Issue, Rank
+from controller.services.engine import Engine
+from controller.services.ids import RandomIds
+from controller.services.ports import Key, StoreDown
+from controller.store.database import FILE, Database
+from controller.store.journal import SqliteStore
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    from controller.services.ports import Batch
+
+
+@dataclass
+class HandClock:
+    """A clock that stands until it is moved."""
+
+    at: int = parse_instant("2026-11-23T08:00:00+07:00")
+    seconds: float = 1000.0
+    speed: float = 1.0
+
+    def now(self) -> int:
+        return self.at
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def pass_seconds(self, seconds: float) -> None:
+        self.at += int(seconds * 1000 * self.speed)
+        self.seconds += seconds
+
+
+class FaultyStore(SqliteStore):
+    """A real store whose commits fail when told: before anything is written, or after all of it was."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.fail_before = 0
+        self.fail_after = 0
+        self.commits: list[int] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def commit(self, batch: Batch) -> None:
+        await self.gate.wait()
+        if self.fail_before:
+            self.fail_before -= 1
+            raise StoreDown("the disk is full")
+        await super().commit(batch)
+        self.commits.append(len(batch.journal))
+        if self.fail_after:
+            self.fail_after -= 1
+            raise StoreDown("the power went before the answer")
+
+
+@dataclass
+class Rig:
+    """One run of the engine on a data directory."""
+
+    clock: HandClock
+    store: FaultyStore
+    engine: Engine
+    folder: Path
+    _asked: int = field(default=0)
+
+    async def issue(self, service: str = "land", key: Key | None = None, **more: Any) -> dict[str, Any]:
+        """Give a number at kiosk-1; the ticket."""
+        self._asked += 1
+        told = {"device": "kiosk-1", "request": f"{id(self)}-{self._asked}"} | more
+        answer = await self.engine.do(Issue(service=service, origin=Origin.KIOSK, **told), key=key)
+        ticket: dict[str, Any] = answer["ticket"]
+        return ticket
+
+    async def act(self, action: str, counter: str = "c1", **more: Any) -> dict[str, Any]:
+        """Do an action at a counter as a supervisor."""
+        return await self.engine.do(
+            Act(action=Action(action), counter=counter, rank=Rank.SUPERVISOR, officer="officer", **more)
+        )
+
+    async def serve_one(self, counter: str = "c1") -> dict[str, Any]:
+        """Issue, call and finish; the ticket."""
+        ticket = await self.issue()
+        await self.act("next", counter)
+        await self.act("start", counter)
+        await self.act("finish", counter)
+        return ticket
+
+
+def document() -> dict[str, Any]:
+    """A small centre with a device of each kind."""
+    return {
+        "centre": {
+            "id": "hall-a", "name": {"vi": "Trung tâm", "en": "Centre"}, "languages": ["vi", "en"],
+            "public_url": "http://127.0.0.1:8000",
+        },
+        "hours": [{"days": ["mon", "tue", "wed", "thu", "fri"], "open": ["07:00-17:00"]}],
+        "group": [{"id": "land", "name": {"vi": "Đất đai", "en": "Land"}}],
+        "service": [
+            {"id": "land", "group": "land", "series": "A", "name": {"vi": "Nộp"}, "target_wait_min": 30},
+            {"id": "result", "group": "land", "series": "T", "name": {"vi": "Trả kết quả"}},
+        ],
+        "counter": [
+            {"id": "c1", "label": {"vi": "Quầy 1"}, "services": ["land", "result"]},
+            {"id": "c2", "label": {"vi": "Quầy 2"}, "services": ["land"]},
+        ],
+        "priority": [{"id": "elderly", "name": {"vi": "Từ đủ 75 tuổi"}, "weight": 3.0, "grant": "kiosk"}],
+        "rating": {
+            "levels": [
+                {"score": 3, "name": {"vi": "Rất hài lòng"}, "satisfied": True},
+                {"score": 1, "name": {"vi": "Không hài lòng"}, "satisfied": False, "reason": "required"},
+            ],
+            "reasons": [{"code": "slow", "name": {"vi": "Chờ lâu"}}],
+        },
+        "device": [
+            {"id": "kiosk-1", "kind": "kiosk", "offline": "Z1", "printer": "printer-1"},
+            {"id": "kiosk-2", "kind": "kiosk", "offline": "Z2"},
+            {"id": "printer-1", "kind": "printer", "address": "tcp://127.0.0.1:9100", "width_mm": 80,
+             "attached": "kiosk-1"},
+            {"id": "keypad-1", "kind": "keypad", "counter": "c1"},
+            {"id": "rater-1", "kind": "rater", "counter": "c1"},
+            {"id": "sign-1", "kind": "sign", "counter": "c1"},
+            {"id": "board-1", "kind": "board"},
+        ],
+    }  # fmt: skip
+
+
+@pytest.fixture
+def small_centre() -> dict[str, Any]:
+    return document()
+
+
+@pytest.fixture
+def hand_clock() -> HandClock:
+    return HandClock()
+
+
+OpenRig = "Callable[[], AbstractAsyncContextManager[Rig]]"
+
+
+@pytest.fixture
+def open_rig(tmp_path: Path, hand_clock: HandClock) -> Callable[[], AbstractAsyncContextManager[Rig]]:
+    """Open the same data directory as often as wanted, one run after another."""
+
+    @asynccontextmanager
+    async def run() -> AsyncIterator[Rig]:
+        async with AsyncExitStack() as stack:
+            database = Database(tmp_path / FILE)
+            await database.open()
+            stack.push_async_callback(database.close)
+            store = FaultyStore(database)
+            engine = Engine(store, hand_clock, RandomIds())
+            await engine.start(parse_centre(document()))
+            running = asyncio.create_task(engine.run())
+            stack.push_async_callback(asyncio.wait_for, running, 10)
+            stack.callback(engine.close)
+            yield Rig(hand_clock, store, engine, tmp_path)
+
+    return run
+
+
+@pytest.fixture
+async def rig(open_rig: Callable[[], AbstractAsyncContextManager[Rig]]) -> AsyncIterator[Rig]:
+    async with open_rig() as opened:
+        yield opened
