@@ -139,6 +139,7 @@ class Centre:
     mqtt_port: int = 0
     passwords: dict[str, str] = field(default_factory=dict)
     peers: list[Peer] = field(default_factory=list)
+    clients: list[httpx.Client] = field(default_factory=list)
     given: tuple[str, str] | None = None
     speed: float = 1.0
 
@@ -155,11 +156,12 @@ class Centre:
         file = self.folder / "centre.toml"
         if not file.exists():
             file.write_text(CENTRE)
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "luot", "serve", "--centre", str(file), "--data", str(self.data),
-             "--http", "127.0.0.1:0", *broker],
-            stdout=subprocess.PIPE, stderr=(self.folder / "serve.log").open("a"), text=True, env=self.environment(),
-        )  # fmt: skip
+        with (self.folder / "serve.log").open("a") as said:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "luot", "serve", "--centre", str(file), "--data", str(self.data),
+                 "--http", "127.0.0.1:0", *broker],
+                stdout=subprocess.PIPE, stderr=said, text=True, env=self.environment(),
+            )  # fmt: skip
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         assert line.startswith("ready "), (line, (self.folder / "serve.log").read_text()[-2000:])
@@ -176,6 +178,8 @@ class Centre:
     def stop(self) -> None:
         for peer in self.peers:
             peer.close()
+        for client in self.clients:
+            client.close()
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
             self.process.wait(15)
@@ -212,6 +216,7 @@ class Centre:
         token = client.post("/session", json={"user": name, "password": password}).json()["token"]
         client.cookies.clear()
         client.headers["Authorization"] = f"Bearer {token}"
+        self.clients.append(client)
         return client
 
 

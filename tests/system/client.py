@@ -43,7 +43,7 @@ class Peer:
         self.device, self.root = device, "luot/v1/thu-nghiem"
         self.heard: list[tuple[str, Json, bool]] = []
         self.granted: dict[str, int] = {}
-        self._asked: dict[int, str] = {}
+        self._suback: dict[int, int] = {}
         self._puback: dict[int, int] = {}
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=device, protocol=version)
         self._client.username_pw_set(device, password)
@@ -64,7 +64,7 @@ class Peer:
         self.heard.append((message.topic, payload, message.retain))
 
     def _on_subscribe(self, _client: Any, _data: Any, mid: int, codes: Any, _properties: Any) -> None:
-        self.granted[self._asked[mid]] = codes[0].value
+        self._suback[mid] = codes[0].value
 
     def _on_publish(self, _client: Any, _data: Any, mid: int, reason: Any, _properties: Any) -> None:
         self._puback[mid] = reason.value
@@ -75,8 +75,9 @@ class Peer:
             full = f"{self.root}/{topic}"
             _, mid = self._client.subscribe(full, qos=1)
             assert mid is not None
-            self._asked[mid] = full
-            eventually(functools.partial(self.granted.__contains__, full), f"SUBACK of {topic}")
+            # The answer may overtake this line: it is kept by its id until somebody asks.
+            eventually(functools.partial(self._suback.__contains__, mid), f"SUBACK of {topic}")
+            self.granted[full] = self._suback[mid]
         return self
 
     def hear_own(self, *names: str) -> Peer:
