@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import secrets
 from typing import TYPE_CHECKING, Any
 
@@ -59,10 +60,7 @@ def same_rules(one: list[Json], other: list[Json]) -> bool:
 
 
 def document(centre: str, controller_password: str, existing: Json | None = None) -> Json:
-    """Give the plugin's whole file: the controller with its rights, and whoever stood in an existing one.
-
-    An existing file without lists of users and roles is a ValueError.
-    """
+    """Give the plugin's whole file: the controller with its rights, and whoever stood in an existing one."""
     clients, roles, groups = _lists(existing or {})
     controller = {"username": CONTROLLER, "roles": [{"rolename": CONTROLLER}], **hashed(controller_password)}
     role = {"rolename": CONTROLLER, "acls": rules(controller_access(centre))}
@@ -80,6 +78,15 @@ def _lists(existing: Json) -> tuple[list[Json], list[Json], list[Json]]:
         raise ValueError("clients, roles and groups must be lists of objects")
     clients, roles, groups = found
     return clients, roles, groups
+
+
+def parse_document(text: str) -> Json:
+    """Read the plugin's file; one that is torn, or has no lists of users and roles, is a ValueError."""
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        raise ValueError("it is no JSON object")  # noqa: TRY004 - whatever is wrong with a file is one kind of fault
+    _lists(found)
+    return found
 
 
 def create_user(user: str, access: Access, password: str) -> list[Json]:

@@ -13,6 +13,7 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import shutil
 import socket
 from collections import deque
@@ -87,6 +88,7 @@ class Mosquitto:
         sync_to_disk(self.folder / SECURITY_FILE)
 
     async def _start(self, program: list[str]) -> None:
+        self._said.clear()
         self._process = await asyncio.create_subprocess_exec(
             *program, "-c", str(self.folder / CONFIG_FILE), stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
@@ -98,17 +100,17 @@ class Mosquitto:
         except TimeoutError:
             raise BrokerFault(f"Mosquitto did not answer on {self.host}:{self.port} within {READY_S:.0f} s") from None
         finally:
-            if self._process.returncode is not None:
-                await listening
-            else:
-                self._helpers.append(listening)
-                listening.add_done_callback(self._helpers.remove)
+            self._helpers.append(listening)
+            listening.add_done_callback(self._helpers.remove)
+        if self._process.returncode is not None:
+            await listening
+            raise BrokerFault(f"Mosquitto stopped at once on {self.host}:{self.port}: {self._last_words()}")
 
     async def _until_accepting(self, process: asyncio.subprocess.Process) -> None:
+        """Wait until the child accepts connections, or has ended."""
         while True:
             if process.returncode is not None:
-                await asyncio.sleep(0.01)
-                raise BrokerFault(f"Mosquitto stopped at once on {self.host}:{self.port}: {self._last_words()}")
+                return
             try:
                 _, writer = await asyncio.open_connection(self.host, self.port)
             except OSError:
@@ -138,12 +140,13 @@ class Mosquitto:
 
     async def _listen(self, process: asyncio.subprocess.Process) -> None:
         while process.stderr is not None and (line := await process.stderr.readline()):
-            self._said.append(line.decode(errors="replace").strip())
+            # Until its configuration is read, the time stands before each line.
+            self._said.append(re.sub(r"^\d+: ", "", line.decode(errors="replace").strip()))
             log.debug("broker_said", line=self._said[-1])
 
     def _last_words(self) -> str:
         errors = [line for line in self._said if line.startswith("Error")]
-        return (errors or [*self._said] or ["it gave no reason"])[-1]
+        return errors[0] if errors else "it gave no reason"
 
     async def _stop(self) -> None:
         process, self._process = self._process, None
@@ -180,11 +183,10 @@ def _existing(security: Path) -> dynsec.Json | None:
         return None
     advice = "restore it from a backup, or remove it and give every device a new password"
     try:
-        found = json.loads(security.read_text())
-        dynsec.document("check", "check", found)
-    except (ValueError, AttributeError) as error:
+        found = dynsec.parse_document(security.read_text())
+    except ValueError as error:
         raise BrokerFault(f"the broker's credentials in {security} cannot be read ({error}): {advice}") from error
-    return dict(found)
+    return found
 
 
 def _write_private(path: Path, content: str) -> None:

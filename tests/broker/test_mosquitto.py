@@ -1,0 +1,170 @@
+"""The broker as a child: its files, its life and death, and the sentences when it cannot run."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from broker import mosquitto as module
+from broker.acl import Access
+from broker.dynsec import change_rules, document, hashed, rules, same_rules
+from broker.mosquitto import CONFIG_FILE, SECURITY_FILE, BrokerFault, Mosquitto, free_port, write_files
+from broker.mosquitto_config import Listener, Tls, config_text
+
+PATIENCE_S = 10.0
+
+
+async def accepts(broker: Mosquitto) -> None:
+    _, writer = await asyncio.open_connection(broker.host, broker.port)
+    writer.close()
+    await writer.wait_closed()
+
+
+async def gone(pid: int) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        while Path(f"/proc/{pid}").exists() and "Z" not in Path(f"/proc/{pid}/stat").read_text().split()[2]:  # noqa: ASYNC110, ASYNC240 - the kernel tells it no other way
+            await asyncio.sleep(0.005)
+
+
+async def test_it_is_ready_when_it_is_entered_and_gone_when_it_is_left(tmp_path: Path) -> None:
+    async with Mosquitto(tmp_path, "c") as broker:
+        await accepts(broker)
+        pid = broker.pid
+        assert pid is not None
+
+    assert broker.pid is None
+    await gone(pid)
+
+
+async def test_its_files_are_private(mosquitto: Mosquitto) -> None:
+    for name in (CONFIG_FILE, SECURITY_FILE):
+        assert (mosquitto.folder / name).stat().st_mode & 0o077 == 0
+    assert mosquitto.password not in (mosquitto.folder / SECURITY_FILE).read_text()
+
+
+async def test_it_is_started_again_when_it_dies(mosquitto: Mosquitto) -> None:
+    first = mosquitto.pid
+    assert first is not None
+    os.kill(first, signal.SIGKILL)
+    await gone(first)
+    async with asyncio.timeout(PATIENCE_S):
+        while mosquitto.pid in (None, first):  # noqa: ASYNC110 - it tells it by its state
+            await asyncio.sleep(0.005)
+        while True:
+            try:
+                await accepts(mosquitto)
+                break
+            except OSError:
+                await asyncio.sleep(0.005)
+
+
+async def test_it_does_not_outlive_a_killed_controller(tmp_path: Path) -> None:
+    program = (
+        "import asyncio, pathlib, sys\n"
+        "from broker.mosquitto import Mosquitto\n"
+        "async def main():\n"
+        "    async with Mosquitto(pathlib.Path(sys.argv[1]), 'c') as broker:\n"
+        "        print(broker.pid, flush=True)\n"
+        "        await asyncio.Event().wait()\n"
+        "asyncio.run(main())\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE, text=True) as parent:  # noqa: ASYNC220 - the test waits for one line of it
+        assert parent.stdout is not None
+        pid = next(int(line) for line in parent.stdout if line.strip().isdigit())
+        parent.kill()
+
+    await gone(pid)
+
+
+async def test_a_busy_port_is_one_sentence_that_names_it(mosquitto: Mosquitto, tmp_path: Path) -> None:
+    with pytest.raises(BrokerFault, match=rf"cannot listen on 127\.0\.0\.1:{mosquitto.port} .*--mqtt-listen"):
+        async with Mosquitto(tmp_path / "second", "c", port=mosquitto.port):
+            pass
+
+
+async def test_without_mosquitto_the_sentence_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name, path: None)  # noqa: ARG005 - as shutil.which
+    with pytest.raises(BrokerFault, match="install the Debian package mosquitto, or give --mqtt URL"):
+        async with Mosquitto(tmp_path, "c"):
+            pass
+
+
+async def test_a_mosquitto_that_stops_at_once_is_quoted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "config_text", lambda **_: "no_such_option true\n")
+    with pytest.raises(BrokerFault, match=r"stopped at once .*no_such_option"):
+        async with Mosquitto(tmp_path, "c"):
+            pass
+
+
+def test_credentials_of_devices_are_kept_when_the_files_are_written_again(tmp_path: Path) -> None:
+    listeners = [Listener("127.0.0.1", free_port("127.0.0.1", 0))]
+    write_files(tmp_path, "c", "first", listeners, None)
+    security = tmp_path / SECURITY_FILE
+    found = json.loads(security.read_text())
+    found["clients"].append({"username": "kiosk-1", "roles": [{"rolename": "kiosk-1"}], **hashed("x")})
+    found["roles"].append({"rolename": "kiosk-1", "acls": []})
+    security.write_text(json.dumps(found))
+    write_files(tmp_path, "c", "second", listeners, None)
+    again = json.loads(security.read_text())
+
+    assert [client["username"] for client in again["clients"]] == ["controller", "kiosk-1"]
+    assert again["clients"][0]["password"] != found["clients"][0]["password"]
+    assert again["roles"][1] == {"rolename": "kiosk-1", "acls": []}
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"clients": 3}', '{"clients": ["x"]}'])
+def test_credentials_that_cannot_be_read_stop_the_start_and_are_left_alone(tmp_path: Path, content: str) -> None:
+    (tmp_path / SECURITY_FILE).write_text(content)
+    with pytest.raises(BrokerFault, match="restore it from a backup"):
+        write_files(tmp_path, "c", "x", [], None)
+
+    assert (tmp_path / SECURITY_FILE).read_text() == content
+
+
+def test_the_controller_rules_its_centre_and_nobody_else_anything() -> None:
+    found = document("c", "x")
+
+    assert found["defaultACLAccess"] == {
+        "publishClientSend": False, "publishClientReceive": False, "subscribe": False, "unsubscribe": True,
+    }  # fmt: skip
+    assert {(rule["acltype"], rule["topic"]) for rule in found["roles"][0]["acls"]} == {
+        (act, topic)
+        for act in ("publishClientSend", "publishClientReceive", "subscribePattern")
+        for topic in ("luot/v1/c/#", "$CONTROL/dynamic-security/#")
+    }
+
+
+def test_rules_are_the_same_in_any_order_and_differ_by_one() -> None:
+    one, other = rules(Access(("a", "b"), ("c",))), rules(Access(("b", "a"), ("c",)))
+
+    assert same_rules(one, other)
+    assert not same_rules(one, rules(Access(("a",), ("c",))))
+    assert change_rules("k", Access(("a",), ()))[0]["acls"] == [
+        {"acltype": "publishClientSend", "topic": "a", "priority": 0, "allow": True}
+    ]
+
+
+def test_the_configuration_holds_what_was_measured() -> None:
+    text = config_text(
+        plugin=Path("/p.so"), security=Path("/s.json"), user="mosquitto",
+        listeners=[Listener("127.0.0.1", 1883), Listener("0.0.0.0", 8883, Tls(Path("/c"), Path("/k"), Path("/a")))],  # noqa: S104 - a text only
+    )  # fmt: skip
+    lines = text.splitlines()
+
+    assert {"allow_anonymous false", "set_tcp_nodelay true", "persistence false", "user mosquitto"} <= set(lines)
+    assert "max_queued_messages 0" not in lines
+    assert lines[lines.index("listener 1883 127.0.0.1") + 1] == "use_username_as_clientid true"
+    assert lines[lines.index("listener 8883 0.0.0.0") :] == [
+        "listener 8883 0.0.0.0", "use_username_as_clientid true", "certfile /c", "keyfile /k", "tls_version tlsv1.2",
+        "cafile /a",
+    ]  # fmt: skip
