@@ -96,7 +96,7 @@ async def open_core(data: Path, clock: Clock, first: Centre | None) -> AsyncIter
     try:
         store, ids = SqliteStore(database), RandomIds()
         learnt = await store.mark(ESTIMATES)
-        memory = EstimateMemory() if learnt is None else EstimateMemory.from_json(learnt)
+        memory = _learnt(learnt)
         engine = Engine(store, clock, ids, QueueEstimator(memory))
         await engine.start(first)
         running = asyncio.create_task(engine.run(), name="engine")
@@ -119,6 +119,15 @@ async def open_core(data: Path, clock: Clock, first: Centre | None) -> AsyncIter
     finally:
         hasher.close()
         await database.close()
+
+
+def _learnt(text: str | None) -> EstimateMemory:
+    """Read what wait estimates have learnt; what cannot be read, as after an upgrade, is learnt anew."""
+    try:
+        return EstimateMemory() if text is None else EstimateMemory.from_json(text)
+    except ValueError as error:
+        log.warning("estimates_forgotten", reason=str(error))
+        return EstimateMemory()
 
 
 class Controller:

@@ -1,4 +1,4 @@
-"""`luot centre check | import | export`: the configuration of a centre."""
+"""`luot centre check | import | export | holidays`: the configuration of a centre."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import typer
 
 from controller.centre_file import read_centre, write_document
 from controller.commands.asking import DataOption, do
+from controller.commands.holidays import propose
 from controller.commands.saying import fail, fail_with_faults
 from controller.domain.centre import CentreFaults
 
@@ -21,6 +22,7 @@ def register(app: typer.Typer) -> None:
     group.command("check", help="Name every fault of a configuration with its place.")(check)
     group.command("import", help="Put a configuration in force as a new version.")(bring_in)
     group.command("export", help="Write the configuration in force as TOML.")(export)
+    group.command("holidays", help="Propose the public holidays of a year, to be looked over.")(propose)
     app.add_typer(group, name="centre")
 
 

@@ -27,6 +27,8 @@ BENCHES: Mapping[str, str] = {
 }
 """Name → module with `figures()`, which yields each figure as it is printed; imported only when it is run."""
 
+ALL = "all"
+
 
 def words(figure: Mapping[str, Any]) -> str:
     """Write a figure for people: the value, whether its budget was met, and what else was seen."""
@@ -57,16 +59,22 @@ def register(app: typer.Typer) -> None:
 
     @app.command("bench", help="A benchmark; one JSON object a line with --json.")
     def bench(
-        name: Annotated[str, typer.Argument(help=f"One of: {', '.join(BENCHES)}.")],
+        name: Annotated[str, typer.Argument(help=f"One of: {', '.join(BENCHES)}; or {ALL}.")],
         *,
         as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
     ) -> None:
-        if name not in BENCHES:
-            typer.echo(f"there is no benchmark {name!r}; give one of: {', '.join(BENCHES)}", err=True)
+        if name not in (*BENCHES, ALL):
+            typer.echo(f"there is no benchmark {name!r}; give one of: {', '.join(BENCHES)}, {ALL}", err=True)
             raise typer.Exit(2)
         _log_to_stderr()
-        try:
-            run(name, as_json=as_json)
-        except (BenchFault, DemoFault) as fault:
-            typer.echo(f"{name} could not be measured: {fault}", err=True)
-            raise typer.Exit(1) from fault
+        failed = [one for one in (BENCHES if name == ALL else [name]) if not _ran(one, as_json=as_json)]
+        raise typer.Exit(1 if failed else 0)
+
+
+def _ran(name: str, *, as_json: bool) -> bool:
+    try:
+        run(name, as_json=as_json)
+    except (BenchFault, DemoFault) as fault:
+        typer.echo(f"{name} could not be measured: {fault}", err=True)
+        return False
+    return True

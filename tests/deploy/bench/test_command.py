@@ -69,6 +69,15 @@ def test_a_benchmark_that_cannot_run_says_why_and_exits_1(app: typer.Typer) -> N
     assert ran.stderr.strip() == "bad could not be measured: the broker did not come up; is mosquitto installed?"
 
 
+def test_all_runs_each_and_goes_on_after_a_failure(app: typer.Typer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "BENCHES", {"bad": "bench_bad", "good": "bench_good"})
+
+    ran = CliRunner().invoke(app, ["bench", "all", "--json"])
+
+    assert ran.exit_code == 1
+    assert [json.loads(line)["name"] for line in ran.stdout.splitlines()] == ["one", "one", "two"]
+
+
 def test_an_unknown_name_is_wrong_use_and_names_the_known(app: typer.Typer) -> None:
     ran = CliRunner().invoke(app, ["bench", "speed"])
 
