@@ -12,7 +12,7 @@ from broker.theme import WEIGHTS, load_theme
 
 STATIC: Final = Path(__file__).parent / "static"
 CSS: Final = "text/css; charset=utf-8"
-SCRIPT: Final = "text/javascript; charset=utf-8"
+MEDIA_TYPES: Final = {".css": CSS, ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 FONT_WEIGHTS: Final = {"regular": 400, "strong": 600, "heavy": 800}
 
 
@@ -52,8 +52,7 @@ def asset(name: str) -> Asset | None:
     if name in {f"{weight}.ttf" for weight in WEIGHTS}:
         return _asset(load_theme().font_file(name.removesuffix(".ttf")).read_bytes(), "font/ttf")
     if name in {path.name for path in STATIC.iterdir()}:
-        media_type = CSS if name.endswith(".css") else SCRIPT
-        return _asset((STATIC / name).read_bytes(), media_type)
+        return _asset((STATIC / name).read_bytes(), MEDIA_TYPES[Path(name).suffix])
     return None
 
 

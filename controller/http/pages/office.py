@@ -10,8 +10,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from broker.texts import catalogue
-from controller.http.pages.desk import links_of
+from broker.texts import Catalogue, catalogue
 from controller.http.pages.page import guard, page_of
 from controller.http.pages.table import table_of
 from controller.http.parts import parts_of
@@ -54,6 +53,12 @@ def question_of(request: Request, name: str) -> Question:
     return question
 
 
+def heading(column: str, by: By, words: Catalogue, lang: str) -> str:
+    """Give the words over a column of the page, where durations are told as minutes and seconds."""
+    shorter = f"table.{column}"
+    return words.say(shorter, lang) if shorter in words.keys else label(column, by, words, lang)
+
+
 @router.get("")
 async def office(request: Request) -> Response:
     """Show a report."""
@@ -65,10 +70,10 @@ async def office(request: Request) -> Response:
     async with request.app.state.reports:
         report = await asyncio.to_thread(make, question, parts.history, parts.clock.now())
     words = catalogue("controller")
-    head = [label(column, question.by, words, page.lang) for column in columns(report)]
+    head = [heading(column, question.by, words, page.lang) for column in columns(report)]
     first, last = question.first.isoformat(), question.last.isoformat()
     return page.show(
-        "office.html", caller=caller, links=links_of(page, caller, ("/desk", "office.desk")),
+        "office.html", caller=caller, links=[("/desk", page.words("office.desk"))],
         names=[(name, page.words(key)) for name, key in NAMES.items()], name=question.name,
         cuts=[(by.value, page.words(f"report.by.{by}")) for by in By], by=question.by.value, first=first, last=last,
         query=urlencode({"from": first, "to": last, "by": question.by.value}),

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 router = APIRouter(prefix="/t")
 
-LIVING: Final = frozenset({Status.WAITING, Status.CALLED, Status.SERVING, Status.PARKED, Status.NO_SHOW, Status.DONE})
+LIVING: Final = frozenset({Status.WAITING, Status.CALLED, Status.SERVING, Status.PARKED, Status.NO_SHOW})
 """A page of such a ticket may still change today; the others are over."""
 
 HINTS: Final = {Status.NO_SHOW: "ticket.no_show_hint", Status.EXPIRED: "ticket.expired_hint"}

@@ -105,13 +105,16 @@ async def test_the_citizens_page_tells_where_the_ticket_stands(
         assert word in page.text
 
 
-async def test_the_citizens_page_with_all_it_loads_stays_under_30_kilobytes(house: Any) -> None:
-    token = await turn(house, "open", "next", "finish")
+@pytest.mark.parametrize(("actions", "count"), [((), 4), (("open", "next", "finish"), 3)])
+async def test_the_citizens_page_with_all_it_loads_stays_under_30_kilobytes(
+    house: Any, actions: tuple[str, ...], count: int
+) -> None:
+    token = await turn(house, *actions)
     async with house.client() as client:
         page = await client.get(f"/t/{token}")
         files = [await client.get(path) for path in set(PATHS.findall(page.text))]
 
-    assert len(files) == 4
+    assert len(files) == count
     assert all(file.status_code == 200 for file in files)
     assert len(page.content) + sum(len(file.content) for file in files) < 30_000
     assert "ttf" not in page.text
@@ -168,6 +171,22 @@ async def test_the_reports_page_shows_the_figures_and_links_the_files(house: Any
     assert "Tỷ lệ hài lòng" in satisfaction
     assert file.content.startswith(b"\xef\xbb\xbf")
     assert bad.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [
+        ("staff.css", "text/css"),
+        ("desk.js", "text/javascript"),
+        ("icon.svg", "image/svg+xml"),
+        ("heavy.ttf", "font/ttf"),
+    ],
+)
+async def test_a_file_is_sent_as_what_it_is(house: Any, name: str, media_type: str) -> None:
+    async with house.client() as client:
+        answer = await client.get(f"/assets/{name}")
+
+    assert answer.headers["content-type"].partition(";")[0] == media_type
 
 
 async def test_assets_are_kept_for_ever_by_their_mark_and_checked_otherwise(house: Any) -> None:

@@ -47,7 +47,13 @@ function drawButtons() {
 function person(row, status) {
   const item = at("person").content.firstElementChild.cloneNode(true);
   item.querySelector("b").textContent = row.number;
-  item.querySelector(".of").textContent = row.priority ? `${row.priority} · ${row.service}` : row.service;
+  const of = item.querySelector(".of");
+  of.textContent = row.service;
+  if (row.priority) {
+    const why = document.createElement("strong");
+    why.textContent = row.priority;
+    of.prepend(why);
+  }
   item.classList.toggle("priority", Boolean(row.priority));
   const wait = item.querySelector(".wait");
   wait.textContent = say("minutes", { count: row.minutes });
