@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SHIPPED = "quang-ngai.toml"
 START_SECONDS = 60.0
+LONGEST_WINDOW_S = 3600
+"""What a configuration may say at most."""
 ROLES = {"admin": "administrator", "giam-sat": "supervisor", "can-bo": "officer"}
 """The accounts of the demonstration: what they are called is what they are; nobody is invented."""
 
@@ -44,7 +46,7 @@ def centre_text(addresses: Mapping[str, str], public_url: str, speed: float) -> 
         if device["id"] in addresses:
             text = text.replace(f'"{device["address"]}"', f'"{addresses[device["id"]]}"')
     window = document["rating"]["window_s"]
-    text = text.replace(f"window_s = {window}", f"window_s = {math.ceil(window * speed)}")
+    text = text.replace(f"window_s = {window}", f"window_s = {min(math.ceil(window * speed), LONGEST_WINDOW_S)}")
     return text.replace(f'"{document["centre"]["public_url"]}"', f'"{public_url}"')
 
 

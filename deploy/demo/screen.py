@@ -53,8 +53,9 @@ async def start_xvfb(width: int, height: int) -> tuple[asyncio.subprocess.Proces
         pass_fds=(write,), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     os.close(write)
-    number = await asyncio.wait_for(asyncio.to_thread(os.read, read, 16), 15)
-    os.close(read)
+    # Xvfb writes the number in several pieces and ends it with a line feed.
+    with os.fdopen(read, "rb") as told:
+        number = await asyncio.wait_for(asyncio.to_thread(told.readline), 15)
     if not number.strip():
         raise DemoFault("Xvfb ended before it was ready")
     return process, f":{number.decode().strip()}"
