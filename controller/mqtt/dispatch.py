@@ -92,22 +92,26 @@ class Dispatch:
         if result is None or live is None:
             self._counts.dropped["unknown_result"] += 1
             return
-        self._settle(live, ok=result.ok, error=result.error)
+        is_print = live.sent.op == "print"
+        if is_print:
+            self._counts.prints["printed" if result.ok else result.error or "unknown"] += 1
+        self._settle(live, ok=result.ok, error=result.error, final=result.ok is not None or not is_print)
 
     def _give_up(self, live: Live) -> None:
-        if live.sent.op == "print" and live.sent.state == "sent":
+        if live.sent.op != "print":
+            self._settle(live, ok=False, error="expired", final=True)
+        elif live.sent.state == "sent":
+            # The printer was silent: the slip may lie there all the same, and its final word may still come.
             self._counts.prints["silent"] += 1
-            self._settle(live, ok=None, error=None)
+            self._settle(live, ok=None, error=None, final=False)
         else:
-            self._settle(live, ok=False, error="expired")
+            self._settle(live, ok=None, error=None, final=True)
 
-    def _settle(self, live: Live, *, ok: bool | None, error: str | None) -> None:
+    def _settle(self, live: Live, *, ok: bool | None, error: str | None, final: bool) -> None:
         """Write a result down, with the slip's outcome where it is one; queued at once, awaited by nobody."""
         live.settling = True
-        keep = _keeper(live.sent, final=ok is not None or live.sent.op != "print")
-        outcome = outcome_of(live.sent, ok, error) if live.sent.op == "print" else None
-        if outcome is not None:
-            self._counts.prints["printed" if ok else error or "unknown"] += 1
+        keep = _keeper(live.sent, final=final)
+        outcome = outcome_of(live.sent, ok=ok, error=error, final=final) if live.sent.op == "print" else None
         done = self._engine.submit(outcome, also=keep)
         done.add_done_callback(lambda settled: self._settled(live, keep, settled))
 

@@ -98,7 +98,6 @@ class Door:
             return self._engine.refuse(refused, key=key)
 
     async def _unreadable(self, message: Unreadable) -> None:
-        self._counts.dropped[message.reason] += 1
         device = self._known(message.segments.get("device", ""))
         is_asked = message.channel in (REQUEST.name, PRESS.name) and message.reason in ("malformed", "oversize")
         if device is not None and message.id is not None and is_asked:

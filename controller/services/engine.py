@@ -168,13 +168,13 @@ class Engine:
 
     async def _tick(self) -> None:
         while True:
-            await asyncio.sleep(TICK_S)
             try:
                 await self.do(Tick())
                 if self._clock.now() - self._purged_at >= PURGE_MS:
                     await self._purge()
             except (Refused, StoreDown) as error:
                 log.warning("tick_failed", reason=str(error))
+            await asyncio.sleep(TICK_S)
 
     async def _purge(self) -> None:
         self._purged_at = self._clock.now()

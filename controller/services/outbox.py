@@ -43,11 +43,12 @@ def command_for(effect: Effect, new_id: Callable[[], str], now: int) -> Sent | N
     return None
 
 
-def outcome_of(sent: Sent, ok: bool | None, error: str | None) -> SlipOutcome:  # noqa: FBT001 - as on the wire
+def outcome_of(sent: Sent, *, ok: bool | None, error: str | None, final: bool) -> SlipOutcome:
     """Give the command that tells the hall what became of a slip."""
     return SlipOutcome(
-        ticket=sent.body["ticket"]["id"], ok=ok, error=error, copy=sent.body["slip"]["copy"], printer=sent.device
-    )
+        ticket=sent.body["ticket"]["id"], ok=ok, error=error, copy=sent.body["slip"]["copy"], printer=sent.device,
+        final=final,
+    )  # fmt: skip
 
 
 @dataclass(slots=True)

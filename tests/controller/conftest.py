@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from typing_extensions import override
 
 from broker.contract.payloads import Origin
 from broker.contract.times import parse_instant
@@ -57,6 +58,7 @@ class FaultyStore(SqliteStore):
         self.gate = asyncio.Event()
         self.gate.set()
 
+    @override
     async def commit(self, batch: Batch) -> None:
         await self.gate.wait()
         if self.fail_before:

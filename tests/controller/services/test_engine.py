@@ -26,7 +26,7 @@ def key(request: str, digest: str = "same", sender: str = "kiosk-1") -> Key:
     return Key(sender, request, digest)
 
 
-async def refusal(work: Any) -> Code:  # noqa: ANN401 - any awaitable
+async def refusal(work: Any) -> Code:
     with pytest.raises(Refused) as refused:
         await work
     return refused.value.code
@@ -34,7 +34,7 @@ async def refusal(work: Any) -> Code:  # noqa: ANN401 - any awaitable
 
 async def until(what: Callable[[], Any]) -> None:
     async with asyncio.timeout(5):
-        while not what():
+        while not what():  # noqa: ASYNC110 - anything may be waited for
             await asyncio.sleep(0)
 
 
@@ -156,7 +156,7 @@ async def test_listeners_hear_after_the_disk_and_before_the_next_command(rig: An
 
 
 async def test_a_listener_that_fails_stops_nothing(rig: Any) -> None:
-    def fail(_: Any) -> None:  # noqa: ANN401 - a commit
+    def fail(_: Any) -> None:
         raise RuntimeError("a page went wrong")
 
     rig.engine.listen(fail)
@@ -211,7 +211,7 @@ async def test_a_hand_in_takes_over_what_its_request_made(rig: Any) -> None:
 
 
 async def test_what_a_hand_in_replaced_may_never_do_anything(open_rig: Runs) -> None:
-    offline = {"number": "Z1-001", "token": "offline-token-00000001", "replaces": "lost"}
+    offline: dict[str, Any] = {"number": "Z1-001", "token": "offline-token-00000001", "replaces": "lost"}
     async with open_rig() as rig:
         await rig.issue(key=key("new"), request="new", offline=Offline(**offline, at=rig.clock.at))
         now = await refusal(rig.issue(key=key("lost"), request="lost"))
