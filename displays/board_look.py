@@ -58,7 +58,7 @@ class Heads:
 class BoardLook:
     """What a board shows; `rows` is how many queues the table has room for.
 
-    With `lost` set, the calls are of the past and drawn as such.
+    With `lost` set, the calls are of the past and drawn as such; `connecting`: nothing is known yet.
     """
 
     centre: Pair
@@ -70,6 +70,7 @@ class BoardLook:
     rows: int
     page: str
     notice: Pair
+    connecting: bool
     lost: Pair
     lost_hint: Pair
     heads: Heads
@@ -92,6 +93,7 @@ def board_look(flow: BoardFlow, setting: Setting, moment: Moment, *, silent: boo
         rows=rows,
         page=page,
         notice=_notice(seen, setting, silent=silent),
+        connecting=moment.stale and starting,
         lost=setting.say("starting" if starting else "lost") if moment.stale else Pair(""),
         lost_hint=_hint(seen, setting, starting=starting) if moment.stale else Pair(""),
         heads=_heads(setting),
@@ -163,7 +165,7 @@ def wait_words(wait: Wait | None, setting: Setting) -> str:
 def picture_name(look: BoardLook) -> str:
     """Name a look's picture by what stands on it, not by its numbers."""
     if look.lost.first:
-        return "board-out-of-date"
+        return "board-connecting" if look.connecting else "board-out-of-date"
     lit = any(card.light for card in look.stage)
     noted = "-notice" if look.notice.first else ""
     return f"board-{len(look.stage)}{'-light' if lit else ''}{noted}"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from displays.look import Moment, Setting
     from displays.sign import SignFlow
 
-Tone = Literal["quiet", "called", "serving", "lost"]
+Tone = Literal["quiet", "called", "serving", "lost", "connecting"]
 
 _TONES: dict[CounterStatus, Tone] = {CounterStatus.CALLING: "called", CounterStatus.SERVING: "serving"}
 
@@ -38,7 +38,7 @@ def sign_look(flow: SignFlow, setting: Setting, moment: Moment, label: Text | No
     title = setting.pair(known)
     identify = setting.say("identify", device=setting.device).first if moment.identify else ""
     if flow.state is None:
-        return SignLook(title, "", setting.say("starting"), setting.say("starting.hint"), "lost", False, identify)
+        return SignLook(title, "", setting.say("starting"), setting.say("starting.hint"), "connecting", False, identify)
     if moment.stale:
         return SignLook(title, "", setting.say("lost"), _last(flow.state, setting), "lost", False, identify)
     shown = face(flow, moment.now)
@@ -70,5 +70,5 @@ def _detail(state: CounterState, setting: Setting) -> Pair:
 
 def picture_name(look: SignLook) -> str:
     """Name a look's picture by what stands on it, not by its number."""
-    name = {"quiet": "quiet", "called": "called", "serving": "serving", "lost": "out-of-date"}[look.tone]
+    name = "out-of-date" if look.tone == "lost" else look.tone
     return f"sign-{name}-light" if look.light else f"sign-{name}"

@@ -24,13 +24,15 @@ _NUMBERS = ("H008", "A1000", "K021", "X003", "T104", "Z1-001", "B012", "A007")
 _SERVICES = (
     ("Nộp hồ sơ đất đai", "A024", 14), ("Đăng ký biến động đất đai", "A025", 9),
     ("Cung cấp thông tin, trích đo đất đai", None, 0), ("Môi trường – Khoáng sản – Nước", "A019", 3),
-    ("Tàu cá – Thủy sản", "B004", 1), ("Nông nghiệp – Kiểm dịch", "B012", 2), ("Lâm nghiệp", None, 0),
+    ("Nông nghiệp – Thủy sản – Lâm nghiệp – Phát triển nông thôn", "B004", 1),
+    ("Nông nghiệp – Kiểm dịch", "B012", 2), ("Lâm nghiệp", None, 0),
     ("Giấy phép xây dựng", "C011", 7), ("Giao thông vận tải", "C012", 4), ("Nhà ở", "C009", 1),
     ("Đăng ký doanh nghiệp", "D015", 5), ("Chủ trương đầu tư", "D013", 2),
     ("Hộ tịch có yếu tố nước ngoài", "E018", 6), ("Công chứng – Chứng thực", "E020", 3),
     ("Chứng chỉ hành nghề y, dược", "F003", 1), ("Việc làm – Bảo hiểm thất nghiệp", "G031", 11),
     ("Người có công", "G028", 2), ("Công Thương – Khoa học – Văn hóa", "H008", 4),
-    ("Căn cước – Hộ chiếu", "K021", 12), ("Trả kết quả", "T104", 23), ("Hướng dẫn – Phản ánh, kiến nghị", "X003", 1),
+    ("Căn cước – Hộ chiếu", "K021", 12), ("Trả kết quả", "T104", 23),
+    ("Hướng dẫn thủ tục và nộp hồ sơ trực tuyến", "X003", 1),
 )  # fmt: skip
 
 

@@ -66,7 +66,7 @@ DialectOption = Annotated[
 ]
 AddressOption = Annotated[
     Address,
-    typer.Option("--address", envvar="LUOT_ADDRESS", help="How people are called: công dân, quý khách, or ông, bà."),
+    typer.Option("--address", envvar="LUOT_ADDRESS", help="How people are addressed; see docs/displays.md."),
 ]
 WavOption = Annotated[
     Path | None,

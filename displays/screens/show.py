@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from kivy.clock import Clock
+from kivy.core.window import Window
 
 from broker.screen.capture import save_picture
+from broker.theme import load_theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,8 +20,8 @@ if TYPE_CHECKING:
 TICK_S = 0.25
 """Half of a flash's half period, so that no phase is missed."""
 
-SETTLED_S = 0.4
-"""A picture is taken so long after its look appeared: laid out, and in the light phase of a flash."""
+SETTLED_FRAMES = 4
+"""A picture is taken so many frames after its look appeared: laid out, and in the same phase of a flash."""
 
 L_co = TypeVar("L_co", covariant=True)
 L_contra = TypeVar("L_contra", contravariant=True)
@@ -58,6 +60,7 @@ class Showing(Generic[L]):
         self._last: L | None = None
         if pictures is not None:
             pictures.mkdir(parents=True, exist_ok=True)
+        Window.clearcolor = load_theme().rgba("night")
         live.on_change = self.refresh
         Clock.schedule_interval(lambda _: self.refresh(), TICK_S)
         self.refresh()
@@ -72,7 +75,11 @@ class Showing(Generic[L]):
         name = self._name(look)
         if self._pictures is not None and name not in self._taken:
             self._taken.add(name)
-            Clock.schedule_once(lambda _: self._take(name), SETTLED_S)
+            self._wait(name, SETTLED_FRAMES)
+
+    def _wait(self, name: str, frames: int) -> None:
+        again = self._take if frames == 0 else lambda name: self._wait(name, frames - 1)
+        Clock.schedule_once(lambda _: again(name), 0)
 
     def _take(self, name: str) -> None:
         if self._pictures is None or self._last is None or self._name(self._last) != name:

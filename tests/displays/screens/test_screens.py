@@ -55,7 +55,7 @@ class Drawn:
             return matching / (picture.width * picture.height)
 
 
-@pytest.fixture(scope="module", params=[("sign", "960x540"), ("board", "1280x720")], ids=["sign", "board"])
+@pytest.fixture(scope="module", params=[("sign", "960x540"), ("board", "960x540")], ids=["sign", "board"])
 def drawn(request: pytest.FixtureRequest, display: str, tmp_path_factory: pytest.TempPathFactory) -> Drawn:
     """Every specimen of a kind, drawn once."""
     kind, size = request.param
