@@ -1,0 +1,182 @@
+"""The officer's page in a real browser against `luot serve`: sign in, open, next, finish, and when it is alone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import BrowserContext, Page
+
+    from tests.system.centre import Centre
+
+pytestmark = pytest.mark.system
+
+ARGUMENTS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+DEADLINE_MS = 10_000
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[BrowserContext]:
+    """Debian's Chromium with a fresh profile, speaking Vietnamese."""
+    chromium = shutil.which("chromium")
+    assert chromium, "install the Debian package chromium"
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            tmp_path / "profile", executable_path=chromium, args=ARGUMENTS, locale="vi-VN",
+            viewport={"width": 1366, "height": 768},
+        )  # fmt: skip
+        context.set_default_timeout(DEADLINE_MS)
+        yield context
+        context.close()
+
+
+@pytest.fixture
+def officer(own_centre: Centre, browser: BrowserContext) -> Page:
+    """A page that is signed in by its form and stands at counter 1."""
+    made = own_centre.luot("user", "add", "an", "--role", "officer", "--data", str(own_centre.data), "--json")
+    password = json.loads(made.stdout)["password"]
+    page = browser.new_page()
+    page.goto(f"{own_centre.http}/desk/c1")
+    page.fill("#user", "an")
+    page.fill("#password", "not the password")
+    page.click("button[type=submit]")
+    expect(page.locator(".fault")).to_have_text("Tên đăng nhập hoặc mật khẩu không đúng.")
+    page.fill("#password", password)
+    page.click("button[type=submit]")
+    page.wait_for_url("**/desk/c1")
+    expect(page.locator("[data-action=open]")).to_be_enabled()
+    return page
+
+
+def stands(page: Page, status: str, number: str) -> None:
+    """Wait until the page shows a status and a number in hand, told by the stream and not by a reload."""
+    expect(page.locator(f".desk[data-status={status}]")).to_be_visible()
+    expect(page.locator("#number")).to_have_text(number)
+
+
+def test_an_officer_signs_in_opens_calls_and_finishes(own_centre: Centre, officer: Page) -> None:
+    reception = own_centre.user("chief", "supervisor")
+    numbers = [reception.post("/tickets", json={"service": "land"}).json()["number"] for _ in range(3)]
+    expect(officer.locator("#list-waiting li")).to_have_count(3)
+
+    officer.click("[data-action=open]")
+    stands(officer, "open", "—")
+    officer.click("[data-action=next]")
+    stands(officer, "calling", numbers[0])
+    expect(officer.locator("[data-action=start]")).to_be_enabled()
+    officer.keyboard.press("s")
+    stands(officer, "serving", numbers[0])
+    expect(officer.locator("[data-action=finish]")).to_be_enabled()
+    officer.keyboard.press("f")
+    stands(officer, "open", "—")
+    expect(officer.locator("#count-waiting")).to_have_text("2")
+
+    state = reception.get("/counters/c1").json()
+    assert (state["status"], state["ended"]["number"]) == ("open", numbers[0])
+
+
+def test_the_page_follows_what_is_done_elsewhere_and_refuses_what_has_passed(own_centre: Centre, officer: Page) -> None:
+    chief = own_centre.user("chief", "supervisor")
+    for _ in range(2):
+        chief.post("/tickets", json={"service": "land"})
+    officer.click("[data-action=open]")
+    stands(officer, "open", "—")
+    chief.post("/counters/c1/next")
+    stands(officer, "calling", "A001")
+    chief.post("/counters/c1/park")
+    stands(officer, "open", "—")
+
+    expect(officer.locator("#list-parked b")).to_have_text("A001")
+    officer.hover("#list-parked li")
+    officer.click("#list-parked .back")
+    expect(officer.locator("#count-parked")).to_have_text("0")
+    officer.hover("#list-waiting li >> nth=1")
+    officer.click("#list-waiting .give >> nth=1")
+    officer.fill("#call-reason", "Bệnh nặng")
+    officer.click("#dialog-call button[value=go]")
+    stands(officer, "calling", "A002")
+    officer.keyboard.press("t")
+    officer.select_option("#to-service", "result")
+    officer.click("#dialog-transfer button[value=go]")
+    stands(officer, "open", "—")
+    events = chief.get("/events").json()["items"]
+
+    called = [event for event in events if event["type"] == "called"]
+    assert [event["data"]["number"] for event in called] == ["A001", "A002"]
+    assert events[-1]["type"] == "transferred"
+    assert "Bệnh nặng" not in json.dumps(events, ensure_ascii=False)
+
+
+def test_a_pause_has_a_reason_and_the_page_speaks_english_when_asked(own_centre: Centre, officer: Page) -> None:
+    officer.click("[data-action=open]")
+    stands(officer, "open", "—")
+    officer.click("[data-action=pause]")
+    officer.click("#dialog-pause .choice >> nth=1")
+    stands(officer, "paused", "—")
+    expect(officer.locator("#reason")).to_contain_text("Nghỉ trưa")
+    officer.click("text=English")
+    expect(officer.locator("[data-action=resume]")).to_be_enabled()
+    expect(officer.locator("[data-action=resume]")).to_contain_text("Resume")
+    officer.click("[data-action=resume]")
+    stands(officer, "open", "—")
+
+    officer.click("[data-sign-out]")
+    officer.wait_for_url("**/sign-in")
+    officer.goto(f"{own_centre.http}/desk")
+    officer.wait_for_url("**/sign-in?next=%2Fdesk")
+
+
+def test_the_page_says_when_the_controller_is_gone_and_lets_nothing_be_pressed(
+    own_centre: Centre, officer: Page
+) -> None:
+    officer.click("[data-action=open]")
+    stands(officer, "open", "—")
+    expect(officer.locator("#offline")).to_be_hidden()
+
+    own_centre.kill()
+
+    expect(officer.locator("#offline")).to_be_visible()
+    for action in ("next", "close", "pause"):
+        expect(officer.locator(f"[data-action={action}]")).to_be_disabled()
+
+
+SIZES = [(1366, 768), (1920, 1080), (1024, 768), (390, 844)]
+
+
+def test_nothing_lies_outside_its_place_and_nothing_comes_from_elsewhere(own_centre: Centre, officer: Page) -> None:
+    asked: list[str] = []
+    faults: list[str] = []
+    officer.on("request", lambda request: asked.append(request.url))
+    officer.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    officer.on("pageerror", lambda error: faults.append(str(error)))
+    own_centre.user("chief", "supervisor").post("/tickets", json={"service": "land", "priority": "elderly"})
+    officer.reload()
+    officer.click("[data-action=open]")
+    officer.click("[data-action=next]")
+    stands(officer, "calling", "A001")
+
+    for width, height in SIZES:
+        officer.set_viewport_size({"width": width, "height": height})
+        hand = officer.locator(".hand").bounding_box()
+        assert hand is not None
+        for part in ("#status", "#number", "#what", "#priority"):
+            box = officer.locator(part).bounding_box()
+            assert box is not None, (part, width)
+            assert hand["y"] <= box["y"], (part, width)
+            assert box["y"] + box["height"] <= hand["y"] + hand["height"] + 1, (part, width)
+            assert box["x"] >= 0, (part, width)
+            assert box["x"] + box["width"] <= width, (part, width)
+    assert faults == []
+    assert asked
+    assert all(url.startswith((own_centre.http, "data:")) for url in asked)
