@@ -85,8 +85,9 @@ def board_look(flow: BoardFlow, setting: Setting, moment: Moment, *, silent: boo
     starting = flow.board is None and not seen.rows
     return BoardLook(
         centre=setting.pair(setting.centre.name) if setting.centre else Pair(""),
-        time=setting.time(moment.at),
-        date=setting.date(moment.at),
+        # Without the centre's time zone the time would be another one's.
+        time=setting.time(moment.at) if setting.centre else "",
+        date=setting.date(moment.at) if setting.centre else "",
         stage=stage,
         earlier=earlier,
         queues=queues,

@@ -163,6 +163,12 @@ def test_a_board_that_knows_nothing_is_connecting(stale: Moment) -> None:
     assert looked(BoardFlow("hall"), stale).lost.first == "Đang kết nối"
 
 
+def test_a_board_shows_no_time_before_it_knows_whose(stale: Moment) -> None:
+    look = board_look(BoardFlow("hall"), Setting(SETTING.words, "board-1"), stale)
+
+    assert (look.time, look.date) == ("", "")
+
+
 def test_many_queues_take_turns_and_every_one_gets_its_turn(make_board: Callable[..., Board], noon: int) -> None:
     flow = hear_board(BoardFlow("hall"), make_board(queues=services(29)), 0.0)
     pages = [looked(flow, Moment(turn * PAGE_S, noon, stale=False)) for turn in range(4)]
