@@ -63,6 +63,7 @@ class Devices:
         self._publisher.open()
         await self.dispatch.open()
         self._upstream.open()
+        self._around.configuration.listen(lambda _before, _after: self._upstream.wake())
 
     async def run(self) -> None:
         """Work until cancelled; `AnotherController` when one is heard."""

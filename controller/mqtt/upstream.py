@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import structlog
@@ -38,10 +39,25 @@ class Upstream:
         self._store = store
         self._centre = centre
         self._woken = asyncio.Event()
+        self._connected = asyncio.Event()
 
     def open(self) -> None:
         """Hear of commits from now on."""
         self._engine.listen(self._committed)
+        self._link.on_connect(self._reached)
+        self._woken.set()
+
+    async def _reached(self) -> None:
+        self._connected.set()
+
+    async def _connected_or(self, seconds: float) -> None:
+        self._connected.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._connected.wait()
+
+    def wake(self) -> None:
+        """Look again whether there is something to send, and whether it is wanted."""
         self._woken.set()
 
     def _committed(self, commit: Commit) -> None:
@@ -60,7 +76,7 @@ class Upstream:
                 sent = await self._send_from(sent)
             except (LinkDown, StoreDown, Refused) as error:
                 log.warning("upstream_waits", after=sent, reason=str(error))
-                await asyncio.sleep(AGAIN_S)
+                await self._connected_or(AGAIN_S)
                 self._woken.set()
 
     async def _send_from(self, sent: int) -> int:

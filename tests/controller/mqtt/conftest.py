@@ -32,7 +32,7 @@ Json = dict[str, Any]
 async def until(what: Callable[[], Any], seconds: float = 5.0) -> Any:
     """Look until something is there."""
     async with asyncio.timeout(seconds):
-        while not (found := what()):
+        while not (found := what()):  # noqa: ASYNC110 - anything may be waited for
             await asyncio.sleep(0.001)
     return found
 
@@ -107,7 +107,7 @@ class Stage:
 
     def run(self, work: Any) -> asyncio.Task[Any]:
         """Run something until the end of the test."""
-        task = asyncio.ensure_future(work)
+        task: asyncio.Task[Any] = asyncio.ensure_future(work)
         self.stack.push_async_callback(_end, task)
         return task
 

@@ -16,7 +16,7 @@ from broker.contract.times import format_instant
 
 async def until(what: Any, seconds: float = 5.0) -> Any:
     async with asyncio.timeout(seconds):
-        while not (found := what()):
+        while not (found := what()):  # noqa: ASYNC110 - anything may be waited for
             await asyncio.sleep(0.001)
     return found
 
