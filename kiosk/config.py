@@ -1,7 +1,8 @@
 """What the controller tells a kiosk and a rating pad about themselves (contract 8), as typed models.
 
 Beside the contract's fields a kiosk reads, where they are there: `groups` (`[{"id", "name"}]`, without them a group
-goes by its services) and `services[].series` (the letter on the tile).
+goes by its services), `services[].series` (the letter on the tile), and `drives` (the attached printer, which this
+kiosk's process signs in for and drives).
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from pydantic import Field
 
 from broker.contract.ids import Slug
 from broker.contract.payloads import CentreCard, Payload, Text
-from broker.contract.texts import pick
 
 if TYPE_CHECKING:
     from broker.contract.payloads import DeviceConfig
@@ -98,6 +98,12 @@ class RatingScale(Payload):
         return next((level for level in self.levels if level.score == score), None)
 
 
+class DrivenPrinter(Payload):
+    """A printer that the kiosk's own process drives; the rest is in the printer's own configuration."""
+
+    id: Slug
+
+
 class KioskConfig(Payload):
     """A kiosk's configuration."""
 
@@ -111,6 +117,7 @@ class KioskConfig(Payload):
     rating: RatingScale = Field(default_factory=RatingScale)
     offline: str | None = None
     printer: Slug | None = None
+    drives: DrivenPrinter | None = None
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -133,9 +140,9 @@ class KioskConfig(Payload):
         return tuple(named.get(group) or self._unnamed(group) for group in dict.fromkeys(order) if self.of_group(group))
 
     def _unnamed(self, group: str) -> GroupCard:
-        names = [service.name for service in self.of_group(group)][:2]
-        languages = {language for name in names for language in name}
-        return GroupCard(id=group, name={lang: " · ".join(pick(name, lang) for name in names) for lang in languages})
+        first, *others = self.of_group(group)
+        more = " …" if others else ""
+        return GroupCard(id=group, name={lang: name + more for lang, name in first.name.items()})
 
 
 class RaterConfig(Payload):

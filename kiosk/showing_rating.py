@@ -50,8 +50,10 @@ def rating(sight: Sight, view: Rating | Thanks | Notice) -> Body:
     if isinstance(view, Rating):
         title = sight.say("rate.title", number=view.ticket.number)
         return questions(sight, sight.config.rating, view.answers, title) or sending(sight)
-    tone, icon = ("warning", "alert") if view.code != "already_rated" else ("good", "check")
-    return MessageBody(icon, tone, sight.say("notice.title"), notice(sight, view.code), sight.say("notice.again"))
+    said, again = notice(sight, view.code), sight.say("notice.again")
+    if view.code == "already_rated":
+        return MessageBody("check", "good", sight.say("thanks.title"), said, again)
+    return MessageBody("alert", "warning", sight.say("notice.title"), said, again)
 
 
 def questions(speech: Speech, rating_scale: RatingScale, answers: Answers, title: str, closes: str = "") -> Body | None:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kivy.clock import Clock
 from kivy.graphics.texture import Texture
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, OptionProperty, StringProperty
@@ -89,7 +90,12 @@ class Icon(Widget):  # type: ignore[misc]  # Kivy ships no types
     stroke = NumericProperty(2.0)
     texture = ObjectProperty(None, allownone=True)
 
-    def draw(self) -> None:
+    def __init__(self, **properties: object) -> None:
+        # Once the layout has settled, not at each step of it: strokes are drawn by the pixel.
+        self.redraw = Clock.create_trigger(self.draw, -1)
+        super().__init__(**properties)
+
+    def draw(self, *_: object) -> None:
         """Take the texture for the present name and size."""
         side = int(min(self.size))
         self.texture = icon_texture(self.name, side, self.stroke) if self.name and side > 1 else None
@@ -116,8 +122,17 @@ def every(root: Widget) -> Iterator[Widget]:
 
 def cut_off(root: Widget) -> list[str]:
     """Give every text below a widget that does not fit its place, or sticks out of what it stands in."""
-    texts = [widget for widget in every(root) if isinstance(widget, Words) and widget.text]
+    texts = [widget for widget in every(root) if isinstance(widget, Words) and widget.text and seen(widget)]
     return [widget.text for widget in texts if widget.overflows() or sticks_out(widget, root)]
+
+
+def seen(widget: Widget) -> bool:
+    """Tell whether neither a widget nor anything it stands in is made invisible."""
+    while widget.parent not in {widget, None}:
+        if widget.opacity == 0:
+            return False
+        widget = widget.parent
+    return True
 
 
 def sticks_out(widget: Widget, root: Widget) -> bool:
@@ -134,5 +149,5 @@ def sticks_out(widget: Widget, root: Widget) -> bool:
 
 def too_small(root: Widget, side: float) -> list[str]:
     """Give every target below a widget with a side shorter than `side` pixels."""
-    found = [widget for widget in every(root) if isinstance(widget, TouchPanel) and widget.enabled]
+    found = [widget for widget in every(root) if isinstance(widget, TouchPanel) and widget.enabled and seen(widget)]
     return [f"{getattr(w, 'text', '') or type(w).__name__} {w.size}" for w in found if min(w.size) < side - 1]

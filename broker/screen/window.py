@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from broker.screen.memory import return_memory
 from broker.theme import WEIGHTS, Scale, load_theme
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def open_window(setup: WindowSetup) -> Scale:
     if not has_display(os.environ):
         raise ScreenUnavailable("There is no display: set DISPLAY to a running X server, or start one with Xvfb.")
     _prepare_environment()
+    return_memory()
     _configure(setup)
     window = _import_window()
     if window is None:

@@ -1,1 +1,1 @@
-"""The sub-commands of the kiosk machine: kiosk, rater and printer."""
+"""The sub-commands of the kiosk's machine: `luot kiosk`, `luot rater`, `luot printer`."""

@@ -29,6 +29,7 @@ class BodyScreen(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
 
     body = ObjectProperty(rebind=True)
     act = ObjectProperty()
+    upright = BooleanProperty(True)
 
 
 class GroupTile(TouchPanel):
@@ -148,6 +149,7 @@ class Emblem(Panel):
 
     icon = StringProperty("")
     tone = StringProperty("brand")
+    side = NumericProperty(0)
 
 
 class PriorityButton(TouchPanel):

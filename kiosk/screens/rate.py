@@ -5,11 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from kivy.lang import Builder
+from kivy.properties import BooleanProperty
 
+from broker.screen.widgets import TouchButton
 from kiosk.events import GiveScore, GoOn, ToggleReason
 from kiosk.screens.parts import BodyScreen
 
 Builder.load_file(str(Path(__file__).with_name("rate.kv")), encoding="utf-8")
+
+
+class SendButton(TouchButton):
+    """Sends what was answered; grey until it is enough. Only one of a screen's two places shows it."""
+
+    ready = BooleanProperty(False)
+    shown = BooleanProperty(True)
 
 
 class RateScreen(BodyScreen):

@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kivy.clock import Clock
+from kivy.core.window import Window
 from kivy.lang import Builder
-from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
+from kivy.lang.parser import global_idmap
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.floatlayout import FloatLayout
 
+from broker.screen.memory import sweep
 from broker.screen.widgets import TouchPanel
 from kiosk import faces
 from kiosk.events import GoBack, GoHome, Speak, Stay
@@ -28,6 +32,10 @@ if TYPE_CHECKING:
 
 Builder.load_file(str(Path(__file__).with_name("root.kv")), encoding="utf-8")
 
+LOW_MM = 200
+"""A window of less height has no foot: its buttons stand in the head."""
+SWEEP_AFTER_S = 0.6
+"""So long after a screen was replaced, its widgets are taken away: not while the new one is being drawn."""
 SCREENS: dict[type, type[BodyScreen]] = {
     faces.WelcomeBody: WelcomeScreen,
     faces.GroupsBody: GroupsScreen,
@@ -51,10 +59,29 @@ class LanguageButton(TouchPanel):
     chosen = BooleanProperty(False)
 
 
+class Languages(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
+    """The languages side by side; a single one needs no choice."""
+
+    languages = ObjectProperty(())
+    act = ObjectProperty()
+
+    def on_languages(self, *_: object) -> None:
+        """Show the languages."""
+        self.clear_widgets()
+        for language in self.languages if len(self.languages) > 1 else ():
+            button = LanguageButton(text=language.name, chosen=language.chosen)
+            button.bind(on_release=lambda _, code=language.code: self.act(Speak(code)))
+            self.add_widget(button)
+
+
 class Head(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
-    """The centre's name, the time and the date."""
+    """The centre's name, the time and the date; on a low screen also the way back and the languages."""
 
     shown = ObjectProperty(faces.NO_FACE.top, rebind=True)
+    back = StringProperty("")
+    compact = BooleanProperty(False)
+    edge = NumericProperty(0)
+    act = ObjectProperty()
 
 
 class Foot(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
@@ -62,23 +89,6 @@ class Foot(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
 
     face = ObjectProperty(faces.NO_FACE, rebind=True)
     act = ObjectProperty()
-    languages = ObjectProperty(())
-
-    def on_languages(self, *_: object) -> None:
-        """Show the languages; a single one needs no choice."""
-        place = self.ids.get("languages")
-        if place is None:
-            return
-        place.clear_widgets()
-        for language in self.languages if len(self.languages) > 1 else ():
-            button = LanguageButton(text=language.name, chosen=language.chosen)
-            button.bind(on_release=lambda _, code=language.code: self.act(Speak(code)))
-            place.add_widget(button)
-
-    def on_kv_post(self, base_widget: object) -> None:
-        """Show the languages as soon as the place for them is there."""
-        super().on_kv_post(base_widget)
-        self.on_languages()
 
     def back(self) -> None:
         """One screen back."""
@@ -109,16 +119,24 @@ class StillThere(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
         self.act(GoHome())
 
 
+def low() -> bool:
+    """Tell whether the window is a low one, as a tablet's on a counter."""
+    scale = global_idmap["scale"]
+    return bool(Window.height < LOW_MM * scale.px_per_mm)
+
+
 class KioskRoot(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
-    """Shows faces; `act` is told what a finger did."""
+    """Shows faces; `act` is told what a finger did. `compact`: too low for a foot of its own."""
 
     face = ObjectProperty(faces.NO_FACE, rebind=True)
+    compact = BooleanProperty(False)
 
     def __init__(self, face: faces.Face, act: Callable[[Action], None]) -> None:
         self.act = act
         self._screen: BodyScreen | None = None
         self._still_there: StillThere | None = None
-        super().__init__(face=face)
+        self._sweep = Clock.create_trigger(lambda _: sweep(), SWEEP_AFTER_S)
+        super().__init__(face=face, compact=low())
         self.show(face)
 
     def show(self, face: faces.Face) -> None:
@@ -131,6 +149,7 @@ class KioskRoot(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
             self._screen = kind(body=face.body, act=self.act)
             self.ids.place.clear_widgets()
             self.ids.place.add_widget(self._screen)
+            self._sweep()
         self._warn(face.warning)
 
     def _warn(self, warning: faces.IdleWarning | None) -> None:

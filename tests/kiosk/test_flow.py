@@ -333,9 +333,9 @@ def test_a_language_or_priority_that_is_gone_is_given_up(kiosk: Rehearsal) -> No
     assert (kiosk.state.lang, kiosk.state.priority) == ("vi", "normal")
 
 
-def test_a_group_without_a_name_goes_by_the_names_of_its_services() -> None:
+def test_a_group_without_a_name_goes_by_its_first_service() -> None:
     config = a_kiosk(groups=[])
-    assert config.shown_groups[0].name["vi"] == "Nộp hồ sơ đất đai · Đăng ký biến động đất đai"
+    assert config.shown_groups[0].name["vi"] == "Nộp hồ sơ đất đai …"
 
 
 def test_identify_lasts_ten_seconds_and_disturbs_nothing(kiosk: Rehearsal) -> None:

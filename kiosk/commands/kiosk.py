@@ -1,0 +1,118 @@
+"""`luot kiosk`: the touch screen, and the printer that is attached to it."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from broker.connect import (
+    Account,
+    CaOption,
+    CentreOption,
+    DataOption,
+    DeviceOption,
+    DeviceSettings,
+    MqttOption,
+    PairOption,
+    account,
+    attached,
+    device_settings,
+    open_device,
+)
+from broker.contract.payloads import Kind
+from broker.screen import open_window
+from broker.texts import catalogue
+from kiosk.commands.options import (
+    FullscreenOption,
+    PicturesOption,
+    PositionOption,
+    Restart,
+    SizeOption,
+    run_screen_program,
+    window,
+)
+from kiosk.live import LiveKiosk
+from kiosk.outbox import Outbox
+from kiosk.own_printer import OwnPrinter
+from kiosk.printing.agent import PrinterAgent, printer_agent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import typer
+
+    from broker.device import Device
+    from broker.screen import WindowSetup
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterSeat:
+    """The attached printer, signed in for by this process."""
+
+    device: Device
+    agent: PrinterAgent
+
+    async def run(self) -> None:
+        """Run the printer's device and its agent until the device is told to restart."""
+        driving = asyncio.create_task(self.agent.run(), name=f"agent {self.device.name}")
+        try:
+            await self.device.run()
+        finally:
+            driving.cancel()
+            await asyncio.gather(driving, return_exceptions=True)
+
+
+def seat_maker(own: Account, settings: DeviceSettings) -> Callable[[str], PrinterSeat | None]:
+    """Give what signs in for the attached printer; it gives None without a password for it."""
+
+    def seat(printer: str) -> PrinterSeat | None:
+        if settings.printer_password is None:
+            return None
+        place = attached(own, printer, settings.printer_password.get_secret_value())
+        device = open_device(place, Kind.PRINTER, os.environ)
+        return PrinterSeat(device, printer_agent(device, place.data / "spool", device.controller))
+
+    return seat
+
+
+async def show_kiosk(settings: DeviceSettings, where: Callable[[str], WindowSetup], pictures: Path | None) -> Restart:
+    """Sign in and serve until told to restart or stop."""
+    own = account(settings, os.environ)
+    open_window(where(own.device))
+    device = open_device(own, Kind.KIOSK, os.environ)
+    live = LiveKiosk(device, catalogue("kiosk"), Outbox(own.data / "outbox"), own.data)
+    live.printer = OwnPrinter(seat_maker(own, settings), live.printer_changed)
+    restart = Restart(device)
+    showing = importlib.import_module("kiosk.screens.show").Showing(live, live.scan, pictures)
+    await importlib.import_module("broker.screen.run").run_screen(showing.root, restart.run, live.run)
+    return restart
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+
+    @app.command("kiosk", help="The touch screen of a kiosk, with its attached printer (LUOT_PRINTER_PASSWORD).")
+    def kiosk(  # noqa: PLR0913 - every option of the command line is an argument
+        *,
+        mqtt: MqttOption = None,
+        centre: CentreOption = None,
+        device: DeviceOption = None,
+        ca: CaOption = None,
+        pair: PairOption = None,
+        data: DataOption = None,
+        size: SizeOption = None,
+        position: PositionOption = None,
+        fullscreen: FullscreenOption = False,
+        screenshots: PicturesOption = None,
+    ) -> None:
+        async def show() -> Restart:
+            settings = device_settings(mqtt=mqtt, centre=centre, device=device, ca=ca, pair=pair, data=data)
+            return await show_kiosk(
+                settings, lambda name: window("kiosk", name, size, position, fullscreen=fullscreen), screenshots
+            )
+
+        run_screen_program(show)

@@ -1,0 +1,79 @@
+"""`luot rater`: the rating pad of a counter."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from typing import TYPE_CHECKING
+
+from broker.connect import (
+    CaOption,
+    CentreOption,
+    DataOption,
+    DeviceOption,
+    DeviceSettings,
+    MqttOption,
+    PairOption,
+    account,
+    device_settings,
+    open_device,
+)
+from broker.contract.payloads import Kind
+from broker.screen import open_window
+from broker.texts import catalogue
+from kiosk.commands.options import (
+    FullscreenOption,
+    PicturesOption,
+    PositionOption,
+    Restart,
+    SizeOption,
+    run_screen_program,
+    window,
+)
+from kiosk.live_pad import LivePad
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import typer
+
+    from broker.screen import WindowSetup
+
+
+async def show_pad(settings: DeviceSettings, where: Callable[[str], WindowSetup], pictures: Path | None) -> Restart:
+    """Sign in and ask for ratings until told to restart or stop."""
+    own = account(settings, os.environ)
+    open_window(where(own.device))
+    device = open_device(own, Kind.RATER, os.environ)
+    live = LivePad(device, catalogue("kiosk"))
+    restart = Restart(device)
+    showing = importlib.import_module("kiosk.screens.show").Showing(live, None, pictures)
+    await importlib.import_module("broker.screen.run").run_screen(showing.root, restart.run, live.run)
+    return restart
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+
+    @app.command("rater", help="The rating pad of a counter.")
+    def rater(  # noqa: PLR0913 - every option of the command line is an argument
+        *,
+        mqtt: MqttOption = None,
+        centre: CentreOption = None,
+        device: DeviceOption = None,
+        ca: CaOption = None,
+        pair: PairOption = None,
+        data: DataOption = None,
+        size: SizeOption = None,
+        position: PositionOption = None,
+        fullscreen: FullscreenOption = False,
+        screenshots: PicturesOption = None,
+    ) -> None:
+        async def show() -> Restart:
+            settings = device_settings(mqtt=mqtt, centre=centre, device=device, ca=ca, pair=pair, data=data)
+            return await show_pad(
+                settings, lambda name: window("rater", name, size, position, fullscreen=fullscreen), screenshots
+            )
+
+        run_screen_program(show)

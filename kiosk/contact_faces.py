@@ -1,0 +1,232 @@
+"""Every face of the kiosk and of the pad, for the contact sheet and for the measuring of every text; pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from broker.contract.payloads import CounterState
+from broker.contract.times import format_instant
+from broker.texts import catalogue
+from kiosk.events import (
+    Begin,
+    Configured,
+    CounterHeard,
+    GiveScore,
+    GoHome,
+    GoOn,
+    Identify,
+    LiveChanged,
+    LookUp,
+    OpenFind,
+    OpenGroup,
+    OpenPriorities,
+    OwnPrinter,
+    Scanned,
+    ServiceHeard,
+    SlipEnded,
+    Speak,
+    TakePriority,
+    TakeService,
+    ToggleReason,
+    TypeKey,
+    VoidAnswered,
+)
+from kiosk.pad_showing import pad_face
+from kiosk.rating import (
+    PadConfigured,
+    PadCounter,
+    PadLive,
+    PadMoment,
+    PadReplied,
+    PadState,
+    PadTouched,
+    Sending,
+)
+from kiosk.rating import step as pad_step
+from kiosk.rehearsal import Rehearsal
+from kiosk.showing import face
+from kiosk.specimens import MONDAY_MORNING, a_kiosk, a_rater, a_service, ticket_data
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kiosk.config import KioskConfig
+    from kiosk.faces import Face
+    from kiosk.rating import PadEvent
+
+TICKET = ticket_data()["id"]
+CODE = "http://127.0.0.1:8000/t/" + "k" * 22
+
+
+class Stage(Rehearsal):
+    """A rehearsal in a language, that gives its faces."""
+
+    @classmethod
+    def set_up(cls, lang: str, config: KioskConfig | None = None) -> Stage:
+        """Give a kiosk in the middle of a morning."""
+        played = cls()
+        played.play(Configured(config or a_kiosk()), LiveChanged(True), OwnPrinter(True))
+        for at in range(1, 13):
+            played.play(CounterHeard(f"c{at}", {"vi": f"Quầy {at}", "en": f"Counter {at}"}))
+        for at, service in enumerate(played.state.config.services if played.state.config else ()):
+            heard = a_service(service.id, waiting=at * 3 % 14, open=at != 6)
+            played.play(ServiceHeard(service.id, heard))
+        played.touch(Speak(lang))
+        return played
+
+    def face(self) -> Face:
+        """Give what the screen shows."""
+        return face(self.state, self.moment(), catalogue("kiosk"))
+
+    def issued(self, **changes: object) -> Stage:
+        """Take a number."""
+        self.touch(Begin(), TakeService("land"))
+        self.reply({"ticket": ticket_data(**changes)})
+        return self
+
+
+def kiosk_faces(lang: str) -> Iterator[tuple[str, Face]]:
+    """Give every face of the kiosk by its name."""
+    yield from _menus(lang)
+    yield from _tickets(lang)
+    yield from _slips(lang)
+    yield from _troubles(lang)
+
+
+def _menus(lang: str) -> Iterator[tuple[str, Face]]:
+    kiosk = Stage.set_up(lang)
+    yield "welcome", kiosk.face()
+    kiosk.touch(Begin())
+    yield "groups", kiosk.face()
+    kiosk.touch(OpenGroup("land"))
+    yield "services", kiosk.face()
+    kiosk.touch(OpenPriorities())
+    yield "priorities", kiosk.face()
+    kiosk.touch(TakePriority("pregnant"))
+    yield "services-priority", kiosk.face()
+    kiosk.wait(45)
+    yield "still-there", kiosk.face()
+    plain = Stage.set_up(lang, a_kiosk(groups=[], priorities=[]))
+    plain.touch(Begin())
+    yield "groups-unnamed", plain.face()
+
+
+def _tickets(lang: str) -> Iterator[tuple[str, Face]]:
+    kiosk = Stage.set_up(lang)
+    kiosk.touch(Begin(), TakeService("land"))
+    yield "issuing", kiosk.face()
+    kiosk.wait(2)
+    yield "issuing-slow", kiosk.face()
+    yield "ticket-printing", Stage.set_up(lang).issued().face()
+    for name, ok, error in (("printed", True, None), ("failed", False, "paper_out"), ("unknown", None, None)):
+        kiosk = Stage.set_up(lang).issued(priority="pregnant")
+        kiosk.play(SlipEnded(TICKET, ok, error))
+        kiosk.wait(16)
+        yield f"ticket-{name}", kiosk.face()
+    yield "ticket-no-printer", Stage.set_up(lang, a_kiosk(printer=None)).issued(position=1, wait=None).face()
+    away = Stage.set_up(lang)
+    away.play(LiveChanged(False))
+    away.touch(Begin(), TakeService("land-info"))
+    away.wait(3)
+    away.play(VoidAnswered(away.asked().id, begun=False))
+    yield "ticket-offline", away.face()
+
+
+def _slips(lang: str) -> Iterator[tuple[str, Face]]:
+    kiosk = Stage.set_up(lang)
+    kiosk.touch(OpenFind())
+    yield "find", kiosk.face()
+    kiosk.touch(*(TypeKey(key) for key in "A007"))
+    yield "find-typed", kiosk.face()
+    kiosk.touch(LookUp())
+    yield "looking", kiosk.face()
+    for status in ("waiting", "called", "serving", "parked", "done", "no_show", "cancelled", "expired"):
+        found = Stage.set_up(lang)
+        found.touch(OpenFind(), TypeKey("A"), LookUp())
+        counter = {"counter": "c12"} if status in {"called", "serving"} else {}
+        waits = {} if status == "waiting" else {"position": None, "wait": None}
+        found.reply({"ticket": ticket_data(status=status, **counter, **waits)})
+        yield f"found-{status}", found.face()
+    kiosk = Stage.set_up(lang)
+    kiosk.play(Scanned(CODE))
+    kiosk.reply({"ticket": ticket_data(status="done")})
+    yield "rate", kiosk.face()
+    kiosk.touch(GiveScore(1))
+    yield "rate-reasons", kiosk.face()
+    kiosk.touch(ToggleReason("slow"))
+    yield "rate-reason-chosen", kiosk.face()
+    kiosk.touch(GoOn())
+    yield "rate-sending", kiosk.face()
+    kiosk.reply({"rating": "r"})
+    yield "thanks", kiosk.face()
+
+
+def _troubles(lang: str) -> Iterator[tuple[str, Face]]:
+    for code in ("service_closed", "quota_reached", "not_found", "not_rateable", "already_rated", "try_again", "other"):
+        kiosk = Stage.set_up(lang)
+        kiosk.touch(Begin(), TakeService("land"))
+        kiosk.reply(code=code)
+        yield f"notice-{code.replace('_', '-')}", kiosk.face()
+    kiosk = Stage.set_up(lang)
+    kiosk.play(Identify(), LiveChanged(False))
+    yield "welcome-away", kiosk.face()
+    evening = Stage.set_up(lang)
+    evening.play(LiveChanged(False))
+    evening.instant += 12 * 3600 * 1000
+    yield "closed", evening.face()
+    full = Stage.set_up(lang)
+    for service in full.state.config.services if full.state.config else ():
+        full.play(ServiceHeard(service.id, a_service(service.id, open=False)))
+    yield "closed-in-hours", full.face()
+    yield "out-no-services", Stage.set_up(lang, a_kiosk(services=[])).face()
+    lonely = Stage.set_up(lang, a_kiosk(offline=None))
+    lonely.play(LiveChanged(False))
+    yield "out-no-link", lonely.face()
+    kiosk.touch(GoHome(), Speak(lang))
+    kiosk.play(Configured(None))
+    yield "starting", kiosk.face()
+
+
+# ---- the rating pad ----
+
+
+def pad_faces(lang: str) -> Iterator[tuple[str, Face]]:
+    """Give every face of the rating pad by its name."""
+    state = replace(PadState("rater-3"), lang=lang)
+    yield "starting", _pad(state, 0)
+    state = _played(state, PadConfigured(a_rater()), PadLive(True))
+    yield "idle", _pad(state, 0)
+    yield "idle-away", _pad(_played(state, PadLive(False)), 0)
+    asking = replace(_played(state, PadCounter(_ended())), lang=lang)
+    yield "asking", _pad(asking, 0)
+    yield "asking-late", _pad(asking, 20)
+    reasons = _played(asking, PadTouched(GiveScore(1)))
+    yield "reasons", _pad(reasons, 5)
+    chosen = _played(reasons, PadTouched(ToggleReason("unclear")))
+    yield "reasons-chosen", _pad(chosen, 20)
+    sending = _played(chosen, PadTouched(GoOn()))
+    yield "sending", _pad(sending, 6)
+    request = sending.view.request if isinstance(sending.view, Sending) else ""
+    yield "thanks", _pad(_played(sending, PadReplied(request, None)), 6)
+    yield "sorry", _pad(_played(sending, PadReplied(request, "not_rateable")), 6)
+
+
+def _played(state: PadState, *events: PadEvent) -> PadState:
+    for event in events:
+        state, _ = pad_step(state, event, _moment(0))
+    return state
+
+
+def _pad(state: PadState, seconds: float) -> Face:
+    return pad_face(state, _moment(seconds), catalogue("kiosk"))
+
+
+def _moment(seconds: float) -> PadMoment:
+    return PadMoment(seconds, MONDAY_MORNING + int(seconds * 1000), 1.0, "00000000-0000-0000-0000-000000000001")
+
+
+def _ended() -> CounterState:
+    at = format_instant(MONDAY_MORNING)
+    told = {"counter": "c3", "label": {"vi": "Quầy 3", "en": "Counter 3"}, "status": "open", "since": at}
+    return CounterState.model_validate({**told, "ended": {"visit": "v1", "number": "A007", "at": at}})

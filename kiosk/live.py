@@ -1,0 +1,289 @@
+"""A kiosk at work: what happens on the link, at the printer and under the finger goes through the flow and back out."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import uuid
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import structlog
+
+from broker.contract.channels import COUNTER_STATE, SERVICE_STATE
+from broker.contract.errors import Code
+from broker.contract.payloads import PrintedCommand, Slip
+from broker.device import Answer
+from broker.requester import Unanswered
+from kiosk.config import kiosk_config
+from kiosk.events import (
+    Ask,
+    Configured,
+    CounterHeard,
+    Forget,
+    HandedIn,
+    Identify,
+    Keep,
+    LiveChanged,
+    PrintOffline,
+    Remember,
+    Replied,
+    Scanned,
+    ServiceHeard,
+    SlipEnded,
+    Tick,
+    Touched,
+    VoidAnswered,
+    VoidPrint,
+)
+from kiosk.events import OwnPrinter as OwnPrinterEvent
+from kiosk.flow import step
+from kiosk.hours import local
+from kiosk.issuing import ticket_of
+from kiosk.own_printer import ERRORS
+from kiosk.recall import read_recall, write_recall
+from kiosk.showing import face
+from kiosk.states import Moment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from pathlib import Path
+
+    from broker.contract.payloads import Command, CounterState, DeviceConfig, ServiceState, Ticket
+    from broker.device import Device
+    from broker.link import Message
+    from broker.texts import Catalogue
+    from kiosk.events import Action, Effect, Event
+    from kiosk.faces import Face
+    from kiosk.outbox import HandIn, Outbox
+    from kiosk.own_printer import OwnPrinter
+
+log = structlog.get_logger()
+
+TICK_S = 0.2
+REMEMBER_S = 5.0
+"""What is known goes to disk at most this often."""
+HAND_IN_PAUSE_S = 2.0
+
+
+class LiveKiosk:
+    """One kiosk. `on_change` is called when there may be something else to show; `face()` gives it."""
+
+    def __init__(self, device: Device, words: Catalogue, outbox: Outbox, data: Path) -> None:
+        self.on_change: Callable[[], None] = lambda: None
+        self.printer: OwnPrinter | None = None
+        self._device = device
+        self._words = words
+        self._outbox = outbox
+        self._recall = data / "recall.json"
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._asking: dict[str, asyncio.Task[None]] = {}
+        self._handed_in = asyncio.Event()
+        self._unwritten = False
+        self.state = replace(read_recall(self._recall, device.name), series=outbox.series())
+        self._listen()
+
+    # ---- for the screen ----
+
+    def act(self, action: Action) -> None:
+        """Take a touch."""
+        self.take(Touched(action))
+
+    def scan(self, text: str) -> None:
+        """Take a code that a reader read."""
+        self.take(Scanned(text))
+
+    def face(self) -> Face:
+        """Give what the screen shows."""
+        return face(self.state, self._moment(), self._words)
+
+    def printer_changed(self, there: bool) -> None:  # noqa: FBT001 - a callback with one value
+        """Hear whether this process drives the printer."""
+        self.take(OwnPrinterEvent(there))
+
+    # ---- the flow ----
+
+    def take(self, event: Event) -> None:
+        """Take an event: what must be on disk is there before anything is shown."""
+        before = self.state
+        self.state, effects = step(self.state, event, self._moment())
+        for effect in effects:
+            self._carry_out(effect)
+        if self.state != before:
+            self.on_change()
+
+    def _moment(self) -> Moment:
+        clock = self._device.controller
+        now = clock.now()
+        zone = self.state.config.centre.timezone if self.state.config else "UTC"
+        day = local(now, zone).date().isoformat()
+        return Moment(clock.monotonic(), now, day, str(uuid.uuid4()), secrets.token_urlsafe(18))
+
+    def _carry_out(self, effect: Effect) -> None:
+        match effect:
+            case Ask():
+                self._asking[effect.id] = self._start(self._ask(effect))
+            case Forget(request):
+                asking = self._asking.pop(request, None)
+                if asking is not None:
+                    asking.cancel()
+            case VoidPrint(request):
+                self._start(self._void(request))
+            case Keep():
+                self._outbox.keep(effect)
+                self._handed_in.set()
+            case PrintOffline(ticket):
+                self._start(self._print(ticket))
+            case Remember():
+                self._unwritten = True
+
+    def _start(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("kiosk_work_failed", reason=repr(error))
+
+    # ---- what takes time ----
+
+    async def _ask(self, ask: Ask) -> None:
+        try:
+            reply = await self._device.requester.request(ask.op, ask.fields, id=ask.id)
+        except Unanswered:
+            log.info("request_unanswered", op=ask.op)
+            return
+        finally:
+            self._asking.pop(ask.id, None)
+        code = None if reply.ok else (reply.error.code if reply.error else Code.BAD_REQUEST)
+        self.take(Replied(ask.id, reply.result if reply.ok else None, code))
+
+    async def _void(self, request: str) -> None:
+        agent = self.printer.agent if self.printer else None
+        begun = agent is not None and not await agent.void(request)
+        ticket = agent.ticket_of(request) if agent is not None and begun else None
+        self.take(VoidAnswered(request, begun, ticket))
+
+    async def _print(self, ticket: Ticket) -> None:
+        agent, config = self.printer.agent if self.printer else None, self.state.config
+        if agent is None or config is None:
+            self.take(SlipEnded(ticket.id, False, "offline"))
+            return
+        card = config.service(ticket.service)
+        url = f"{config.centre.public_url}/t/{ticket.token}"
+        slip = Slip(centre=config.centre.name, service=card.name if card else {}, qr=url)
+        done = await agent.print_offline(ticket, slip)
+        status = str(agent.status)
+        self.take(SlipEnded(ticket.id, done, status if done is False and status in ERRORS else None))
+
+    # ---- what runs all the time ----
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._tick(), name="kiosk tick")
+                group.create_task(self._hand_in(), name="kiosk outbox")
+                if self.printer is not None:
+                    group.create_task(self.printer.run(), name="kiosk printer")
+        finally:
+            for task in list(self._tasks):
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            self._write()
+
+    async def _tick(self) -> None:
+        written, second = 0.0, 0
+        while True:
+            await asyncio.sleep(TICK_S)
+            clock = self._device.controller
+            if clock.alive != self.state.live:
+                self.take(LiveChanged(clock.alive))
+            self.take(Tick())
+            if int(clock.monotonic()) != second:
+                second = int(clock.monotonic())
+                self.on_change()
+            if clock.monotonic() - written >= REMEMBER_S:
+                written = clock.monotonic()
+                self._write()
+
+    def _write(self) -> None:
+        if self._unwritten:
+            self._unwritten = False
+            write_recall(self._recall, self.state)
+
+    async def _hand_in(self) -> None:
+        """Hand in what waits, one after another in the order it was given, each until it is answered."""
+        while True:
+            self._handed_in.clear()
+            for entry in self._outbox.waiting:
+                await self._hand_in_one(entry)
+            await self._handed_in.wait()
+
+    async def _hand_in_one(self, entry: HandIn) -> None:
+        while True:
+            if await self._taken_in(entry):
+                return
+            await asyncio.sleep(HAND_IN_PAUSE_S)
+
+    async def _taken_in(self, entry: HandIn) -> bool:
+        """Ask once; False when it has to be asked again."""
+        try:
+            reply = await self._device.requester.request("issue", entry.fields, id=entry.id)
+        except Unanswered:
+            return False
+        if reply.ok:
+            self._outbox.done(entry)
+            ticket = ticket_of(reply.result)
+            if ticket is not None:
+                self.take(HandedIn(entry.number, ticket))
+            return True
+        if reply.error is not None and reply.error.code is Code.TRY_AGAIN:
+            return False
+        log.error("hand_in_refused", number=entry.number, code=reply.error.code if reply.error else None)
+        self._outbox.refuse(entry)
+        return True
+
+    # ---- what comes in ----
+
+    def _listen(self) -> None:
+        link = self._device.link
+        self._device.on_config(self._configured)
+        self._device.on_command("printed", self._printed, resume=self._printed)
+        self._device.on_command("identify", self._identify, resume=self._identify)
+        link.on(SERVICE_STATE, self._service)
+        link.on(COUNTER_STATE, self._counter)
+
+    async def _configured(self, config: DeviceConfig | None) -> None:
+        try:
+            read = kiosk_config(config) if config else None
+        except ValueError as error:
+            log.error("kiosk_config_unreadable", reason=str(error))  # noqa: TRY400 - the sentence says it all
+            return
+        self.take(Configured(read))
+        if self.printer is not None:
+            self.printer.want(read.drives.id if read and read.drives else None)
+
+    async def _printed(self, command: Command) -> Answer:
+        try:
+            told = PrintedCommand.model_validate(command.model_dump())
+        except ValueError:
+            return Answer(ok=False, error="bad_request")
+        self.take(SlipEnded(told.ticket, told.ok, told.error))
+        return Answer(ok=True)
+
+    async def _identify(self, _: Command) -> Answer:
+        self.take(Identify())
+        return Answer(ok=True)
+
+    async def _service(self, message: Message[ServiceState]) -> None:
+        self.take(ServiceHeard(message.segments["service"], message.payload))
+
+    async def _counter(self, message: Message[CounterState]) -> None:
+        label = message.payload.label if message.payload else None
+        counter = message.segments["counter"]
+        if self.state.labels.get(counter) != label:
+            self.take(CounterHeard(counter, label))

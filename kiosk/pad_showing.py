@@ -1,0 +1,84 @@
+"""From what a rating pad knows to what its screen shows; pure."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from broker.contract.texts import pick
+from kiosk import showing_rating
+from kiosk.dates import clock_words, date_words
+from kiosk.faces import Face, Language, MessageBody, Top
+from kiosk.hours import local
+from kiosk.rating import Asking, Idle, Sending, Sorry, Thanked, seconds_left
+
+if TYPE_CHECKING:
+    from broker.contract.payloads import Text
+    from broker.texts import Catalogue
+    from kiosk.config import RaterConfig
+    from kiosk.faces import Body
+    from kiosk.rating import PadMoment, PadState
+
+COUNTDOWN_S = 15
+"""From so many seconds before it closes, the question says when."""
+
+
+@dataclass(frozen=True, slots=True)
+class PadSight:
+    """What a face is made from: the state, the moment, the configuration in use and the words."""
+
+    state: PadState
+    moment: PadMoment
+    config: RaterConfig
+    words: Catalogue
+
+    def say(self, key: str, **values: Any) -> str:  # noqa: ANN401 - whatever stands in the words
+        """Give words of the catalogue in the chosen language."""
+        return self.words.say(key, self.state.lang, **values)
+
+    def read(self, text: Text) -> str:
+        """Give a text of the configuration in the chosen language."""
+        return pick(text, self.state.lang)
+
+
+def pad_face(state: PadState, moment: PadMoment, words: Catalogue) -> Face:
+    """Give what the screen of a pad shows."""
+    device = words.say("identify", state.lang, device=state.device)
+    shown = device if moment.real < state.identify_until else ""
+    if state.config is None:
+        top = Top(device, "", "", (), device=shown)
+        return Face(top, MessageBody("star", "brand", words.say("rater.starting", state.lang), words.say("out.no_config.note", state.lang)))  # fmt: skip  # noqa: E501 - one face
+    sight = PadSight(state, moment, state.config, words)
+    here = local(moment.instant, state.config.centre.timezone)
+    top = Top(
+        centre=sight.read(state.config.label) or sight.read(state.config.centre.name),
+        clock=clock_words(here), date=date_words(here, sight.say("date"), state.lang),
+        languages=tuple(
+            Language(code, words.say("lang.name", code), code == state.lang) for code in state.config.centre.languages
+        ),
+        note="" if state.live else sight.say("rater.stale"), device=shown,
+    )  # fmt: skip
+    chosen = isinstance(state.view, Asking) and state.view.answers.score is not None
+    return Face(top, _body(sight), back=sight.say("nav.back") if chosen else "")
+
+
+def _body(sight: PadSight) -> Body:
+    view = sight.state.view
+    match view:
+        case Idle():
+            return MessageBody("star", "brand", sight.say("rater.greeting"), sight.say("rater.idle"))
+        case Asking():
+            left = seconds_left(view, sight.moment)
+            closes = sight.say("rater.closes", seconds=max(1, math.ceil(left))) if left <= COUNTDOWN_S else ""
+            title = sight.say("rate.title", number=view.number)
+            asked = showing_rating.questions(sight, sight.config.rating, view.answers, title, closes)
+            return asked or showing_rating.sending(sight)
+        case Sending():
+            return showing_rating.sending(sight)
+        case Thanked():
+            return showing_rating.thanks(sight)
+        case Sorry("already_rated"):
+            return MessageBody("check", "good", sight.say("thanks.title"), sight.say("notice.already_rated"))
+        case Sorry():
+            return MessageBody("alert", "warning", sight.say("rater.sorry"), sight.say("rater.sorry.note"))

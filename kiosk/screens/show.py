@@ -1,0 +1,106 @@
+"""A kiosk or a pad and its window: drawn only when its face changed, keys go to the code reader, pictures on demand.
+
+Import only after `open_window()`.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Protocol
+
+from kivy.clock import Clock
+from kivy.core.window import Window
+
+from broker.screen.capture import save_picture
+from broker.screen.memory import settle
+from kiosk.faces import TicketBody
+from kiosk.scanner import ScanReader
+from kiosk.screens.root import KioskRoot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from kiosk.events import Action
+    from kiosk.faces import Face
+
+SETTLED_S = 0.25
+"""A picture is taken so long after a screen appeared, when it is laid out."""
+ENTER_KEYS = (13, 271)
+
+
+class Live(Protocol):
+    """A kiosk or a pad at work."""
+
+    on_change: Callable[[], None]
+
+    def act(self, action: Action) -> None:
+        """Take a touch."""
+        ...
+
+    def face(self) -> Face:
+        """Give what the screen shows."""
+        ...
+
+
+class Showing:
+    """Binds what works to the window; `root` is the widget to be run. With `pictures` one of each screen is kept."""
+
+    def __init__(self, live: Live, scan: Callable[[str], None] | None = None, pictures: Path | None = None) -> None:
+        self._live = live
+        self._pictures = pictures
+        self._taken: set[str] = set()
+        self._face = live.face()
+        self.root = KioskRoot(self._face, live.act)
+        if pictures is not None:
+            pictures.mkdir(parents=True, exist_ok=True)
+        if scan is not None:
+            self._listen(scan)
+        live.on_change = self.refresh
+        self._picture()
+        settle()
+
+    def refresh(self) -> None:
+        """Show the present face if it differs from the one that stands."""
+        face = self._live.face()
+        if face != self._face:
+            self._face = face
+            self.root.show(face)
+            self._picture()
+
+    def _listen(self, scan: Callable[[str], None]) -> None:
+        reader = ScanReader()
+
+        def typed(_: object, text: str) -> None:
+            for character in text:
+                reader.key(character, time.monotonic())
+
+        def pressed(_: object, key: int, *__: object) -> bool:
+            code = reader.key("\r", time.monotonic()) if key in ENTER_KEYS else None
+            if code is not None:
+                scan(code)
+            return True
+
+        Window.bind(on_textinput=typed, on_key_down=pressed)
+
+    def _picture(self) -> None:
+        name = picture_name(self._face)
+        if self._pictures is not None and name not in self._taken:
+            self._taken.add(name)
+            Clock.schedule_once(lambda _: self._take(name), SETTLED_S)
+
+    def _take(self, name: str) -> None:
+        if self._pictures is None or picture_name(self._face) != name:
+            self._taken.discard(name)
+            return
+        save_picture(self._pictures / f"{name}.png")
+
+
+def picture_name(face: Face) -> str:
+    """Give the name of a face's picture: what it shows, how its slip stands, and the language."""
+    kind = type(face.body).__name__.removesuffix("Body").lower()
+    slip = f"-{face.body.slip_icon}" if isinstance(face.body, TicketBody) else ""
+    spoken = next((language.code for language in face.top.languages if language.chosen), "")
+    warned = "-still-there" if face.warning else ""
+    away = "-away" if face.top.note else ""
+    return f"{kind}{slip}{warned}{away}{'-' if spoken else ''}{spoken}"

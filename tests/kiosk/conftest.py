@@ -1,0 +1,125 @@
+"""A controller that a test plays, devices on a broker in memory, a clock that the test moves, a virtual screen."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from broker.contract.channels import CONFIG, CONTROLLER_STATE, REPLY, REQUEST
+from broker.contract.payloads import ControllerState, DeviceConfig, Kind, Reply, Request
+from broker.device import Device
+from broker.memory_link import MemoryBroker
+from kiosk import live, live_pad
+from kiosk.specimens import MONDAY_MORNING
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+    from pathlib import Path
+
+    from broker.link import Message
+    from broker.memory_link import MemoryLink
+
+CENTRE = "quang-ngai"
+PATIENCE_S = 5.0
+
+
+@dataclass
+class HandClock:
+    """A clock that stands until it is moved."""
+
+    seconds: float = 1000.0
+    speed: float = 1.0
+
+    def now(self) -> int:
+        return MONDAY_MORNING + int((self.seconds - 1000.0) * 1000 * self.speed)
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+
+@dataclass
+class Hall:
+    """One broker with the controller signed in; `answer` gives the reply to a request, or None to keep silent."""
+
+    broker: MemoryBroker
+    clock: HandClock
+    folder: Path
+    requests: list[Request] = field(default_factory=list)
+    tasks: list[asyncio.Task[Any]] = field(default_factory=list)
+    controller: MemoryLink = field(init=False)
+
+    async def open(self) -> None:
+        self.answer: Callable[[Request], Reply | None] = lambda _: None
+        self.controller = self.broker.link("controller")
+        self.controller.on(REQUEST, self._hear)
+        await self.run(self.controller.run())
+        await self.until(lambda: self.controller.connected)
+
+    async def _hear(self, message: Message[Request]) -> None:
+        if message.payload is None:
+            return
+        self.requests.append(message.payload)
+        reply = self.answer(message.payload)
+        if reply is not None:
+            await self.controller.publish(REPLY, reply, device=message.segments["device"])
+
+    async def run(self, *work: Any) -> None:
+        self.tasks += [asyncio.ensure_future(part) for part in work]
+        await asyncio.sleep(0)
+
+    async def device(self, name: str, kind: Kind) -> Device:
+        await self.broker.grant(name, kind, "")
+        return Device(self.broker.link(name), self.clock, kind, "1.0", self.folder / name)
+
+    async def configure(self, device: str, data: dict[str, Any] | None) -> None:
+        await self.controller.publish(CONFIG, DeviceConfig.model_validate(data) if data else None, device=device)
+
+    async def beat(self) -> None:
+        """Say that the controller lives."""
+        state = ControllerState(online=True, session=str(uuid.uuid4()), at=self.clock.now())
+        await self.controller.publish(CONTROLLER_STATE, state)
+
+    async def until(self, holds: Callable[[], Any]) -> None:
+        """Wait until something holds, with a deadline."""
+        async with asyncio.timeout(PATIENCE_S):
+            while not holds():  # noqa: ASYNC110 - what is waited for has no event of its own
+                await asyncio.sleep(0.005)
+
+    async def close(self) -> None:
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+
+
+@pytest.fixture
+async def hall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hall]:
+    for module in (live, live_pad):
+        monkeypatch.setattr(module, "TICK_S", 0.005)
+    monkeypatch.setattr(live, "HAND_IN_PAUSE_S", 0.01)
+    clock = HandClock()
+    hall = Hall(MemoryBroker(CENTRE, clock), clock, tmp_path)
+    await hall.open()
+    yield hall
+    await hall.close()
+
+
+@pytest.fixture(scope="session")
+def display() -> Iterator[str]:
+    """A virtual screen of its own; gives the name for DISPLAY."""
+    reading, writing = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1920x1920x24", "+extension", "XTEST", "-nolisten", "tcp"]  # fmt: skip  # noqa: E501 - one command
+    with subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL) as process:
+        os.close(writing)
+        try:
+            with os.fdopen(reading) as told:
+                number = told.readline().strip()
+            assert number, "Xvfb did not start: install the Debian package xvfb"
+            yield f":{number}"
+        finally:
+            process.terminate()
