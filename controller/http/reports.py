@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from fastapi import Query, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from broker.contract.errors import Code
@@ -34,7 +34,7 @@ class Report(BaseModel):
     """Figures of some local days, both included; what stands in `rows` and `total` depends on the report."""
 
     name: str
-    from_: date
+    from_: Annotated[date, Field(alias="from")]
     to: date
     by: By
     generated_at: str

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 BACKLOG = 1024
 GOODBYE_S = 2
+PROXIES = ("127.0.0.1", "::1")
+"""Who is believed about the address and the scheme of a caller: a proxy on this machine, that ends TLS."""
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -59,7 +61,7 @@ class WebServer:
         self._listener = listener
         config = uvicorn.Config(
             app, lifespan="off", log_config=None, access_log=False, server_header=False,
-            timeout_graceful_shutdown=GOODBYE_S, proxy_headers=False,
+            timeout_graceful_shutdown=GOODBYE_S, proxy_headers=True, forwarded_allow_ips=list(PROXIES),
         )  # fmt: skip
         self._server = _Server(config)
 

@@ -9,6 +9,8 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from broker.contract.payloads import Origin, Ticket
+from broker.contract.texts import FALLBACK
+from controller.domain.centre_parts import NORMAL
 from controller.domain.commands import Issue, Rate
 from controller.http.answers import json_answer, payload_answer, problems
 from controller.http.keys import key_of
@@ -25,8 +27,8 @@ class NewTicket(BaseModel):
     """A ticket asked for at the reception desk; with `printer` its slip is printed there."""
 
     service: str = Field(max_length=64)
-    priority: str = Field(default="normal", max_length=64)
-    lang: str = Field(default="vi", max_length=16)
+    priority: str | None = Field(default=None, max_length=64)
+    lang: str | None = Field(default=None, max_length=16)
     dossier: str | None = Field(default=None, max_length=64)
     printer: str | None = Field(default=None, max_length=64)
 
@@ -36,9 +38,9 @@ class NewRating(BaseModel):
 
     score: int
     version: int
-    reasons: list[str] = Field(default=[], max_length=32)
+    reasons: list[str] | None = Field(default=None, max_length=32)
     comment: str | None = Field(default=None, max_length=2000)
-    answers: dict[str, int] = Field(default={}, max_length=32)
+    answers: dict[str, int] | None = Field(default=None, max_length=32)
 
 
 class Rated(BaseModel):
@@ -51,8 +53,8 @@ class Rated(BaseModel):
 async def issue(request: Request, body: NewTicket) -> Response:
     """Give a number."""
     command = Issue(
-        service=body.service, origin=Origin.RECEPTION, priority=body.priority, staff=True, lang=body.lang,
-        dossier=body.dossier, printer=body.printer, officer=asking(request).user,
+        service=body.service, origin=Origin.RECEPTION, priority=body.priority or NORMAL, staff=True,
+        lang=body.lang or FALLBACK, dossier=body.dossier, printer=body.printer, officer=asking(request).user,
     )  # fmt: skip
     result = await parts_of(request).engine.do(command, key=await key_of(request, asking(request).user))
     return json_answer(result["ticket"], 201)
@@ -69,8 +71,8 @@ async def look_up(request: Request, token: str) -> Response:
 async def rate(request: Request, token: str, body: NewRating) -> Response:
     """Rate the visit that a ticket ended with."""
     command = Rate(
-        token=token, score=body.score, version=body.version, reasons=tuple(body.reasons),
-        comment=body.comment, answers=body.answers,
+        token=token, score=body.score, version=body.version, reasons=tuple(body.reasons or ()),
+        comment=body.comment, answers=body.answers or {},
     )  # fmt: skip
     return json_answer(await parts_of(request).engine.do(command, key=await key_of(request, _holder(token))))
 

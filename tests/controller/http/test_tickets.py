@@ -165,3 +165,12 @@ async def test_no_token_stands_in_what_is_kept_of_a_rating_key(house: Any) -> No
 
     assert any(sender.startswith("http:holder ") for sender in senders)
     assert not any(token in sender for sender in senders)
+
+
+async def test_what_is_optional_may_be_null(house: Any) -> None:
+    body = {"service": "land", "priority": None, "lang": None, "dossier": None, "printer": None}
+    async with house.client("officer") as client:
+        answer = await client.post(TICKETS, json=body)
+
+    assert answer.status_code == 201
+    assert (answer.json()["priority"], answer.json()["lang"]) == ("normal", "vi")
