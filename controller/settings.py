@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from broker.address import parse_listen, parse_url
@@ -34,8 +34,14 @@ class Settings(BaseSettings):
     monitoring: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         default=(IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
     )
-    log: str = "info"
+    log: Literal["debug", "info", "warning", "error"] = "info"
     clock: str = ""
+
+    @field_validator("monitoring", mode="before")
+    @classmethod
+    def _networks(cls, value: object) -> object:
+        """Read networks with commas between them."""
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
 def read_settings(given: dict[str, object]) -> Settings:

@@ -57,7 +57,7 @@ async def test_a_number_is_issued_called_and_shown(rig: Any, tmp_path: Path) -> 
         kiosk = MqttLink(address, "hall-a", "kiosk-2", "a kiosk's password", clock)
         heard: dict[str, list[Any]] = {}
         for channel, segments in ((REPLY, {"device": "kiosk-2"}), (CALLS, {}), (COUNTER_STATE, {})):
-            kiosk.on(channel, keeper(heard.setdefault(channel.name, [])), **segments)  # type: ignore[arg-type]  # rows of many payloads
+            kiosk.on(channel, keeper(heard.setdefault(channel.name, [])), **segments)
         stack.push_async_callback(end, asyncio.ensure_future(kiosk.run()))
         await until(lambda: kiosk.connected)
 

@@ -83,8 +83,11 @@ async def test_it_is_equal_before_and_after_a_purge(rig: Any, hand_clock: Any) -
         ("UPDATE tickets SET status = 'done' WHERE number = 'A005'", "should be"),
         ("UPDATE visits SET counter = 'c2' WHERE counter = 'c1'", "should be"),
         ("DELETE FROM ratings", "is in the journal and not in the table"),
-        ("INSERT INTO visits SELECT 'more', ticket, day, service, counter, officer, called_at, started_at, ended_at,"
-         " outcome, rule, manual FROM visits LIMIT 1", "is in the table and not in the journal"),
+        (
+            "INSERT INTO ratings SELECT 'more', ticket, visit, day, at, score, version, satisfied, service, counter,"
+            " officer, source, reasons, answers FROM ratings",
+            "is in the table and not in the journal",
+        ),
         ("DELETE FROM journal WHERE type = 'cancelled'", "after"),
         ("UPDATE journal SET epoch = 2 WHERE seq = 3", "goes back from epoch 2 to 1"),
         ("UPDATE journal SET data = json_set(data, '$.id', 'nobody') WHERE type = 'recalled'", "cannot be replayed"),

@@ -52,8 +52,7 @@ async def test_without_the_former_store_the_backup_is_all_that_is_known(open_rig
         for _ in range(3):
             await rig.issue()
         back_up(tmp_path, tmp_path / "copy.db")
-    for file in tmp_path.glob(f"{FILE}*"):
-        file.unlink()
+    (tmp_path / FILE).unlink()
     put_back(tmp_path / "copy.db", tmp_path, TODAY)
     async with open_rig() as rig:
         assert (await rig.issue())["number"] == "A100"

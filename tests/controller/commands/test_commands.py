@@ -1,0 +1,136 @@
+"""The commands on a data directory whose controller does not run."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from broker.mosquitto import SECURITY_FILE
+
+SHIPPED = Path(__file__).parents[3] / "deploy" / "centres" / "quang-ngai.toml"
+NAMES = ("device", "user", "centre", "report", "backup", "restore", "verify", "serve")
+
+
+@pytest.fixture
+def luot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("LUOT_DATA", str(tmp_path / "data"))
+    app = typer.Typer(pretty_exceptions_enable=False)
+    app.callback()(lambda: None)
+    for name in NAMES:
+        importlib.import_module(f"controller.commands.{name}").register(app)
+
+    def run(*words: str, given: str | None = None) -> Any:
+        return CliRunner().invoke(app, list(words), input=given)
+
+    return run
+
+
+@pytest.fixture
+def begun(luot: Any) -> Any:
+    assert luot("centre", "import", str(SHIPPED)).exit_code == 0
+    return luot
+
+
+def test_a_faulty_configuration_is_wrong_use_with_every_fault(luot: Any, tmp_path: Path) -> None:
+    text = SHIPPED.read_text(encoding="utf-8").replace('series = "A"', 'series = "a"').replace('id = "c1"', 'id = "C1"')
+    (tmp_path / "faulty.toml").write_text(text, encoding="utf-8")
+
+    checked = luot("centre", "check", str(tmp_path / "faulty.toml"))
+    served = luot("serve", "--centre", str(tmp_path / "faulty.toml"))
+
+    assert (checked.exit_code, served.exit_code) == (2, 2)
+    assert checked.stderr == served.stderr
+    assert len(checked.stderr.splitlines()) >= 2
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_sound_configuration_passes(luot: Any) -> None:
+    assert luot("centre", "check", str(SHIPPED)).exit_code == 0
+
+
+def test_a_device_gets_a_password_that_the_broker_will_know(begun: Any, tmp_path: Path) -> None:
+    made = begun("device", "add", "kiosk", "kiosk-1", "--json")
+    known = json.loads((tmp_path / "data" / "broker" / SECURITY_FILE).read_text())
+
+    assert set(json.loads(made.stdout)) == {"id", "password"}
+    assert [client["username"] for client in known["clients"]] == ["controller", "kiosk-1"]
+    assert json.loads(made.stdout)["password"] not in json.dumps(known)
+
+
+def test_a_new_device_enters_the_configuration_and_leaves_it(begun: Any) -> None:
+    begun("device", "add", "sign", "sign-99", "--counter", "c1")
+    there = [json.loads(line) for line in begun("device", "list", "--json").stdout.splitlines()]
+    gone = begun("device", "remove", "sign-99")
+
+    assert [one["counter"] for one in there if one["id"] == "sign-99"] == ["c1"]
+    assert gone.exit_code == 0
+    assert "sign-99" not in begun("centre", "export").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (("device", "add", "toaster", "t-1"), 1, "there is no kind 'toaster'"),
+        (("device", "add", "sign", "Sign 1"), 1, "is no id"),
+        (("device", "add", "sign", "kiosk-1"), 1, "kiosk-1 is a kiosk"),
+        (("device", "add", "sign", "sign-98", "--counter", "c99"), 2, "c99"),
+        (("device", "remove", "nothing"), 1, "there is no device nothing"),
+        (("user", "add", "-x", "--role", "officer"), 2, ""),
+        (("user", "add", "a b", "--role", "officer"), 2, "cannot be a user name"),
+        (("user", "add", "somebody", "--role", "king"), 1, "there is no role 'king'"),
+        (("user", "remove", "nobody"), 1, "no user nobody"),
+        (("report", "weather", "--from", "2026-11-23", "--to", "2026-11-23"), 2, "no report weather"),
+        (("report", "throughput", "--from", "today", "--to", "2026-11-23"), 2, "is no date"),
+        (("report", "throughput", "--from", "2026-11-23", "--to", "2026-11-23", "--format", "pdf"), 2, "pdf"),
+        (("restore", "nothing.db"), 1, "there is no store"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(begun: Any, words: tuple[str, ...], status: int, said: str) -> None:
+    done = begun(*words)
+
+    assert done.exit_code == status
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_users_are_made_listed_and_removed(begun: Any) -> None:
+    made = json.loads(begun("user", "add", "admin", "--role", "administrator", "--json").stdout)
+    given = begun("user", "add", "officer", "--role", "officer", "--password-stdin", given="một mật khẩu\n")
+    listed = [json.loads(line) for line in begun("user", "list", "--json").stdout.splitlines()]
+    last = begun("user", "remove", "admin")
+
+    assert set(made) == {"user", "password"}
+    assert "một mật khẩu" not in given.stdout
+    assert listed == [{"user": "admin", "role": "administrator"}, {"user": "officer", "role": "officer"}]
+    assert last.exit_code == 1
+    assert begun("user", "remove", "officer").exit_code == 0
+
+
+def test_the_same_configuration_again_is_no_new_version(begun: Any) -> None:
+    assert "version 1 " in begun("centre", "import", str(SHIPPED)).stdout
+
+
+def test_a_store_is_copied_proved_reported_and_put_back(begun: Any, tmp_path: Path) -> None:
+    copied = begun("backup", str(tmp_path / "copy.db"))
+    proved = begun("verify")
+    reported = begun("report", "throughput", "--from", "2026-11-23", "--to", "2026-11-24", "--format", "csv")
+    restored = begun("restore", str(tmp_path / "copy.db"))
+
+    assert [one.exit_code for one in (copied, proved, reported, restored)] == [0, 0, 0, 0]
+    assert "0 differences" in proved.stdout
+    assert reported.stdout.startswith("key,issued")
+    assert "epoch 2" in restored.stdout
+
+
+def test_without_a_data_directory_it_says_what_to_give(luot: Any) -> None:
+    for words in (("device", "list"), ("verify",), ("backup", "copy.db")):
+        done = luot(*words)
+
+        assert done.exit_code in (1, 2)
+        assert "luot: there is no" in done.stderr

@@ -1,0 +1,120 @@
+"""The figures of a running centre, and that each of them is described."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from broker.contract.payloads import DeviceState, Kind
+from broker.counts import LinkCounts
+from controller.domain.commands import Rate
+from controller.metrics import Metrics
+from controller.services.counts import Counts
+from controller.services.presence import Presence
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "metrics.md"
+
+
+@pytest.fixture
+def parts(rig: Any) -> tuple[Metrics, Presence, Counts, LinkCounts]:
+    presence, counts, link = Presence(rig.clock), Counts(), LinkCounts()
+    metrics = Metrics(presence, counts, link, lambda: 3)
+    rig.engine.listen(metrics.committed)
+    return metrics, presence, counts, link
+
+
+def figures(metrics: Metrics) -> dict[str, float]:
+    lines = (line for line in metrics.render().decode().splitlines() if not line.startswith("#"))
+    return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
+
+
+async def test_what_happens_to_tickets_is_counted_by_service(rig: Any, parts: Any) -> None:
+    await rig.act("open")
+    served = await rig.serve_one()
+    await rig.engine.do(Rate(token=served["token"], score=3, version=1))
+    await rig.issue()
+    rig.clock.pass_seconds(700)
+    await rig.act("next")
+    await rig.act("recall")
+    await rig.act("no_show")
+
+    said = figures(parts[0])
+
+    assert said['luot_tickets_issued_total{service="land"}'] == 2
+    assert said['luot_tickets_called_total{service="land"}'] == 2
+    assert said['luot_tickets_served_total{service="land"}'] == 1
+    assert said['luot_tickets_no_show_total{service="land"}'] == 1
+    assert said['luot_wait_seconds_sum{service="land"}'] == 700
+    assert said['luot_ratings_total{level="3"}'] == 1
+    assert said["luot_commit_seconds_count"] > 0
+
+
+async def test_the_hall_is_shown_as_it_stands(rig: Any, parts: Any) -> None:
+    await rig.issue()
+    rig.clock.pass_seconds(90)
+    await rig.issue()
+    await rig.act("open")
+    await rig.engine.ask(parts[0].look)
+
+    said = figures(parts[0])
+
+    assert said['luot_waiting{service="land"}'] == 2
+    assert said['luot_oldest_wait_seconds{service="land"}'] == 90
+    assert said['luot_oldest_wait_seconds{service="result"}'] == 0
+    assert said['luot_counters{status="open"}'] == 1
+    assert said["luot_outbox_commands"] == 3
+
+
+async def test_devices_and_printers_are_shown_by_what_they_say_of_themselves(rig: Any, parts: Any) -> None:
+    metrics, presence, _, _ = parts
+    state = DeviceState(
+        online=True, session="s", kind=Kind.PRINTER, at=rig.clock.now(), detail={"printer": "paper_out"}
+    )
+    presence.heard("printer-1", state)
+    rig.clock.pass_seconds(20)
+    await rig.engine.ask(metrics.look)
+
+    said = figures(metrics)
+
+    assert said['luot_device_online{device="printer-1",kind="printer"}'] == 1
+    assert said['luot_device_online{device="sign-1",kind="sign"}'] == 0
+    assert said['luot_device_heartbeat_age_seconds{device="printer-1",kind="printer"}'] == 20
+    assert said['luot_printer_status{device="printer-1",status="paper_out"}'] == 1
+    assert said['luot_printer_status{device="printer-1",status="ok"}'] == 0
+    rig.clock.pass_seconds(60)
+    assert figures(metrics)['luot_printer_status{device="printer-1",status="unknown"}'] == 1
+
+
+def test_what_was_dropped_is_shown_by_reason(parts: Any) -> None:
+    metrics, _, counts, link = parts
+    counts.dropped["unknown_device"] += 2
+    counts.prints["paper_out"] += 1
+    link.unreadable["malformed"] += 3
+    link.connects = 4
+
+    said = figures(metrics)
+
+    assert said['luot_messages_dropped{reason="unknown_device"}'] == 2
+    assert said['luot_messages_dropped{reason="malformed"}'] == 3
+    assert said['luot_prints{outcome="paper_out"}'] == 1
+    assert said["luot_broker_reconnects"] == 3
+
+
+async def test_no_number_and_nobody_stands_in_a_label(rig: Any, parts: Any) -> None:
+    await rig.act("open")
+    ticket = await rig.serve_one()
+    await rig.engine.ask(parts[0].look)
+
+    text = parts[0].render().decode()
+
+    for secret in (ticket["number"], ticket["token"], ticket["id"], "officer"):
+        assert secret not in text
+
+
+def test_every_metric_is_described_and_every_description_is_a_metric(parts: Any) -> None:
+    described = set(re.findall(r"^\| `(luot_[a-z_]+)`", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE))
+
+    assert described == set(parts[0].names)
