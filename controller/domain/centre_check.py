@@ -246,7 +246,7 @@ def _codes(draft: Draft) -> Iterator[ConfigFault]:
 def _devices(draft: Draft) -> Iterator[ConfigFault]:
     devices = draft.read("device", Device)
     yield from _twice(((f"{place}.id", device.id) for place, device in devices), "the id")
-    kinds = {device.id: device.kind for _, device in devices}
+    kinds = {device.id: device.kind for _, device in reversed(devices)}
     zones = {counter.zone for _, counter in draft.read("counter", Counter)}
     for place, device in devices:
         if device.id == CONTROLLER:

@@ -62,11 +62,10 @@ def is_living(hall: Hall) -> bool:
 def _evolve_late(hall: Hall, fact: Fact) -> None:
     """Apply a fact that came on a later day than the one that it belongs to: a hand-in that was kept overnight."""
     data = fact.data
-    if data.get("replaces") and data.get("device"):
-        hall.voided.add((data["device"], data["replaces"]))
+    hall.last_at = max(hall.last_at, fact.at)
     if str(hall.day) != data["day"]:
-        hall.last_at = max(hall.last_at, fact.at)
-    elif fact.type is FactType.ISSUED:
+        return
+    if fact.type is FactType.ISSUED:
         ticket = ticket_of(data)
         ticket.status = Status.EXPIRED
         ticket.token = hall.secrets.get(("token", ticket.id))

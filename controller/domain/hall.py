@@ -165,7 +165,7 @@ class Hall:
     # ---- changing: for `evolve` only ----
 
     def turn_to(self, day: date) -> None:
-        """Begin another day."""
+        """Begin another day; from then on time does not go back before it."""
         if day == self.day:
             return
         if self.day is not None:
@@ -173,6 +173,7 @@ class Hall:
         over = self.tickets.keys() | self.visits.keys()
         self.secrets = {key: value for key, value in self.secrets.items() if key[1] not in over}
         self.day = day
+        self.last_at = max(self.last_at, self.centre.calendar.on(day).start)
         self._clear()
 
     def add(self, ticket: Ticket) -> None:

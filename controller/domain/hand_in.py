@@ -5,7 +5,8 @@ the unanswered one in `replaces`. What can be found:
 - `replaces` made a ticket of today: it takes the offline number and token; if nobody answered to its first number and
   it is a no-show, it waits again
 - it made a ticket of an earlier day (`Offline.made`): the same, in the books of that day
-- it made nothing: the number becomes a ticket, and the request is void for ever
+- it made nothing: the number becomes a ticket, and the request is void: the hall knows that for the day, the memory of
+  requests for ever
 - the same number and token again under another id: the ticket that is there
 """
 

@@ -230,8 +230,9 @@ class Stage:
 
     def check_replay(self) -> None:
         hall = self.rebuilt()
+        now = max(self.now, hall.last_at, self.hall.last_at)
         for one in (hall, self.hall):
-            settle(one, max(self.now, one.last_at))
+            settle(one, now)
         assert picture(hall) == picture(self.hall)
 
 

@@ -172,15 +172,6 @@ def test_a_hand_in_of_an_earlier_day_is_stored_on_that_day_as_expired(stage: Sta
     assert stage.secrets[("token", ticket.id)] == ticket.token
 
 
-def test_its_request_is_void_all_the_same(stage: Stage) -> None:
-    yesterday = stage.now
-    stage.wait(minutes=24 * 60)
-    stage.issue()
-    stage.hand_in("Z1-001", at=yesterday, replaces=REQUEST)
-    with stage.refused(Code.EXPIRED):
-        stage.issue(device="kiosk-1", request=REQUEST)
-
-
 def test_a_ticket_that_the_request_made_yesterday_is_renumbered_in_yesterday_s_books(stage: Stage) -> None:
     made = stage.issue(device="kiosk-1", request=REQUEST)
     yesterday = stage.now
