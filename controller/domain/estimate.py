@@ -12,10 +12,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from controller.domain.estimate_memory import EstimateMemory
 
@@ -42,6 +42,14 @@ class Standing(NamedTuple):
     target: int | None
 
 
+class Waiting(NamedTuple):
+    """Those of one standing who wait for a service, in order of issue: instants, or what `key` finds them in."""
+
+    standing: Standing
+    line: Sequence[Any]
+    key: Callable[[Any], int] | None = None
+
+
 class Desk(NamedTuple):
     """An open counter: what it serves, and whether nobody is in hand there."""
 
@@ -53,11 +61,10 @@ class Desk(NamedTuple):
 class Lobby:
     """The hall as one service sees it.
 
-    `since_midnight` is the local time of day of `now`. `waiting` holds, by standing, the instants of first issue of
-    those who wait for the service, in order. `newcomers` is how many of a standing are issued for it in an hour, as far
-    as they may pass others. `people` and `means` (how long a service takes) are of every service that the desks serve;
-    `desks` are the open counters, at least
-    those that `connected` gives.
+    `since_midnight` is the local time of day of `now`. `waiting` holds those who wait for the service, `newcomers` how
+    many of a standing are issued for it in an hour, as far as they may pass others. `people` and `means` (how long a
+    service takes) are of every service that the desks serve. `desks` are the open counters, at least those that
+    `connected` gives.
     """
 
     service: str
@@ -66,7 +73,7 @@ class Lobby:
     desks: Sequence[Desk]
     means: Mapping[str, float]
     people: Mapping[str, int] = field(default_factory=dict)
-    waiting: Sequence[tuple[Standing, Sequence[int]]] = ()
+    waiting: Sequence[Waiting] = ()
     newcomers: Sequence[tuple[Standing, float]] = ()
 
 
@@ -114,8 +121,11 @@ def expected_wait(lobby: Lobby, standing: Standing, memory: EstimateMemory, issu
     age, free = None if issued is None else lobby.now - issued, sum(desk.free for desk in serving)
     turn = lobby.means[lobby.service] / capacity(lobby)
     wait = max(0.0, people_before(lobby, standing, age, 0.0) + 1 - free) * turn
-    for _ in range(_SETTLING if wait else 0):
-        wait = (wait + max(0.0, people_before(lobby, standing, age, wait) + 1 - free) * turn) / 2
+    for _ in range(_SETTLING):
+        again = max(0.0, people_before(lobby, standing, age, wait) + 1 - free) * turn
+        if again == wait:
+            break
+        wait = (wait + again) / 2
     return _with_usual_staff(lobby, memory, wait, len(serving))
 
 
@@ -132,8 +142,8 @@ def people_before(lobby: Lobby, standing: Standing, age: float | None, wait: flo
     when even newcomers are, as many of them count as are expected to come in time. Without an age it is a newcomer.
     """
     people, own_age, older = 0.0, age or 0.0, bisect_right if age is None else bisect_left
-    for other, instants in lobby.waiting:
-        people += older(instants, lobby.now - _threshold(standing, other, own_age, wait))
+    for other, line, key in lobby.waiting:
+        people += older(line, lobby.now - _threshold(standing, other, own_age, wait), key=key)
     for other, hourly in lobby.newcomers:
         people += hourly * min(max(0.0, -_threshold(standing, other, own_age, wait)), wait) / 3_600_000
     return people

@@ -12,6 +12,7 @@ again after a restart.
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from broker.contract.payloads import CounterStatus
@@ -23,6 +24,7 @@ from controller.domain.estimate import (
     Estimate,
     Lobby,
     Standing,
+    Waiting,
     connected,
     estimate,
     shrunk_mean,
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
 _OPEN: Final = frozenset({CounterStatus.OPEN, CounterStatus.CALLING, CounterStatus.SERVING})
 _HOUR: Final = 3_600_000
+_issued_at = attrgetter("issued_at")
 _NEWCOMERS_KEPT: Final = 60_000
 """How long a count of the last hour's priority tickets is used, in milliseconds."""
 
@@ -82,7 +85,7 @@ class QueueEstimator:
             desks=desks,
             means={name: self._mean(hall, name) for name in seen},
             people={name: hall.waiting_for(name) for name in seen},
-            waiting=[(_standing(line), [one.issued_at for one in line.tickets]) for line in lines if line.tickets],
+            waiting=[Waiting(_standing(line), line.tickets, _issued_at) for line in lines if line.tickets],
             newcomers=() if to else self._expected_newcomers(hall, service, now),
         )
 

@@ -9,6 +9,7 @@ from controller.domain.estimate import (
     Estimate,
     Lobby,
     Standing,
+    Waiting,
     capacity,
     connected,
     estimate,
@@ -39,7 +40,8 @@ def lobby(
     lines = waiting or []
     people = {"land": sum(len(instants) for _, instants in lines)} | (others or {})
     means = dict.fromkeys({"land", "tax", "result", *people}, 10.0 * MINUTE)
-    return Lobby("land", NOW, since_midnight, desks, means, people, lines, newcomers or [])
+    kept = [Waiting(standing, instants) for standing, instants in lines]
+    return Lobby("land", NOW, since_midnight, desks, means, people, kept, newcomers or [])
 
 
 def wait_min(
