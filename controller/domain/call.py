@@ -37,7 +37,7 @@ def put_in_hand(
     draft: Draft, deed: Deed, ticket: Ticket, reason: Why, *, said: str | None = None, by: str | None = None
 ) -> Ticket:
     """Call a ticket to a counter; gives the ticket after it. `said` is the officer's reason of a manual call."""
-    hall, now, counter = draft.hall, draft.now, deed.counter
+    hall, now = draft.hall, draft.now
     visit = draft.moment.new_id()
     fields = {
         "visit": visit, "park_until": None,

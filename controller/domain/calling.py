@@ -103,7 +103,17 @@ def position(hall: Hall, ticket: Ticket, now: int) -> int:
     """Give the place of a ticket, waiting or about to wait: 1 + the tickets of its service that go before it."""
     own = hall.lines.line(ticket.service, ticket.priority, ticket.to)
     rank = own.rank(ticket.issued_at, ticket.seq, now)
-    return 1 + sum(line.before(rank, now) for line in hall.lines.of_service[ticket.service])
+    before = sum(line.before(rank, now) for line in hall.lines.of_service[ticket.service])
+    return 1 + before - _stands_before_itself(hall, ticket, rank, now)
+
+
+def _stands_before_itself(hall: Hall, ticket: Ticket, rank: Rank, now: int) -> bool:
+    """Tell whether a ticket that is about to change lines still waits in one, before its place to come."""
+    present = hall.tickets.get(ticket.id)
+    if present is None or present is ticket or present.status != "waiting" or present.service != ticket.service:
+        return False
+    line = hall.lines.line(present.service, present.priority, present.to)
+    return line.rank(present.issued_at, present.seq, now) < rank
 
 
 def overtook(hall: Hall, ticket: Ticket) -> int:

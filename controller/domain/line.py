@@ -23,10 +23,11 @@ def _by_issue(ticket: Ticket) -> tuple[int, int]:
 
 
 def target_ms(centre: Centre, service: str, priority: str) -> int | None:
-    """Give the wait that is aimed at for a ticket: its priority's, else its service's."""
-    minutes = centre.priorities[priority].target_wait_min
-    if minutes is None:
-        minutes = centre.services[service].target_wait_min
+    """Give the wait that is aimed at for a ticket: its priority's, else its service's; None for what has gone since."""
+    told, own = centre.priorities.get(priority), centre.services.get(service)
+    minutes = None if told is None else told.target_wait_min
+    if minutes is None and own is not None:
+        minutes = own.target_wait_min
     return None if minutes is None else round(minutes * 60_000)
 
 

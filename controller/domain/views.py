@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from broker.contract.payloads import (
     Board,
@@ -135,6 +135,27 @@ def board(hall: Hall, zone: str, now: int) -> Board:
     )
 
 
+def call_reason(hall: Hall, visit_id: str) -> dict[str, Any]:
+    """Say why a visit of today was called: the rule, the score, who came second; an unknown one is a KeyError."""
+    visit = hall.visits[visit_id]
+    return {
+        "visit": visit.id,
+        "number": hall.tickets[visit.ticket].number,
+        "rule": visit.rule,
+        "score": visit.score,
+        "second": visit.second,
+        "overtook": visit.overtook,
+        "manual": visit.manual,
+    }
+
+
+def note_of(hall: Hall, ticket: domain.Ticket) -> str | None:
+    """Give the last note that an officer left with a ticket for whoever goes on with it."""
+    visits = [visit.id for visit in hall.visits.values() if visit.ticket == ticket.id]
+    notes = (hall.secrets.get(("note", visit)) for visit in reversed(visits))
+    return next((note for note in notes if note is not None), None)
+
+
 def services_in(hall: Hall, zone: str) -> list[str]:
     """Give the services that counters of a zone serve, in the order of the configuration."""
     served = {service for counter in hall.centre.counter if counter.zone == zone for service in counter.services}
@@ -143,10 +164,10 @@ def services_in(hall: Hall, zone: str) -> list[str]:
 
 def slip_of(hall: Hall, ticket: domain.Ticket, *, copy: bool) -> Slip:
     """Give what stands on a ticket's slip besides the ticket."""
-    card = hall.centre.card
+    card, service = hall.centre.card, hall.centre.services.get(ticket.service)
     return Slip(
         centre=card.name,
-        service=hall.centre.services[ticket.service].name,
+        service={"vi": ticket.service} if service is None else service.name,
         lines=list(hall.centre.slip.lines),
         qr=f"{card.public_url}/t/{ticket.token}",
         copy_=copy,

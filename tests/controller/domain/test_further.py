@@ -185,6 +185,7 @@ def test_a_waiting_ticket_gets_another_class_with_a_reason_and_keeps_its_issue_t
     stage.do(Reprioritise(number=second.number, priority="elderly", reason="Có thẻ ưu tiên", officer="u1"))
 
     data = stage.facts[-1].data
+    assert data["position"] == 1
     assert (data["priority"], data["was"], data["reason"], data["officer"]) == ("elderly", "normal", "other", "u1")
     assert stage.press("next").number == second.number
     assert first.status == "waiting"
@@ -204,3 +205,10 @@ def test_another_class_needs_a_known_one_a_reason_and_a_ticket(
     number = stage.issue().number
     with stage.refused(code):
         stage.do(Reprioritise(**({"number": number, "priority": "elderly", "reason": "card"} | fields)))
+
+
+def test_a_ticket_that_loses_its_class_is_not_counted_before_itself(stage: Stage) -> None:
+    elderly = stage.issue(priority="elderly")
+    stage.wait(minutes=1)
+    stage.do(Reprioritise(number=elderly.number, priority="normal", reason="mistake"))
+    assert stage.facts[-1].data["position"] == 1

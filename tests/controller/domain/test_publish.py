@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from broker.contract.errors import Code
+from broker.contract.payloads import Origin
 from controller.domain.centre import parse_centre
-from controller.domain.commands import PublishCentre
+from controller.domain.commands import Issue, PublishCentre, Rate, Reprint, SlipOutcome
 
 if TYPE_CHECKING:
     from tests.controller.domain.conftest import Stage
@@ -93,3 +94,16 @@ def test_services_counters_and_classes_can_be_added_during_the_day(stage: Stage)
     stage.press("open", "c4")
     assert stage.issue("advice").number == "X001"
     assert stage.press("next", "c4").number == "X001"
+
+
+def test_a_visit_is_rated_and_its_slip_printed_after_its_service_has_gone(stage: Stage) -> None:
+    stage.press("open")
+    done = stage.do(Issue(service="survey", origin=Origin.KIOSK, device="kiosk-1", printer="printer-1", request="r-1"))
+    ticket = stage.hall.tickets[done.answer["ticket"].id]
+    stage.press("next")
+    stage.press("finish")
+    publish(stage, **without(stage, "service", "survey"))
+    stage.do(Rate(token=stage.token(ticket), score=3, version=2))
+    stage.do(SlipOutcome(ticket=ticket.id, ok=True))
+    (again,) = stage.do(Reprint(token=stage.token(ticket), printer="printer-1", request="r-2")).effects
+    assert again.slip.service == {"vi": "survey"}

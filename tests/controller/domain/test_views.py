@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from broker.contract.payloads import Wait
 from controller.domain.ticket import Told
-from controller.domain.views import board, counter_state, service_state, ticket_view, touched
+from controller.domain.views import board, call_reason, counter_state, note_of, service_state, ticket_view, touched
 
 if TYPE_CHECKING:
     from controller.domain.hall import Hall
@@ -118,3 +118,26 @@ def test_what_facts_touch_is_what_has_to_be_shown_again(stage: Stage) -> None:
     stage.press("next")
     done = stage.act("transfer", service="result")
     assert touched(stage.hall, done.facts)[1] >= {"survey", "result"}
+
+
+def test_whoever_asks_is_told_why_a_number_was_called(stage: Stage) -> None:
+    stage.press("open")
+    ticket, second = stage.issue(), stage.issue()
+    stage.wait(minutes=1)
+    stage.press("next")
+    assert call_reason(stage.hall, stage.visit(ticket).id) == {
+        "visit": ticket.visit, "number": "A001", "rule": "score", "score": 60_000.0, "second": second.number,
+        "overtook": 0, "manual": False,
+    }  # fmt: skip
+
+
+def test_the_last_note_goes_with_the_ticket(stage: Stage) -> None:
+    stage.press("open")
+    ticket = stage.issue()
+    stage.press("next")
+    assert note_of(stage.hall, ticket) is None
+    stage.press("transfer", service="result", note="thiếu bản sao")
+    stage.press("next")
+    assert note_of(stage.hall, ticket) == "thiếu bản sao"
+    stage.press("park", note="đi photo")
+    assert note_of(stage.hall, ticket) == "đi photo"
