@@ -164,7 +164,7 @@ def _slips(lang: str) -> Iterator[tuple[str, Face]]:
 
 def _troubles(lang: str) -> Iterator[tuple[str, Face]]:
     for code in ("service_closed", "quota_reached", "not_found", "not_rateable", "already_rated", "try_again", "other"):
-        kiosk = Stage.set_up(lang)
+        kiosk = Stage.set_up(lang, a_kiosk(offline=None))
         kiosk.touch(Begin(), TakeService("land"))
         kiosk.reply(code=code)
         yield f"notice-{code.replace('_', '-')}", kiosk.face()

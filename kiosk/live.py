@@ -43,7 +43,7 @@ from kiosk.issuing import ticket_of
 from kiosk.own_printer import ERRORS
 from kiosk.recall import read_recall, write_recall
 from kiosk.showing import face
-from kiosk.states import Moment
+from kiosk.states import Moment, Shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from kiosk.faces import Face
     from kiosk.outbox import HandIn, Outbox
     from kiosk.own_printer import OwnPrinter
+    from kiosk.states import View
 
 log = structlog.get_logger()
 
@@ -67,10 +68,14 @@ HAND_IN_PAUSE_S = 2.0
 
 
 class LiveKiosk:
-    """One kiosk. `on_change` is called when there may be something else to show; `face()` gives it."""
+    """One kiosk. `on_change` is called when there may be something else to show; `face()` gives it.
+
+    `on_given` hears of each number once it is given, of its own series too.
+    """
 
     def __init__(self, device: Device, words: Catalogue, outbox: Outbox, data: Path) -> None:
         self.on_change: Callable[[], None] = lambda: None
+        self.on_given: Callable[[Ticket], None] = lambda _: None
         self.printer: OwnPrinter | None = None
         self._device = device
         self._words = words
@@ -110,7 +115,14 @@ class LiveKiosk:
         for effect in effects:
             self._carry_out(effect)
         if self.state != before:
+            self._tell_given(before.view)
             self.on_change()
+
+    def _tell_given(self, before: View) -> None:
+        view = self.state.view
+        known = before.ticket.id if isinstance(before, Shown) else None
+        if isinstance(view, Shown) and view.ticket.id != known:
+            self.on_given(view.ticket)
 
     def _moment(self) -> Moment:
         clock = self._device.controller

@@ -29,7 +29,7 @@ class WindowSetup:
 
     `kind` names a screen of the theme. `size` and `position` are pixels (width, height) and (x, y); without a position
     the window manager decides. `locked`: no key and no window manager closes it. `fps` bounds how soon a change is
-    drawn; nothing is drawn while nothing changes.
+    drawn, 0 not at all; nothing is drawn while nothing changes.
     """
 
     kind: str

@@ -12,7 +12,7 @@ import importlib
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from broker.screen import WindowSetup, open_window
 from kiosk.contact_faces import kiosk_faces, pad_faces
@@ -29,13 +29,14 @@ def draw(kind: str, size: tuple[int, int], folder: Path | None, languages: list[
     """Open the window and draw every face; ScreenUnavailable without a display."""
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-    scale = open_window(WindowSetup(kind, "Lượt", size=size, position=(0, 0)))
+    scale = open_window(WindowSetup(kind, "Lượt", size=size, position=(0, 0), fps=0))
     capture = importlib.import_module("broker.screen.capture")
     widgets = importlib.import_module("broker.screen.widgets")
     window = importlib.import_module("kivy.core.window").Window
     capture.advance(5)
     empty = memory_mib()
     memory = importlib.import_module("broker.screen.memory")
+    targets = importlib.import_module("kiosk.screens.targets").targets
     memory.settle()
     root = None
     for lang in languages:
@@ -50,21 +51,10 @@ def draw(kind: str, size: tuple[int, int], folder: Path | None, languages: list[
                 capture.save_picture(folder / file)
             _tell(
                 name=name, lang=lang, file=file, cut_off=widgets.cut_off(root),
-                too_small=widgets.too_small(root, scale.touch), targets=targets(root, widgets, size[1]),
+                too_small=widgets.too_small(root, scale.touch), targets=targets(root, size[1]),
             )  # fmt: skip
     memory.sweep()
     _tell(empty_mib=empty, drawn_mib=memory_mib())
-
-
-def targets(root: Any, widgets: Any, height: int) -> dict[str, tuple[int, int]]:  # noqa: ANN401 - Kivy ships no types
-    """Give the middle of each target by the words on it, in pixels from the top left."""
-    found = {}
-    for widget in widgets.every(root):
-        if isinstance(widget, widgets.TouchPanel) and widget.enabled and widgets.seen(widget):
-            words = [inner.text for inner in widgets.every(widget) if isinstance(inner, widgets.Words) and inner.text]
-            x, y = widget.to_window(*widget.center)
-            found[" | ".join(reversed(words))] = (int(x), int(height - y))
-    return found
 
 
 def memory_mib() -> float:

@@ -16,6 +16,7 @@ from broker.screen.memory import settle
 from kiosk.faces import TicketBody
 from kiosk.scanner import ScanReader
 from kiosk.screens.root import KioskRoot
+from kiosk.screens.targets import targets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,11 +45,21 @@ class Live(Protocol):
 
 
 class Showing:
-    """Binds what works to the window; `root` is the widget to be run. With `pictures` one of each screen is kept."""
+    """Binds what works to the window; `root` is the widget to be run. With `pictures` one of each screen is kept.
 
-    def __init__(self, live: Live, scan: Callable[[str], None] | None = None, pictures: Path | None = None) -> None:
+    `screens` hears the name of each screen once it is laid out, with what can be touched on it.
+    """
+
+    def __init__(
+        self,
+        live: Live,
+        scan: Callable[[str], None] | None = None,
+        pictures: Path | None = None,
+        screens: Callable[[str, dict[str, tuple[int, int]]], None] | None = None,
+    ) -> None:
         self._live = live
         self._pictures = pictures
+        self._screens = screens
         self._taken: set[str] = set()
         self._face = live.face()
         self.root = KioskRoot(self._face, live.act)
@@ -58,6 +69,7 @@ class Showing:
             self._listen(scan)
         live.on_change = self.refresh
         self._picture()
+        self._told()
         settle()
 
     def refresh(self) -> None:
@@ -67,6 +79,16 @@ class Showing:
             self._face = face
             self.root.show(face)
             self._picture()
+            self._told()
+
+    def _told(self) -> None:
+        if self._screens is not None:
+            Clock.schedule_once(lambda _: self._tell(), SETTLED_S)
+
+    def _tell(self) -> None:
+        if self._screens is not None:
+            name = type(self._face.body).__name__.removesuffix("Body").lower()
+            self._screens(name, targets(self.root, int(Window.height)))
 
     def _listen(self, scan: Callable[[str], None]) -> None:
         reader = ScanReader()

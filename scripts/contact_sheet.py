@@ -1,0 +1,68 @@
+# ruff: noqa: INP001 - scripts are no package
+"""Draw every screen of the kiosk and of the rating pad in every language and put them on sheets, to be looked at.
+
+Usage: .venv/bin/python scripts/contact_sheet.py [FOLDER]     (without a display it starts Xvfb itself)
+Exit status 1 when a text did not fit or a target was too small.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parent.parent
+SHEETS = {"kiosk": ("1080x1920", 8, 360), "rater": ("1280x800", 4, 640)}
+"""Kind → size of the window, pictures in a row, width of one on the sheet."""
+GAP = 12
+
+
+def draw(kind: str, folder: Path) -> list[dict[str, Any]]:
+    """Draw one kind in a process of its own; give what it told about each picture."""
+    command = [sys.executable, "-m", "kiosk.screens.contact", kind, SHEETS[kind][0], str(folder)]
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        command = ["xvfb-run", "-a", "-s", "-screen 0 1920x1920x24", *command]
+    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+
+
+def put_together(pictures: list[Path], columns: int, width: int, target: Path) -> None:
+    """Put pictures on one sheet, row by row."""
+    small = []
+    for path in pictures:
+        with Image.open(path) as picture:
+            high = round(picture.height * width / picture.width)
+            small.append(picture.resize((width, high), Image.Resampling.LANCZOS))
+    high = max(picture.height for picture in small)
+    rows = -(-len(small) // columns)
+    sheet = Image.new("RGB", (columns * (width + GAP) + GAP, rows * (high + GAP) + GAP), "#8090A0")
+    for order, picture in enumerate(small):
+        row, column = divmod(order, columns)
+        sheet.paste(picture, (GAP + column * (width + GAP), GAP + row * (high + GAP)))
+    sheet.save(target)
+
+
+def main() -> int:
+    """Draw both kinds."""
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "build/contact-sheet").resolve()
+    status = 0
+    for kind, (_, columns, width) in SHEETS.items():
+        told = [row for row in draw(kind, folder) if "file" in row]
+        for lang in sorted({row["lang"] for row in told}):
+            pictures = [folder / row["file"] for row in told if row["lang"] == lang]
+            put_together(pictures, columns, width, folder / f"sheet-{kind}-{lang}.png")
+            sys.stdout.write(f"{folder / f'sheet-{kind}-{lang}.png'}\n")
+        for row in told:
+            if row["cut_off"] or row["too_small"]:
+                sys.stderr.write(f"{row['file']}: does not fit {row['cut_off']}, too small {row['too_small']}\n")
+                status = 1
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

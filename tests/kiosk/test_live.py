@@ -1,0 +1,257 @@
+"""A kiosk at work on a broker in memory: requests, offline numbers, hand-ins, restarts."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from broker.contract.channels import COMMAND, COUNTER_STATE, RESULT, SERVICE_STATE
+from broker.contract.errors import Code
+from broker.contract.payloads import Command, CounterState, ErrorBody, Kind, Reply, Request, Slip, Ticket
+from broker.contract.times import format_instant
+from broker.texts import catalogue
+from kiosk.events import Begin, TakeService
+from kiosk.live import LiveKiosk
+from kiosk.outbox import Outbox
+from kiosk.own_printer import OwnPrinter
+from kiosk.specimens import MONDAY_MORNING, a_service, kiosk_data, ticket_data
+from kiosk.states import Shown, Welcome
+from kiosk.states import Slip as SlipState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass
+class FakeAgent:
+    """A printer's agent that does what the test says."""
+
+    begun: bool = False
+    prints: bool | None = True
+    status: str = "ok"
+    voided: list[str] = field(default_factory=list)
+    printed: list[tuple[Ticket, Slip]] = field(default_factory=list)
+    known: Ticket | None = None
+
+    async def run(self) -> None:
+        await asyncio.Event().wait()
+
+    async def print_offline(self, ticket: Ticket, slip: Slip) -> bool | None:
+        self.printed.append((ticket, slip))
+        return self.prints
+
+    async def void(self, request_id: str) -> bool:
+        self.voided.append(request_id)
+        return not self.begun
+
+    def ticket_of(self, request_id: str) -> Ticket | None:
+        assert request_id in self.voided
+        return self.known
+
+
+@dataclass
+class FakeSeat:
+    agent: FakeAgent
+
+    async def run(self) -> None:
+        await self.agent.run()
+
+
+@pytest.fixture
+def agent() -> FakeAgent:
+    return FakeAgent()
+
+
+@pytest.fixture
+def open_kiosk(hall: Any, agent: FakeAgent) -> Callable[[], Any]:
+    async def make(**changes: Any) -> LiveKiosk:
+        device = await hall.device("kiosk-1", Kind.KIOSK)
+        data = hall.folder / "kiosk-1"
+        kiosk = LiveKiosk(device, catalogue("kiosk"), Outbox(data / "outbox"), data)
+        kiosk.printer = OwnPrinter(lambda _: FakeSeat(agent), kiosk.printer_changed)
+        await hall.run(device.run(), kiosk.run())
+        await hall.until(lambda: device.link.connected)
+        await hall.configure("kiosk-1", kiosk_data(drives={"id": "printer-1"}, **changes))
+        await hall.beat()
+        await hall.until(lambda: kiosk.state.live and kiosk.state.own_printer and kiosk.state.config)
+        return kiosk
+
+    return make
+
+
+def ok(request: Request, **changes: Any) -> Reply:
+    return Reply(id=request.id, ok=True, result={"ticket": ticket_data(**changes)})
+
+
+def refusal(request: Request, code: Code) -> Reply:
+    return Reply(id=request.id, ok=False, error=ErrorBody(code=code))
+
+
+def view_of(kiosk: LiveKiosk) -> Any:
+    return kiosk.state.view
+
+
+async def go_offline(hall: Any, kiosk: LiveKiosk) -> Shown:
+    """Take a number that nobody answers for."""
+    kiosk.act(Begin())
+    kiosk.act(TakeService("land"))
+    hall.clock.seconds += 3.1
+    await hall.until(lambda: isinstance(kiosk.state.view, Shown))
+    view = kiosk.state.view
+    assert isinstance(view, Shown)
+    return view
+
+
+async def test_a_touch_becomes_a_request_and_its_reply_a_ticket(hall: Any, open_kiosk: Any) -> None:
+    hall.answer = ok
+    kiosk = await open_kiosk()
+    kiosk.act(Begin())
+    kiosk.act(TakeService("land"))
+    await hall.until(lambda: isinstance(kiosk.state.view, Shown))
+    assert view_of(kiosk).ticket.number == "A007"
+    sent = hall.requests[0].model_dump()
+    assert (sent["op"], sent["service"], sent["priority"], sent["lang"]) == ("issue", "land", "normal", "vi")
+    assert len(hall.requests) == 1
+
+
+async def test_the_states_of_services_and_counters_are_followed(hall: Any, open_kiosk: Any) -> None:
+    kiosk = await open_kiosk()
+    await hall.controller.publish(SERVICE_STATE, a_service("land", waiting=8), service="land")
+    at = format_instant(MONDAY_MORNING)
+    counter = {"counter": "c1", "label": {"vi": "Quầy 1"}, "status": "open", "since": at}
+    await hall.controller.publish(COUNTER_STATE, CounterState.model_validate(counter), counter="c1")
+    await hall.until(lambda: kiosk.state.labels)
+    assert kiosk.state.services["land"].waiting == 8
+    await hall.controller.publish(SERVICE_STATE, None, service="land")
+    await hall.until(lambda: not kiosk.state.services)
+
+
+async def test_the_outcome_of_the_slip_comes_as_a_command(hall: Any, open_kiosk: Any) -> None:
+    hall.answer = ok
+    kiosk = await open_kiosk()
+    results: list[Any] = []
+
+    async def hear(message: Any) -> None:
+        results.append(message.payload)
+
+    hall.controller.on(RESULT, hear)
+    kiosk.act(Begin())
+    kiosk.act(TakeService("land"))
+    await hall.until(lambda: isinstance(kiosk.state.view, Shown))
+    told = {"id": str(uuid.uuid4()), "op": "printed", "ttl_s": 60, "ticket": ticket_data()["id"], "ok": False}
+    command = Command.model_validate({**told, "error": "paper_out"})
+    await hall.controller.publish(COMMAND, command, device="kiosk-1")
+    await hall.until(lambda: results)
+    assert (view_of(kiosk).slip, view_of(kiosk).error) == (SlipState.FAILED, "paper_out")
+    assert results[0].ok is True
+
+
+async def test_identify_shows_the_name(hall: Any, open_kiosk: Any) -> None:
+    kiosk = await open_kiosk()
+    command = Command.model_validate({"id": str(uuid.uuid4()), "op": "identify", "ttl_s": 60})
+    await hall.controller.publish(COMMAND, command, device="kiosk-1")
+    await hall.until(lambda: kiosk.face().top.device)
+    assert "kiosk-1" in kiosk.face().top.device
+
+
+async def test_without_a_reply_the_own_series_is_printed_kept_and_handed_in(
+    hall: Any, open_kiosk: Any, agent: FakeAgent
+) -> None:
+    kiosk = await open_kiosk()
+    shown = await go_offline(hall, kiosk)
+    assert shown.ticket.number == "Z1-001"
+    await hall.until(lambda: len(hall.requests) >= 2 and agent.printed)
+    unanswered, handed = hall.requests[0].model_dump(), hall.requests[-1].model_dump()
+    assert agent.voided == [unanswered["id"]]
+    ticket, slip = agent.printed[0]
+    assert (ticket.number, slip.qr) == ("Z1-001", f"http://127.0.0.1:8000/t/{shown.ticket.token}")
+    assert handed["offline"]["replaces"] == unanswered["id"]
+    assert handed["offline"]["token"] == shown.ticket.token
+    assert handed["id"] != unanswered["id"]
+    await hall.until(lambda: view_of(kiosk).slip is SlipState.PRINTED)
+
+
+async def test_a_slip_that_has_begun_is_shown_and_nothing_goes_offline(
+    hall: Any, open_kiosk: Any, agent: FakeAgent
+) -> None:
+    agent.begun, agent.known = True, Ticket.model_validate(ticket_data())
+    kiosk = await open_kiosk()
+    shown = await go_offline(hall, kiosk)
+    assert shown.ticket.number == "A007"
+    assert Outbox(hall.folder / "kiosk-1" / "outbox").waiting == ()
+
+
+async def test_try_again_gives_an_own_number_at_once(hall: Any, open_kiosk: Any) -> None:
+    hall.answer = lambda request: None if "offline" in request.model_dump() else refusal(request, Code.TRY_AGAIN)
+    kiosk = await open_kiosk()
+    kiosk.act(Begin())
+    kiosk.act(TakeService("land"))
+    await hall.until(lambda: isinstance(kiosk.state.view, Shown))
+    assert view_of(kiosk).ticket.number == "Z1-001"
+
+
+async def test_a_hand_in_is_asked_again_until_it_is_answered_and_once_only(hall: Any, open_kiosk: Any) -> None:
+    kiosk = await open_kiosk()
+    await go_offline(hall, kiosk)
+    tries = iter([Code.TRY_AGAIN, Code.TRY_AGAIN])
+
+    def answer(request: Request) -> Reply:
+        code = next(tries, None)
+        return refusal(request, code) if code else ok(request, number="Z1-001", position=2)
+
+    hall.answer = answer
+    hall.broker.cut("kiosk-1")
+    hall.broker.mend("kiosk-1")
+    folder = hall.folder / "kiosk-1" / "outbox"
+    await hall.until(lambda: not Outbox(folder).waiting)
+    handed = {request.id for request in hall.requests if "offline" in request.model_dump()}
+    assert len(handed) == 1
+    await hall.until(lambda: view_of(kiosk).ticket.position == 2)
+
+
+async def test_a_hand_in_that_is_refused_for_good_is_put_aside(hall: Any, open_kiosk: Any) -> None:
+    hall.answer = lambda request: refusal(request, Code.BAD_REQUEST) if "offline" in request.model_dump() else None
+    kiosk = await open_kiosk()
+    await go_offline(hall, kiosk)
+    refused = hall.folder / "kiosk-1" / "outbox" / "refused"
+    await hall.until(lambda: list(refused.iterdir()))
+
+
+async def test_a_restart_knows_what_was_known_goes_on_counting_and_hands_in(hall: Any, open_kiosk: Any) -> None:
+    kiosk = await open_kiosk()
+    await hall.controller.publish(SERVICE_STATE, a_service("land", waiting=8), service="land")
+    await hall.until(lambda: kiosk.state.services)
+    await go_offline(hall, kiosk)
+    for task in hall.tasks[1:]:
+        task.cancel()
+    await asyncio.gather(*hall.tasks[1:], return_exceptions=True)
+    hall.clock.seconds += 60
+    await hall.controller.publish(SERVICE_STATE, None, service="land")
+    begun = len(hall.requests)
+    again = await open_kiosk()
+    assert again.state.services["land"].waiting == 8
+    assert again.state.view == Welcome()
+    await hall.until(lambda: len(hall.requests) > begun)
+    assert hall.requests[-1].model_dump()["offline"]["number"] == "Z1-001"
+    assert (await go_offline(hall, again)).ticket.number == "Z1-002"
+
+
+async def test_a_configuration_that_cannot_be_read_leaves_the_one_that_stands(hall: Any, open_kiosk: Any) -> None:
+    kiosk = await open_kiosk()
+    await hall.configure("kiosk-1", {**kiosk_data(), "revision": 8, "services": [{"id": "?"}]})
+    await hall.configure("kiosk-1", {**kiosk_data(), "revision": 9})
+    await hall.until(lambda: kiosk.state.config and kiosk.state.config.revision == 9)
+    assert len(kiosk.state.config.services) > 10
+
+
+async def test_the_controller_that_falls_silent_is_noticed(hall: Any, open_kiosk: Any) -> None:
+    kiosk = await open_kiosk()
+    hall.clock.seconds += 16
+    await hall.until(lambda: not kiosk.state.live)
+    assert kiosk.face().top.note
+    await hall.beat()
+    await hall.until(lambda: kiosk.state.live)

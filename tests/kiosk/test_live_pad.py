@@ -1,0 +1,81 @@
+"""A rating pad at work on a broker in memory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from broker.contract.channels import COUNTER_STATE
+from broker.contract.errors import Code
+from broker.contract.payloads import CounterState, ErrorBody, Kind, Reply, Request
+from broker.contract.times import format_instant
+from broker.texts import catalogue
+from kiosk.events import GiveScore
+from kiosk.live_pad import LivePad
+from kiosk.rating import Asking, Idle, Sorry, Thanked
+from kiosk.specimens import rater_data
+
+
+def ended(hall: Any, counter: str = "c3") -> CounterState:
+    at = format_instant(hall.clock.now())
+    told = {"counter": counter, "label": {"vi": "Quầy 3"}, "status": "open", "since": at}
+    return CounterState.model_validate({**told, "ended": {"visit": "visit-1", "number": "A007", "at": at}})
+
+
+async def open_pad(hall: Any) -> LivePad:
+    device = await hall.device("rater-3", Kind.RATER)
+    pad = LivePad(device, catalogue("kiosk"))
+    await hall.run(device.run(), pad.run())
+    await hall.until(lambda: device.link.connected)
+    await hall.configure("rater-3", rater_data())
+    await hall.beat()
+    await hall.until(lambda: pad.state.config and pad.state.live)
+    return pad
+
+
+async def test_a_visit_that_ends_is_rated_by_its_id(hall: Any) -> None:
+    hall.answer = lambda request: Reply(id=request.id, ok=True, result={"rating": "r"})
+    pad = await open_pad(hall)
+    await hall.controller.publish(COUNTER_STATE, ended(hall), counter="c3")
+    await hall.until(lambda: isinstance(pad.state.view, Asking))
+    pad.act(GiveScore(3))
+    await hall.until(lambda: isinstance(pad.state.view, Thanked))
+    sent = hall.requests[0].model_dump()
+    assert (sent["op"], sent["visit"], sent["score"], sent["version"]) == ("rate", "visit-1", 3, 3)
+
+
+async def test_another_counter_is_none_of_its_business(hall: Any) -> None:
+    pad = await open_pad(hall)
+    await hall.controller.publish(COUNTER_STATE, ended(hall, "c4"), counter="c4")
+    await hall.controller.publish(COUNTER_STATE, ended(hall), counter="c3")
+    await hall.until(lambda: isinstance(pad.state.view, Asking))
+    assert pad.state.asked == ("visit-1",)
+
+
+async def test_a_refusal_is_told(hall: Any) -> None:
+    def refuse(request: Request) -> Reply:
+        return Reply(id=request.id, ok=False, error=ErrorBody(code=Code.ALREADY_RATED))
+
+    hall.answer = refuse
+    pad = await open_pad(hall)
+    await hall.controller.publish(COUNTER_STATE, ended(hall), counter="c3")
+    await hall.until(lambda: isinstance(pad.state.view, Asking))
+    pad.act(GiveScore(3))
+    await hall.until(lambda: isinstance(pad.state.view, Sorry))
+
+
+async def test_the_state_of_its_counter_that_came_before_its_configuration_is_used(hall: Any) -> None:
+    device = await hall.device("rater-3", Kind.RATER)
+    pad = LivePad(device, catalogue("kiosk"))
+    await hall.controller.publish(COUNTER_STATE, ended(hall), counter="c3")
+    await hall.run(device.run(), pad.run())
+    await hall.until(lambda: device.link.connected)
+    await hall.configure("rater-3", rater_data())
+    await hall.until(lambda: isinstance(pad.state.view, Asking))
+
+
+async def test_a_pad_whose_configuration_is_taken_away_asks_nothing(hall: Any) -> None:
+    pad = await open_pad(hall)
+    await hall.controller.publish(COUNTER_STATE, ended(hall), counter="c3")
+    await hall.until(lambda: isinstance(pad.state.view, Asking))
+    await hall.configure("rater-3", None)
+    await hall.until(lambda: isinstance(pad.state.view, Idle))
