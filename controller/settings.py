@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from broker.address import parse_listen, parse_url
+from broker.clock import clock_from
 
 
 class WrongSettings(Exception):  # noqa: N818 - it names what is wrong
@@ -75,6 +76,10 @@ def _check_clock(settings: Settings) -> None:
     """Refuse a driven clock where real people could be at the other end."""
     if not settings.clock:
         return
+    try:
+        clock_from({"LUOT_CLOCK": settings.clock})
+    except ValueError as error:
+        raise WrongSettings(str(error)) from error
     hosts = [parse_listen(settings.http)[0]]
     hosts.append(parse_url(settings.mqtt).host if settings.mqtt else parse_listen(settings.mqtt_listen)[0])
     for host in hosts:

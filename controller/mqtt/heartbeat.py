@@ -53,10 +53,6 @@ class Heartbeat:
                 f"another controller of {self._link.centre} is live (session {session}): stop it, then start this one"
             )
 
-    def farewell(self) -> None:
-        """Say that this controller ends."""
-        self._post(online=False)
-
     def _other(self) -> asyncio.Future[str]:
         if self._another is None:
             raise RuntimeError("open() comes before run()")
@@ -67,11 +63,11 @@ class Heartbeat:
 
     def _beat(self) -> None:
         if self._link.connected:
-            self._post(online=True)
+            self._post()
 
-    def _post(self, *, online: bool) -> None:
+    def _post(self) -> None:
         self._own.add(self._link.session)
-        state = ControllerState(online=online, session=self._link.session, version=self._version, at=self._clock.now())
+        state = ControllerState(online=True, session=self._link.session, version=self._version, at=self._clock.now())
         try:
             self._link.post(CONTROLLER_STATE, state)
         except LinkDown as error:
