@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
@@ -19,6 +18,8 @@ from tests.system.centre import CENTRE
 from tests.system.client import eventually
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.system.centre import Centre
 
 pytestmark = pytest.mark.system
