@@ -76,6 +76,11 @@ class Delivery:
         self._markers = 0
         self._moved = self._now()
 
+    @property
+    def in_step(self) -> bool:
+        """Tell whether the printer has just taken a command in its turn, so that it is not waiting for half a strip."""
+        return self._reader.markers > 0
+
     # ---- before the first byte ----
 
     def open(self) -> PrinterStatus:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 CONNECT_S = 2.5
 CHUNK = 8192
 USB_MS = 500
+MOST_DOTS = 576
 
 PROFILE = "TM-T20II"
 """A model of python-escpos that cuts: those for narrow paper leave the cut out; a printer without a knife skips it."""
@@ -68,27 +69,27 @@ class Port(Protocol):
         ...
 
 
-def slip_bytes(image: Image.Image, *, after_break: bool = False) -> bytes:
-    """Give the bytes of one slip: reset, raster strips, cut.
-
-    `after_break` begins with white rows enough to end a strip that an interrupted job may have left open in the
-    printer, and with a cut, so that its torn half is not handed out with this slip.
-    """
+def slip_bytes(image: Image.Image) -> bytes:
+    """Give the bytes of one slip: reset, raster strips, cut."""
     printer = Dummy(profile=PROFILE)
-    head = b""
-    if after_break:
-        printer.hw("INIT")
-        printer.print_and_feed(2)
-        printer.cut()
-        head = bytes(image.width // 8 * STRIP_ROWS) + printer.output
-        printer.clear()
     printer.hw("INIT")
     start = printer.output
     printer.clear()
     for strip in strips(image):
         printer.image(strip, impl="bitImageRaster", fragment_height=STRIP_ROWS)
     printer.cut()
-    return bytes(head + start + AUTOMATIC + printer.output + QUIET)
+    return bytes(start + AUTOMATIC + printer.output + QUIET)
+
+
+def recovery_bytes(*, fill: bool) -> bytes:
+    """Give what goes before the next slip after one that broke off: a cut, so that the torn half is not handed out.
+
+    With `fill`, white rows come first, enough to end a strip that the printer may still be waiting for.
+    """
+    printer = Dummy(profile=PROFILE)
+    printer.hw("INIT")
+    printer.cut(feed=False)
+    return (bytes(MOST_DOTS // 8 * STRIP_ROWS) if fill else b"") + bytes(printer.output)
 
 
 def open_port(address: str) -> Port:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import segno
 from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL import features as pillow_features
 
 from broker.theme import load_theme
 from kiosk.printing.layout import Badge, Code, Facts, Number, Rule, Words
@@ -23,9 +24,24 @@ STRIP_ROWS = 256
 CLONE_ROWS = 48
 """Some clones print rubbish after a strip whose height is a multiple of this."""
 PADDING = 8
+NARROW = 0.8
 QUIET_MODULES = 4
 LEAST_MODULE = 3
 """Dots of a QR module at least: 0.375 mm, which telephones still read from thermal paper."""
+
+
+@cache
+def features() -> list[str] | None:
+    """Give the font features that slips use: an `a` of two storeys, which is not taken for an `o` on coarse paper.
+
+    Pillow's own builds can do that; one without its shaping library draws the plain `a`.
+    """
+    return ["ss01"] if pillow_features.check("raqm") else None
+
+
+def measure(text: str, face: ImageFont.FreeTypeFont) -> float:
+    """Give the width of a text in dots."""
+    return face.getlength(text, features=features())
 
 
 @cache
@@ -103,7 +119,7 @@ def wrap(text: str, face: ImageFont.FreeTypeFont, width: int) -> list[str]:
     while low < high:
         middle = (low + high) // 2
         tried = _greedy(text, face, middle)
-        if len(tried) == len(lines) and all(face.getlength(line) <= middle for line in tried):
+        if len(tried) == len(lines) and all(measure(line, face) <= middle for line in tried):
             high = middle
         else:
             low = middle + 1
@@ -113,7 +129,7 @@ def wrap(text: str, face: ImageFont.FreeTypeFont, width: int) -> list[str]:
 def _greedy(text: str, face: ImageFont.FreeTypeFont, width: int) -> list[str]:
     lines: list[str] = []
     for word in text.split():
-        if lines and face.getlength(f"{lines[-1]} {word}") <= width:
+        if lines and measure(f"{lines[-1]} {word}", face) <= width:
             lines[-1] += f" {word}"
         else:
             lines += _pieces(word, face, width)
@@ -123,30 +139,36 @@ def _greedy(text: str, face: ImageFont.FreeTypeFont, width: int) -> list[str]:
 def _pieces(word: str, face: ImageFont.FreeTypeFont, width: int) -> list[str]:
     pieces = [""]
     for letter in word:
-        if pieces[-1] and face.getlength(pieces[-1] + letter) > width:
+        if pieces[-1] and measure(pieces[-1] + letter, face) > width:
             pieces.append("")
         pieces[-1] += letter
     return pieces
-
-
-def line_height(face: ImageFont.FreeTypeFont) -> int:
-    """Give the dots from one line to the next, with room for two marks over a capital letter."""
-    return round(face.size * 1.32)
 
 
 def paragraph(
     lines: list[str], face: ImageFont.FreeTypeFont, width: int, left: int | None = None, ink: int = BLACK
 ) -> Image.Image:
     """Draw lines on a ground that contrasts with `ink`: centred, or from `left` dots."""
-    step = line_height(face)
-    image = Image.new("L", (width, step * max(1, len(lines))), WHITE if ink == BLACK else BLACK)
+    baselines, height = _baselines(lines, face)
+    image = Image.new("L", (width, height), WHITE if ink == BLACK else BLACK)
     pen = ImageDraw.Draw(image)
-    for at, line in enumerate(lines):
-        # The baseline stands where a line's tallest letter (two marks on a capital) just fits above it.
-        baseline = at * step + round(face.size * 1.04)
-        x = (width - face.getlength(line)) / 2 if left is None else left
-        pen.text((round(x), baseline), line, font=face, fill=ink, anchor="ls")
+    for line, baseline in zip(lines, baselines, strict=True):
+        x = (width - measure(line, face)) / 2 if left is None else left
+        pen.text((round(x), baseline), line, font=face, fill=ink, anchor="ls", features=features())
     return image
+
+
+def _baselines(lines: list[str], face: ImageFont.FreeTypeFont) -> tuple[list[int], int]:
+    """Place lines under each other at an even step, wider only where two marks on a capital need it; and the height."""
+    em = float(face.size)
+    at: list[int] = []
+    below = 0.0
+    for line in lines:
+        _, top, _, bottom = face.getbbox(line, anchor="ls", features=features())
+        room = max(em, 1 - top) if not at else max(1.32 * em, below - top + 2)
+        at.append(round((at[-1] if at else 0) + room))
+        below = max(0.28 * em, bottom + 1)
+    return at, round((at[-1] if at else em) + below)
 
 
 # ---- the other blocks ----
@@ -168,11 +190,15 @@ def _badge(sheet: Sheet, block: Badge) -> Image.Image:
 
 
 def _number(sheet: Sheet, block: Number) -> Image.Image:
-    """Fit the digits into the width and into the layout's height, with nothing but their own ink above and below."""
+    """Fit the digits into the width and into the layout's height, with nothing but their own ink above and below.
+
+    They are drawn narrow: more height in the same width, and a zero that nobody takes for the letter O.
+    """
     tall, wide = sheet.dots(sheet.layout.number_mm), round(0.94 * sheet.inner)
-    trial = _ink(block.text, font("heavy", tall))
-    scale = min(tall / trial.height, wide / trial.width)
-    ink = _ink(block.text, font("heavy", int(tall * scale)))
+    trial = _ink(block.text, font("strong", tall))
+    scale = min(tall / trial.height, wide / (trial.width * NARROW))
+    ink = _ink(block.text, font("strong", int(tall * scale)))
+    ink = ink.resize((int(ink.width * NARROW), ink.height), Image.Resampling.LANCZOS)
     image = Image.new("L", (sheet.width, ink.height), WHITE)
     image.paste(ink, ((sheet.width - ink.width) // 2, 0))
     return image
@@ -181,8 +207,8 @@ def _number(sheet: Sheet, block: Number) -> Image.Image:
 def _ink(text: str, face: ImageFont.FreeTypeFont) -> Image.Image:
     """Draw a text and cut away the white around it."""
     reach = round(face.size)
-    page = Image.new("L", (round(face.getlength(text)) + 2 * reach, 3 * reach), BLACK)
-    ImageDraw.Draw(page).text((reach, reach), text, font=face, fill=WHITE)
+    page = Image.new("L", (round(measure(text, face)) + 2 * reach, 3 * reach), BLACK)
+    ImageDraw.Draw(page).text((reach, reach), text, font=face, fill=WHITE, features=features())
     return ImageOps.invert(page.crop(page.getbbox() or (0, 0, 1, 1)))
 
 
@@ -207,7 +233,7 @@ def _facts(sheet: Sheet, block: Facts) -> Image.Image:
 def _shares(sheet: Sheet, block: Facts) -> list[int]:
     """Share the width out by what each column would like to have."""
     small, strong = sheet.font("caption", "regular"), sheet.font("label", "heavy")
-    wishes = [max(small.getlength(label), strong.getlength(value)) for label, value in block.items]
+    wishes = [max(measure(label, small), measure(value, strong)) for label, value in block.items]
     spare = (sheet.inner - sum(wishes)) / len(wishes)
     if spare < sheet.dots(1.5):
         return [sheet.inner // len(wishes)] * len(wishes)

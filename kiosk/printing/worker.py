@@ -18,7 +18,7 @@ import structlog
 from broker.contract.errors import PrintError
 from broker.contract.payloads import Slip, Ticket
 from kiosk.printing.delivery import Delivery, Habits, Pace, Stage
-from kiosk.printing.escpos_port import slip_bytes
+from kiosk.printing.escpos_port import recovery_bytes, slip_bytes
 from kiosk.printing.spool import State
 from kiosk.printing.status import ERRORS, PrinterStatus
 
@@ -166,12 +166,14 @@ class PrintWorker:
         if not await self._record_begun(job):
             await self._work(delivery.close)
             return
+        if self._broken:
+            data = recovery_bytes(fill=not delivery.in_step) + data
         delivery.begin(data)
         await self._deliver(job, delivery)
 
     def _bytes(self, job: Job, config: PrinterConfig) -> bytes:
         ticket, slip = Ticket.model_validate(job.work["ticket"]), Slip.model_validate(job.work["slip"])
-        return slip_bytes(self._painter.paint(ticket, slip, config), after_break=self._broken)
+        return slip_bytes(self._painter.paint(ticket, slip, config))
 
     async def _record_begun(self, job: Job) -> bool:
         """Put on disk that the job is begun; without that nothing is sent."""

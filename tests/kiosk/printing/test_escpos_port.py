@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from deploy.demo.escpos_reader import Printout, Reader
-from kiosk.printing.escpos_port import PortDown, open_port, slip_bytes
+from kiosk.printing.escpos_port import PortDown, open_port, recovery_bytes, slip_bytes
 from kiosk.printing.specimen import specimen_config, specimen_slip, specimen_ticket
 
 if TYPE_CHECKING:
@@ -55,11 +55,19 @@ def test_a_slip_begins_with_a_reset_and_asks_for_no_code_page(image: Image.Image
 def test_a_slip_after_a_broken_one_is_not_swallowed_by_its_open_strip(image: Image.Image) -> None:
     whole = slip_bytes(image)
     for cut_off in (9, 40, 5000, len(whole) // 2):
-        slips = printed(whole[:cut_off] + slip_bytes(image, after_break=True))
+        slips = printed(whole[:cut_off] + recovery_bytes(fill=True) + whole)
         last = slips[-1].image
         assert last is not None
         assert last.crop((0, 0, image.width, image.height)).tobytes() == image.tobytes()
         assert all(slip.cut for slip in slips)
+
+
+def test_a_torn_half_is_cut_off_before_the_next_slip(image: Image.Image) -> None:
+    whole = slip_bytes(image)
+    strip = whole.index(b"\x1dv0", 20)
+    slips = printed(whole[:strip] + recovery_bytes(fill=False) + whole)
+    assert [slip.image is not None for slip in slips] == [True, True]
+    assert recovery_bytes(fill=False) == b"\x1b@\x1dVB\x00"
 
 
 def test_a_plain_file_gets_slip_after_slip(tmp_path: Path) -> None:

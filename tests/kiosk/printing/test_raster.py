@@ -7,12 +7,25 @@ import uuid
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageDraw
 
 from broker.texts import Catalogue
-from kiosk.printing.layout import Badge, Block, Code, Facts, Number, Words, layout_for
+from kiosk.printing.layout import Number, Words, layout_for
 from kiosk.printing.painter import SlipPainter
-from kiosk.printing.raster import Sheet, draw_block, draw_qr, draw_slip, font, qr_fits, qr_matrix, strips, wrap
+from kiosk.printing.raster import (
+    Sheet,
+    draw_block,
+    draw_qr,
+    draw_slip,
+    features,
+    font,
+    measure,
+    paragraph,
+    qr_fits,
+    qr_matrix,
+    strips,
+    wrap,
+)
 from kiosk.printing.specimen import letters, specimen_config, specimen_slip, specimen_ticket
 
 LONG = "Cấp giấy chứng nhận quyền sử dụng đất, quyền sở hữu nhà ở và tài sản khác gắn liền với đất lần đầu"
@@ -66,25 +79,29 @@ def test_lengthened_words_still_fit(words: Catalogue) -> None:
         assert last < image.width - 1
 
 
-@pytest.mark.parametrize("width_mm", [58, 80])
-@pytest.mark.parametrize(
-    "block",
-    [
-        Words(LONG, "title", "strong"),
-        Badge("CẤP KHI MẤT KẾT NỐI", LONG),
-        Number("A007"),
-        Facts((("Phía trước", "133 người"), ("Dự kiến chờ", "khoảng 120–150 phút"))),
-        Code("https://xephang.example/t/AbCdEfGhIjKlMnOpQrStUv", "Quét mã để theo dõi lượt"),
-    ],
-    ids=lambda block: type(block).__name__,
-)
-def test_no_block_loses_ink_at_its_upper_or_lower_edge(width_mm: int, block: Block) -> None:
-    sheet = Sheet(layout_for(width_mm))
-    image = draw_block(sheet, block).convert("L")
-    if not isinstance(block, Number | Badge):
-        assert image.crop((0, 0, image.width, 1)).getextrema() == (255, 255)
-    tall = draw_block(sheet, block)
-    assert tall.size == image.size
+@pytest.mark.parametrize("weight", ["regular", "strong", "heavy"])
+@pytest.mark.parametrize("size", ["caption", "body", "label", "title", "headline"])
+def test_no_letter_loses_a_mark_above_or_below(size: str, weight: str) -> None:
+    sheet = Sheet(layout_for(80))
+    face = sheet.font(size, weight)
+    for letter in letters():
+        alone = draw_block(sheet, Words(letter, size, weight))
+        whole = Image.new("L", (200, 400), 255)
+        ImageDraw.Draw(whole).text((60, 200), letter, font=face, fill=0, anchor="ls", features=features())
+        assert ink_size(alone) == ink_size(whole), letter
+
+
+def test_lines_with_tall_marks_do_not_run_into_each_other() -> None:
+    face = font("heavy", 40)
+    tall = paragraph(["gạy", "ẲẴỖ", "gạy"], face, 576)
+    apart = [paragraph([line], face, 576) for line in ("gạy", "ẲẴỖ", "gạy")]
+    assert tall.tobytes().count(0) == sum(line.tobytes().count(0) for line in apart)
+
+
+def ink_size(image: Image.Image) -> tuple[int, int]:
+    box = ImageChops.invert(image.convert("L")).getbbox()
+    assert box is not None
+    return box[2] - box[0], box[3] - box[1]
 
 
 @given(number=st.from_regex(r"[A-ZĐ][0-9]{0,2}-?[0-9]{3,5}", fullmatch=True), width_mm=st.sampled_from([58, 80]))
@@ -106,7 +123,7 @@ def test_wrapping_loses_no_word_and_no_line_is_too_wide(words: list[str], width:
     text = " ".join(words)
     lines = wrap(text, face, width)
     assert "".join("".join(lines).split()) == "".join(text.split())
-    assert all(face.getlength(line) <= width for line in lines)
+    assert all(measure(line, face) <= width for line in lines)
 
 
 def test_each_of_the_134_vietnamese_letters_has_its_own_shape_in_every_weight() -> None:
