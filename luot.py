@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import typer
+
+from broker.logs import configure_logs
 
 SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("deploy.demo.command", "The whole centre on this machine, and a day of citizens."),
@@ -58,6 +61,7 @@ def build(wanted: str | None) -> typer.Typer:
 
 def main() -> None:
     """Run the command line; exit status 0 done, 1 failed, 2 wrong use."""
+    configure_logs(os.environ)
     wanted = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
     build(wanted)()
 

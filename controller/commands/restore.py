@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
@@ -38,7 +37,7 @@ def restore(
             epoch = put_back(source, data, _today(source, clock_from(os.environ)))
     except (StoreDown, Locked) as error:
         fail(str(error))
-    except (OSError, sqlite3.Error) as error:
+    except OSError as error:
         fail(f"{source} could not be restored to {data}: {error}")
     typer.echo(f"{data} holds {source} as epoch {epoch}; each series continues at the next full hundred")
 

@@ -6,7 +6,6 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
-import structlog
 import typer
 
 from controller.centre_file import fault_lines
@@ -34,19 +33,3 @@ def fail_with_faults(faults: CentreFaults) -> NoReturn:
 def say_json(value: Any) -> None:  # noqa: ANN401 - any JSON
     """Write one JSON object a line to the standard output."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
-
-
-def log_to_stderr(level: str) -> None:
-    """Send logs to the error output, one line each; tracebacks without the values of variables, which may be secret."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"], bool_as_flag=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=False,
-    )

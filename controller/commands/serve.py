@@ -9,9 +9,10 @@ import typer
 import uvloop
 
 from broker.link import LinkRefused
+from broker.logs import configure_logs
 from broker.mosquitto import BrokerFault
 from controller.centre_file import read_centre
-from controller.commands.saying import WRONG_USE, fail, fail_with_faults, log_to_stderr
+from controller.commands.saying import WRONG_USE, fail, fail_with_faults
 from controller.domain.centre import CentreFaults
 from controller.local.lock import Locked, locked
 from controller.main import CannotListen, serve
@@ -51,7 +52,7 @@ def run(
         fail(str(wrong), WRONG_USE)
     except CentreFaults as faults:
         fail_with_faults(faults)
-    log_to_stderr(settings.log)
+    configure_logs({}, level=settings.log)
     _serve(settings, first)
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import importlib
 import json
-import logging
-import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
-import structlog
 import typer
 
+from broker.logs import configure_logs
 from deploy.bench.figure import BenchFault
 from deploy.demo.processes import DemoFault
 
@@ -46,14 +44,6 @@ def run(name: str, *, as_json: bool, say: Callable[[str], None] = typer.echo) ->
         say(json.dumps(figure, ensure_ascii=False) if as_json else words(figure))
 
 
-def _log_to_stderr() -> None:
-    """Keep standard output for the figures."""
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-
-
 def register(app: typer.Typer) -> None:
     """Add `bench` to the application."""
 
@@ -66,7 +56,7 @@ def register(app: typer.Typer) -> None:
         if name not in (*BENCHES, ALL):
             typer.echo(f"there is no benchmark {name!r}; give one of: {', '.join(BENCHES)}, {ALL}", err=True)
             raise typer.Exit(2)
-        _log_to_stderr()
+        configure_logs({}, level="warning")
         failed = [one for one in (BENCHES if name == ALL else [name]) if not _ran(one, as_json=as_json)]
         raise typer.Exit(1 if failed else 0)
 

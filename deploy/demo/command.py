@@ -16,6 +16,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from broker.logs import configure_logs
 from deploy.demo import by_hand, headless
 from deploy.demo.processes import DemoFault
 from deploy.demo.reckoning import Line, balances
@@ -57,13 +58,21 @@ def demo(
 ) -> None:
     """Play the demonstration; exit 1 when the books do not balance or something did not come up."""
     folder = (data or Path(f"demo-{datetime.now(UTC):%Y%m%d-%H%M%S}")).resolve()
-    folder.mkdir(parents=True, exist_ok=True)
-    wishes = Wishes(folder, speed, citizens, seed, drop_print, http)
+    (folder / "logs").mkdir(parents=True, exist_ok=True)
+    with (folder / "logs" / "demo.log").open("a", encoding="utf-8") as log:
+        configure_logs(os.environ, log, level="warning")
+        _play(headless_=headless_, wishes=Wishes(folder, speed, citizens, seed, drop_print, http))
+
+
+def _play(*, headless_: bool, wishes: Wishes) -> None:
+    folder = wishes.folder
     try:
         if headless_ or not os.environ.get("DISPLAY"):
             lines = asyncio.run(_headless(wishes))
         else:
-            asyncio.run(by_hand.run(folder, last_weekday(datetime.now(ZONE).date()), speed or 1.0, http, _say))
+            asyncio.run(
+                by_hand.run(folder, last_weekday(datetime.now(ZONE).date()), wishes.speed or 1.0, wishes.port, _say)
+            )
             return
     except DemoFault as fault:
         print(f"The demonstration stopped: {fault}. What was written is in {folder}.", file=sys.stderr)  # noqa: T201

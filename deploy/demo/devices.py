@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
 from broker.address import parse_url
 from broker.contract.channels import COUNTER_STATE
+from broker.contract.errors import Code
 from broker.contract.payloads import Kind, Reply
 from broker.device import Device
 from broker.mqtt_link import MqttLink
@@ -20,6 +22,11 @@ if TYPE_CHECKING:
     from broker.contract.payloads import CounterState
     from broker.link import Message
     from deploy.demo.hall import Hall
+
+
+PATIENCE = 30
+AGAIN_S = 1.0
+"""How often, and after how many real seconds, a device asks again that was told to try again."""
 
 
 class TouchPoint(Protocol):
@@ -85,11 +92,17 @@ class DemoDevice:
         return made
 
     async def request(self, op: str, fields: dict[str, Any]) -> Reply:
-        """Ask and wait for the answer; silence is an answer without `ok`."""
-        try:
-            return await self._requester.request(op, fields)
-        except Unanswered:
-            return Reply(id="", ok=False)
+        """Ask and wait for the answer, again after `try_again`; silence is an answer without `ok`."""
+        mark = str(uuid.uuid4())
+        for _ in range(PATIENCE):
+            try:
+                answer = await self._requester.request(op, fields, id=mark)
+            except Unanswered:
+                break
+            if answer.ok or answer.error is None or answer.error.code != Code.TRY_AGAIN:
+                return answer
+            await asyncio.sleep(AGAIN_S)
+        return Reply(id="", ok=False)
 
     async def leave(self) -> None:
         """Say goodbye to the broker."""

@@ -44,11 +44,9 @@ class Finger:
         return screens[-1] if screens and screens[-1]["screen"] == name else None
 
     async def touch(self, screen: str, target: str) -> None:
-        """Wait until a screen stands, then touch one of its targets in the middle."""
+        """Wait until a screen stands, then touch the target with these words on it in the middle."""
         shown = await eventually(lambda: self._shown(screen), f"the screen '{screen}' of {self.record.stem}")
-        if target not in shown["targets"]:
-            raise DemoFault(f"the screen '{screen}' has no '{target}', only {', '.join(sorted(shown['targets']))}")
-        x, y = shown["targets"][target]
+        x, y = _target(shown, target)
         await self.touch_at(self.place.x + round(x), self.place.y + round(y))
 
     async def touch_at(self, x: int, y: int) -> None:
@@ -63,11 +61,18 @@ class Finger:
         return found
 
 
-async def take_a_number(finger: Finger, group: str, service: str) -> str:
-    """Touch a group, then a service; give the number that the kiosk shows."""
-    await finger.touch("welcome", "start")
-    await finger.touch("groups", f"group:{group}")
-    await finger.touch("services", f"service:{service}")
+def _target(shown: dict[str, Any], words: str) -> tuple[int, int]:
+    for text, (x, y) in shown["targets"].items():
+        if words in text:
+            return x, y
+    raise DemoFault(f"the screen '{shown['screen']}' has no '{words}', only {', '.join(sorted(shown['targets']))}")
+
+
+async def take_a_number(finger: Finger, start: str, group: str, service: str) -> str:
+    """Touch the way in, a group, then a service, each by its words; give the number that the kiosk shows."""
+    await finger.touch("welcome", start)
+    await finger.touch("groups", group)
+    await finger.touch("services", service)
     await finger.seen("ticket")
     issued = await eventually(
         lambda: [row for row in lines_of(finger.record) if row.get("what") == "issued"], "a number at the kiosk"

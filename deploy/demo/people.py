@@ -116,6 +116,11 @@ class Officer:
     ) -> None:
         self._teller, self._raters, self._pace, self._book, self._guest = teller, raters, pace, book, guest
 
+    @property
+    def counter(self) -> str:
+        """The counter's slug."""
+        return self._teller.counter
+
     async def work(self, spans: Sequence[tuple[int, int]]) -> None:
         """Serve through the opening spans of the day, (start, end) in ms; what waits at an end is not called."""
         for start, end in spans:

@@ -27,7 +27,13 @@ if TYPE_CHECKING:
     from deploy.demo.screen import Place, Screen
 
 ALL_ONLINE_S = 60.0
-FIRST_GROUP, FIRST_SERVICE, FIRST_COUNTER = "land", "land", "c1"
+FIRST_GROUP, FIRST_SERVICE = "land", "land"
+BEGIN = "Chạm"
+"""A word on the kiosk's way in; the others are the configuration's own names."""
+FIRST_S = 25.0
+"""Real seconds that the others let the first citizen go first."""
+DRAIN_S = 30.0
+"""Real seconds without a new slip or a new spoken call after which nothing more is waited for."""
 
 
 @dataclass(slots=True)
@@ -45,6 +51,8 @@ class Stage:
     book: Book = field(default_factory=Book)
     prometheus: Prometheus | None = None
     touched: list[str] = field(default_factory=list)
+    first_called: asyncio.Event = field(default_factory=asyncio.Event)
+    first_rated: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def clock_now(self) -> Clock:
@@ -84,10 +92,11 @@ async def _all_online(stage: Stage, hall: Hall) -> None:
     raise DemoFault(f"these devices did not come online: {', '.join(sorted(expected - online))}")
 
 
-async def first_citizen(stage: Stage) -> str:
+async def first_citizen(stage: Stage, hall: Hall) -> str:
     """Touch the kiosk's window as a citizen does; give the number."""
     finger = scene.Finger(stage.screen, stage.places["kiosk-1"], stage.records.of("kiosk-1"))
-    number = await scene.take_a_number(finger, FIRST_GROUP, FIRST_SERVICE)
+    names = {kind: {entry["id"]: entry["name"]["vi"] for entry in hall.centre[kind]} for kind in ("group", "service")}
+    number = await scene.take_a_number(finger, BEGIN, names["group"][FIRST_GROUP], names["service"][FIRST_SERVICE])
     stage.touched.append(number)
     await asyncio.sleep(0.5)
     stage.screen.keep(stage.places["kiosk-1"], stage.folder / "screens" / "kiosk.png")
@@ -97,17 +106,41 @@ async def first_citizen(stage: Stage) -> str:
 async def watch_first(stage: Stage, number: str) -> None:
     """See the first number on its sign, hear it, and keep pictures of sign and board while it is called."""
     await scene.shown(stage.records, "sign-1", number)
+    stage.first_called.set()
     await asyncio.sleep(0.3)
     stage.screen.keep(stage.places["sign-1"], stage.folder / "screens" / "sign.png")
     await scene.heard(stage.records, "board-1", number)
     stage.screen.keep(stage.places["board-1"], stage.folder / "screens" / "board.png")
 
 
-async def rate_by_hand(stage: Stage) -> None:
-    """Touch the best face of the rating pad of counter 1 when it asks."""
+async def rate_by_hand(stage: Stage, hall: Hall) -> None:
+    """Touch the best face of the rating pad of counter 1 when it asks, and see its thanks."""
     finger = scene.Finger(stage.screen, stage.places["rater-1"], stage.records.of("rater-1"))
-    await finger.touch("ask", "level:3")
+    best = max(hall.centre["rating"]["levels"], key=lambda level: level["score"])
+    await finger.touch("rate", best["name"]["vi"])
+    await finger.seen("message")
     stage.book.ratings += 1
+    await asyncio.sleep(0.3)
+    stage.screen.keep(stage.places["rater-1"], stage.folder / "screens" / "rater.png")
+
+
+async def drain(stage: Stage, hall: Hall) -> None:
+    """Wait until every slip is on paper and every call is said, or nothing has moved for a while."""
+    clock = asyncio.get_running_loop().time
+    boards = [stage.records.of(device["id"]) for device in hall.devices("board")]
+    signs = [stage.records.of(device["id"]) for device in hall.devices("sign")]
+    done, since = (-1, -1), clock()
+    while True:
+        shown = set(witnesses.numbers_in(signs, "shown"))
+        spoken = set(witnesses.numbers_in(boards, "spoken"))
+        slips = sum(len(sink.receipts) + len(sink.dropped) for sink in stage.sinks.values())
+        if slips >= len(stage.book.issued) + len(stage.touched) and spoken >= shown:
+            return
+        if (slips, len(spoken)) != done:
+            done, since = (slips, len(spoken)), clock()
+        if clock() - since > DRAIN_S:
+            return
+        await asyncio.sleep(0.5)
 
 
 @dataclass(slots=True)
@@ -139,16 +172,36 @@ async def sign_in(
     return Cast(officers, Citizens(kiosk, pace, stage.book), raters, [kiosk, *keypads, *pads.values()])
 
 
-async def live_the_day(stage: Stage, hall: Hall, cast: Cast, plan: DayPlan) -> None:
-    """Let everybody come, be called, served and rate."""
+async def live_the_day(
+    stage: Stage, hall: Hall, cast: Cast, plan: DayPlan, first: asyncio.Event | None = None, counter: str = ""
+) -> None:
+    """Let everybody come, be called, served and rate.
+
+    Where somebody is to be first, the others come once `first` is set, or after a while; until the first citizen has
+    been called by `counter`, no other counter calls.
+    """
     hours = spans(hall.centre["hours"][0]["open"], stage.clock)
     async with asyncio.TaskGroup() as everybody:
         for officer in cast.officers:
-            everybody.create_task(officer.work(hours))
+            if first is None or officer.counter == counter:
+                everybody.create_task(officer.work(hours))
+        if first is not None:
+            await at_most(first, FIRST_S)
+            for officer in cast.officers:
+                if officer.counter != counter:
+                    everybody.create_task(officer.work(hours))
         everybody.create_task(cast.citizens.come(plan.citizens, stage.clock.instant("00:00")))
     await cast.raters.done()
     for device in cast.devices:
         await device.leave()
+
+
+async def at_most(event: asyncio.Event, seconds: float) -> None:
+    """Wait for an event, but not for ever."""
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return
 
 
 def plan_of(hall: Hall, seed: int, citizens: int) -> DayPlan:

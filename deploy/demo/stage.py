@@ -92,7 +92,7 @@ async def start_windows(hall: Hall, places: dict[str, Place], records: Records, 
         "kiosk-1": ["--record", str(records.of("kiosk-1"))],
         "board-1": ["--record", str(records.of("board-1")), "--voice", "espeak", "--wav-dir", str(wav)],
         "sign-1": ["--record", str(records.of("sign-1"))],
-        "rater-1": [],
+        "rater-1": ["--record", str(records.of("rater-1"))],
     }
     for device, place in places.items():
         kind = device.split("-", maxsplit=1)[0]

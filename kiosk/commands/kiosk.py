@@ -6,6 +6,7 @@ import asyncio
 import importlib
 import os
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from broker.connect import (
@@ -29,9 +30,11 @@ from kiosk.commands.options import (
     FullscreenOption,
     PicturesOption,
     PositionOption,
+    RecordOption,
     Restart,
     SizeOption,
     run_screen_program,
+    screen_teller,
     window,
 )
 from kiosk.live import LiveKiosk
@@ -45,7 +48,10 @@ if TYPE_CHECKING:
 
     import typer
 
+    from broker.clock import Clock
+    from broker.contract.payloads import Ticket
     from broker.device import Device
+    from broker.record import Record
     from broker.screen import WindowSetup
 
 
@@ -79,7 +85,9 @@ def seat_maker(own: Account, settings: DeviceSettings) -> Callable[[str], Printe
     return seat
 
 
-async def show_kiosk(settings: DeviceSettings, where: Callable[[str], WindowSetup], pictures: Path | None) -> Restart:
+async def show_kiosk(
+    settings: DeviceSettings, where: Callable[[str], WindowSetup], pictures: Path | None, file: Path | None
+) -> Restart:
     """Sign in and serve until told to restart or stop."""
     own = account(settings, os.environ)
     open_window(where(own.device))
@@ -87,9 +95,16 @@ async def show_kiosk(settings: DeviceSettings, where: Callable[[str], WindowSetu
     live = LiveKiosk(device, catalogue("kiosk"), Outbox(own.data / "outbox"), own.data)
     live.printer = OwnPrinter(seat_maker(own, settings), live.printer_changed)
     restart = Restart(device)
-    showing = importlib.import_module("kiosk.screens.show").Showing(live, live.scan, pictures)
+    record, screens = screen_teller(file, device.controller)
+    if record is not None:
+        live.on_given = partial(_write_down, record, device.controller)
+    showing = importlib.import_module("kiosk.screens.show").Showing(live, live.scan, pictures, screens)
     await importlib.import_module("broker.screen.run").run_screen(showing.root, restart.run, live.run)
     return restart
+
+
+def _write_down(record: Record, clock: Clock, ticket: Ticket) -> None:
+    record.line("issued", clock.now(), number=ticket.number, token=ticket.token, ticket=ticket.id)
 
 
 def register(app: typer.Typer) -> None:
@@ -108,11 +123,12 @@ def register(app: typer.Typer) -> None:
         position: PositionOption = None,
         fullscreen: FullscreenOption = False,
         screenshots: PicturesOption = None,
+        record: RecordOption = None,
     ) -> None:
         async def show() -> Restart:
             settings = device_settings(mqtt=mqtt, centre=centre, device=device, ca=ca, pair=pair, data=data)
             return await show_kiosk(
-                settings, lambda name: window("kiosk", name, size, position, fullscreen=fullscreen), screenshots
+                settings, lambda name: window("kiosk", name, size, position, fullscreen=fullscreen), screenshots, record
             )
 
         run_screen_program(show)

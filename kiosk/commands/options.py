@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from broker.connect import WrongUse, restart_program, run_to_end
+from broker.record import Record
 from broker.screen import ScreenUnavailable, WindowSetup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
+    from broker.clock import Clock
     from broker.device import Device
+
+    ScreenTeller = Callable[[str, dict[str, tuple[int, int]]], None]
 
 SizeOption = Annotated[str | None, typer.Option("--size", help="The window's size: WIDTHxHEIGHT in pixels.")]
 PositionOption = Annotated[str | None, typer.Option("--position", help="Where the window stands: X,Y in pixels.")]
@@ -23,6 +27,21 @@ FullscreenOption = Annotated[bool, typer.Option("--fullscreen", help="Fill the s
 PicturesOption = Annotated[
     Path | None, typer.Option("--screenshots", help="A folder for one picture of every screen that was shown.")
 ]
+RecordOption = Annotated[
+    Path | None, typer.Option("--record", help="A file for one line of JSON about each screen and each number given.")
+]
+
+
+def screen_teller(file: Path | None, clock: Clock) -> tuple[Record | None, ScreenTeller | None]:
+    """Give the record that was asked for, and what writes the screens into it."""
+    if file is None:
+        return None, None
+    record = Record(file)
+
+    def tell(name: str, targets: dict[str, tuple[int, int]]) -> None:
+        record.line("screen", clock.now(), screen=name, targets=targets)
+
+    return record, tell
 
 
 def two_numbers(text: str | None, sign: str, option: str) -> tuple[int, int] | None:

@@ -25,9 +25,11 @@ from kiosk.commands.options import (
     FullscreenOption,
     PicturesOption,
     PositionOption,
+    RecordOption,
     Restart,
     SizeOption,
     run_screen_program,
+    screen_teller,
     window,
 )
 from kiosk.live_pad import LivePad
@@ -41,14 +43,17 @@ if TYPE_CHECKING:
     from broker.screen import WindowSetup
 
 
-async def show_pad(settings: DeviceSettings, where: Callable[[str], WindowSetup], pictures: Path | None) -> Restart:
+async def show_pad(
+    settings: DeviceSettings, where: Callable[[str], WindowSetup], pictures: Path | None, file: Path | None
+) -> Restart:
     """Sign in and ask for ratings until told to restart or stop."""
     own = account(settings, os.environ)
     open_window(where(own.device))
     device = open_device(own, Kind.RATER, os.environ)
     live = LivePad(device, catalogue("kiosk"))
     restart = Restart(device)
-    showing = importlib.import_module("kiosk.screens.show").Showing(live, None, pictures)
+    _, screens = screen_teller(file, device.controller)
+    showing = importlib.import_module("kiosk.screens.show").Showing(live, None, pictures, screens)
     await importlib.import_module("broker.screen.run").run_screen(showing.root, restart.run, live.run)
     return restart
 
@@ -69,11 +74,12 @@ def register(app: typer.Typer) -> None:
         position: PositionOption = None,
         fullscreen: FullscreenOption = False,
         screenshots: PicturesOption = None,
+        record: RecordOption = None,
     ) -> None:
         async def show() -> Restart:
             settings = device_settings(mqtt=mqtt, centre=centre, device=device, ca=ca, pair=pair, data=data)
             return await show_pad(
-                settings, lambda name: window("rater", name, size, position, fullscreen=fullscreen), screenshots
+                settings, lambda name: window("rater", name, size, position, fullscreen=fullscreen), screenshots, record
             )
 
         run_screen_program(show)

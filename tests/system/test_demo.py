@@ -17,8 +17,8 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 def play(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if name != "DISPLAY"}
     return subprocess.run(
-        [sys.executable, "-m", "luot", "demo", "--headless", "--data", str(folder), "--speed", "600", "--citizens", "40",
-         *options],
+        [sys.executable, "-m", "luot", "demo", "--headless", "--data", str(folder),
+         "--speed", "600", "--citizens", "40", *options],
         capture_output=True, text=True, check=False, timeout=280, env={**environment, "COLUMNS": "160"},
     )  # fmt: skip
 
