@@ -108,9 +108,12 @@ def _set_aside(place: Path) -> None:
 
 
 def timezone_of(path: Path) -> str:
-    """Give the time zone of the centre whose store this is."""
-    with closing(_open(path)) as connection:
-        row = connection.execute("SELECT data FROM centres ORDER BY version DESC LIMIT 1").fetchone()
+    """Give the time zone of the centre whose store this is; StoreDown when it is none."""
+    try:
+        with closing(_open(path)) as connection:
+            row = connection.execute("SELECT data FROM centres ORDER BY version DESC LIMIT 1").fetchone()
+    except sqlite3.Error as error:
+        raise StoreDown(f"{path} is not a whole store of a controller: {error}") from error
     if row is None:
         raise StoreDown(f"{path} holds no configuration of a centre")
     return str(json.loads(row[0])["centre"].get("timezone", "Asia/Ho_Chi_Minh"))
