@@ -29,3 +29,5 @@ class Record:
     def close(self) -> None:
         """Close the file; nothing is written after."""
         self._closing()
+        # The number of a closed file is soon another file's.
+        self._descriptor = -1
