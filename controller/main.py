@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import sys
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ import structlog
 from broker.address import Address, parse_listen, parse_url
 from broker.clock import SystemClock, clock_from
 from broker.connect import own_version
+from broker.contract.errors import Refused
 from broker.link import LinkDown
 from broker.mosquitto import Mosquitto
 from broker.mqtt_link import MqttLink
@@ -113,7 +114,8 @@ async def open_core(data: Path, clock: Clock, first: Centre | None) -> AsyncIter
             yield core
         finally:
             if not running.done() and engine.ready:
-                await core.save_estimates()
+                with suppress(Refused):
+                    await core.save_estimates()
             engine.close()
             await running
     finally:
@@ -161,7 +163,7 @@ class Controller:
         self._link.on_connect(self._on_connect)
         self._core.configuration.listen(lambda _before, _after: self._changed.set())
         web = WebServer(create_app(self._parts()), listener)
-        office = Office(self._core.configuration, self._inventory, self._core.accounts)
+        office = Office(self._core.configuration, self._inventory, self._core.accounts, self._devices.dispatch.order)
         control = ControlSocket(self._settings.data, office.handle)
         await control.open()
         try:
@@ -212,10 +214,13 @@ class Controller:
         """Refresh the figures that follow the hall, and keep what the estimator learns."""
         saved = self._clock.monotonic()
         while True:
-            await self._core.engine.ask(self._metrics.look)
-            if self._clock.monotonic() - saved > SAVE_S:
-                saved = self._clock.monotonic()
-                await self._core.save_estimates()
+            try:
+                await self._core.engine.ask(self._metrics.look)
+                if self._clock.monotonic() - saved > SAVE_S:
+                    saved = self._clock.monotonic()
+                    await self._core.save_estimates()
+            except Refused as refused:
+                log.warning("figures_wait", reason=str(refused))
             await asyncio.sleep(LOOK_S)
 
     # ---- the broker ----

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,6 +16,8 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, help="Devices and their credentials.")
     group.command("add", help="Give a device a password, valid at once; a new one enters the configuration.")(add)
     group.command("list", help="Show every device, and whether it is there.")(show)
+    group.command("identify", help="Have a device show its name for 10 seconds.")(identify)
+    group.command("restart", help="Have a device's program begin anew.")(restart)
     group.command("remove", help="Take a device and its password away.")(remove)
     app.add_typer(group, name="device")
 
@@ -44,6 +47,23 @@ def show(*, data: DataOption, as_json: JsonOption = False) -> None:
         else:
             there = "online" if device["online"] else "offline"
             typer.echo(f"{device['id']:<32} {device['kind']:<8} {device.get('counter') or '-':<16} {there}")
+
+
+def identify(
+    device: Annotated[str, typer.Argument(metavar="ID", help="The device's id.")], *, data: DataOption
+) -> None:
+    """Have a device show its name."""
+    _order(data, device, "identify")
+
+
+def restart(device: Annotated[str, typer.Argument(metavar="ID", help="The device's id.")], *, data: DataOption) -> None:
+    """Have a device's program begin anew."""
+    _order(data, device, "restart")
+
+
+def _order(data: Path, device: str, op: str) -> None:
+    do(data, {"do": "device.order", "id": device, "op": op})
+    typer.echo(f"{device} has been told to {op}.")
 
 
 def remove(

@@ -18,11 +18,24 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
+ORDER_TTL_S = 30
+"""How long a device may take to answer `identify` and `restart`, in real seconds."""
+
 
 class Office:
-    """Carries out what a command asks for: `{"do": name, ...}`; raises Refused or CentreFaults."""
+    """Carries out what a command asks for: `{"do": name, ...}`; raises Refused or CentreFaults.
 
-    def __init__(self, configuration: Configuration, inventory: Inventory, accounts: Accounts) -> None:
+    `order` sends a device a command that nothing follows from; without a running controller there is none.
+    """
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        inventory: Inventory,
+        accounts: Accounts,
+        order: Callable[[str, str, int], Awaitable[None]] | None = None,
+    ) -> None:
+        self._order = order
         self._configuration = configuration
         self._inventory = inventory
         self._accounts = accounts
@@ -30,6 +43,7 @@ class Office:
             "device.add": self._add_device,
             "device.list": self._list_devices,
             "device.remove": self._remove_device,
+            "device.order": self._order_device,
             "user.add": self._add_user,
             "user.list": self._list_users,
             "user.remove": self._remove_user,
@@ -58,6 +72,14 @@ class Office:
     async def _remove_device(self, asked: Json) -> Json:
         await self._inventory.remove(asked["id"])
         return {"id": asked["id"]}
+
+    async def _order_device(self, asked: Json) -> Json:
+        if self._order is None:
+            raise Refused(Code.BAD_STATE, "only a running controller reaches devices: start it first")
+        if asked["id"] not in self._configuration.centre().devices:
+            raise Refused(Code.NOT_FOUND, f"there is no device {asked['id']}")
+        await self._order(asked["id"], asked["op"], ORDER_TTL_S)
+        return {"id": asked["id"], "op": asked["op"]}
 
     async def _add_user(self, asked: Json) -> Json:
         if asked["role"] not in set(Role):

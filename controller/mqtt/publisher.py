@@ -6,6 +6,7 @@ A topic is sent at most 10 times a second and only when it says something else t
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
@@ -34,6 +35,9 @@ CALL_S = 30.0
 
 REFRESH_S = 5.0
 """How often every state is looked at, for what only time changes: opening hours and estimates."""
+
+AGAIN_S = 0.5
+"""The pause after a failure."""
 
 
 class Topic(NamedTuple):
@@ -84,6 +88,7 @@ class Publisher:
         self._stale: set[Topic] = set()
         self._said: dict[Topic, tuple[Payload, float]] = {}
         self._woken = asyncio.Event()
+        self._refreshed = clock.monotonic()
 
     def open(self) -> None:
         """Hear of commits and connections from now on."""
@@ -92,24 +97,29 @@ class Publisher:
 
     async def run(self) -> None:
         """Publish what is stale until cancelled."""
-        refreshed = self._clock.monotonic()
         while True:
-            if self._clock.monotonic() - refreshed >= REFRESH_S:
-                refreshed = self._clock.monotonic()
-                self._stale |= await self._engine.ask(lambda hall, _: topics_of(hall))
-            await self._send_due()
             try:
-                async with asyncio.timeout(self._pause(refreshed)):
+                await self._look()
+                pause = self._pause()
+            except Exception:
+                # The store may be away, or one view may fail: what devices see waits, but it never ends.
+                log.exception("publishing_failed")
+                self._refreshed, pause = -REFRESH_S, AGAIN_S
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
                     await self._woken.wait()
-            except TimeoutError:
-                continue
-            finally:
-                self._woken.clear()
+            self._woken.clear()
 
-    def _pause(self, refreshed: float) -> float:
+    async def _look(self) -> None:
+        if self._clock.monotonic() - self._refreshed >= REFRESH_S:
+            self._refreshed = self._clock.monotonic()
+            self._stale |= await self._engine.ask(lambda hall, _: topics_of(hall))
+        await self._send_due()
+
+    def _pause(self) -> float:
         """Give the real seconds until a topic may be sent again, or until all are looked at."""
         now = self._clock.monotonic()
-        due = [refreshed + REFRESH_S, *(self._due(topic) for topic in self._stale if self._link.connected)]
+        due = [self._refreshed + REFRESH_S, *(self._due(topic) for topic in self._stale if self._link.connected)]
         return max(0.001, min(due) - now)
 
     def _due(self, topic: Topic) -> float:

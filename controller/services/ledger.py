@@ -99,6 +99,9 @@ class Ledger:
     def _carry(self, decision: Decision) -> dict[str, Any]:
         """Apply a decision and collect its rows; give its answer."""
         self.hall.centres.update(decision.centres)
+        if decision.centres:
+            # Another time zone may end the day at another instant.
+            self._day_ends = 0
         if decision.secrets:
             self.hall.learn({(secret.what, secret.subject): secret.value for secret in decision.secrets})
             now = self.now()

@@ -124,19 +124,12 @@ CREATE TABLE outbox (
 )
 """An empty `digest` in `requests` marks an id that is void for ever. `state` in `outbox` is `sent` or `unknown`."""
 
-PEOPLE_AND_DEVICES = (
+PEOPLE_AND_VERSIONS = (
     """
 CREATE TABLE centres (
     version INTEGER PRIMARY KEY,
     at INTEGER NOT NULL,
     data TEXT NOT NULL
-) STRICT""",
-    """
-CREATE TABLE devices (
-    id TEXT PRIMARY KEY,
-    kind TEXT NOT NULL,
-    password TEXT NOT NULL,
-    at INTEGER NOT NULL
 ) STRICT""",
     """
 CREATE TABLE users (
@@ -176,7 +169,7 @@ def the_journal_and_its_projections(db: Database) -> None:
 
 @migrations()
 def what_is_kept_apart(db: Database) -> None:
-    """Make the tables for secrets, answered requests, commands on their way, versions, devices, users and sessions."""
-    for statement in (*APART, *PEOPLE_AND_DEVICES):
+    """Make the tables for secrets, answered requests, commands on their way, versions, users and sessions."""
+    for statement in (*APART, *PEOPLE_AND_VERSIONS):
         db.execute(statement)
     db.execute("INSERT INTO marks (name, value) VALUES ('epoch', '1')")

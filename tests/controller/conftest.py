@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    from controller.services.ports import Batch
+    from controller.services.ports import Batch, Recovered
 
 
 @dataclass
@@ -54,13 +54,24 @@ class FaultyStore(SqliteStore):
         super().__init__(database)
         self.fail_before = 0
         self.fail_after = 0
+        self.away = False
         self.commits: list[int] = []
         self.gate = asyncio.Event()
         self.gate.set()
 
+    def _be_there(self) -> None:
+        if self.away:
+            raise StoreDown("the disk is gone")
+
+    @override
+    async def recover(self) -> Recovered:
+        self._be_there()
+        return await super().recover()
+
     @override
     async def commit(self, batch: Batch) -> None:
         await self.gate.wait()
+        self._be_there()
         if self.fail_before:
             self.fail_before -= 1
             raise StoreDown("the disk is full")

@@ -6,7 +6,10 @@ import asyncio
 import json
 from typing import Any
 
+import pytest
+
 from broker.contract.channels import BOARD, CALLS, COUNTER_STATE, SERVICE_STATE
+from broker.contract.errors import Refused
 
 
 async def until(what: Any, seconds: float = 5.0) -> Any:
@@ -103,6 +106,23 @@ async def test_after_a_break_everything_is_said_again_and_young_calls_too(stage:
     assert (call.number, state["number"]) == ("A002", "A002")
     assert [one.number for one in board.heard[CALLS.name]] == ["A002"]
     assert stage.counts.dropped["old_call"] >= 1
+
+
+async def test_a_store_that_was_away_ends_nothing(stage: Any) -> None:
+    await stage.rig.act("open")
+    stage.rig.clock.pass_seconds(1)
+    stage.rig.store.away = True
+    with pytest.raises(Refused):
+        await stage.rig.act("pause")
+    stage.rig.clock.pass_seconds(6)
+    with pytest.raises(Refused):
+        await stage.rig.engine.ask(lambda hall, _: hall.day)
+
+    stage.rig.store.away = False
+    await stage.rig.act("pause")
+    stage.rig.clock.pass_seconds(6)
+
+    await until(lambda: retained(stage, COUNTER_STATE, counter="c1")["status"] == "paused")
 
 
 async def test_nobody_can_publish_for_the_controller(stage: Any) -> None:

@@ -24,7 +24,7 @@ def test_every_table_is_strict(tmp_path: Path) -> None:
         ).fetchall()
 
     assert {name for name, _ in tables} == {
-        "journal", "tickets", "visits", "ratings", "secrets", "requests", "outbox", "centres", "devices", "users",
+        "journal", "tickets", "visits", "ratings", "secrets", "requests", "outbox", "centres", "users",
         "sessions", "marks",
     }  # fmt: skip
     assert all(strict for _, strict in tables)
