@@ -16,7 +16,9 @@ from broker.contract.payloads import (
     Ticket,
     Wait,
 )
+from broker.contract.texts import pick
 from controller.domain.calling import position
+from controller.domain.centre import NORMAL
 from controller.domain.record import shown_counter
 
 if TYPE_CHECKING:
@@ -168,10 +170,20 @@ def slip_of(hall: Hall, ticket: domain.Ticket, *, copy: bool) -> Slip:
     return Slip(
         centre=card.name,
         service={"vi": ticket.service} if service is None else service.name,
-        lines=list(hall.centre.slip.lines),
+        lines=[*_lines(hall, ticket), *hall.centre.slip.lines],
         qr=f"{card.public_url}/t/{ticket.token}",
         copy_=copy,
     )
+
+
+def _lines(hall: Hall, ticket: domain.Ticket) -> list[Text]:
+    """Give what a slip says of its ticket in the centre's own names: the priority, then the counters that serve it."""
+    priority = hall.centre.priorities.get(ticket.priority)
+    labels = [hall.centre.counters[counter].label for counter in hall.serving_counters(ticket)]
+    spoken = [lang for lang in hall.centre.card.languages if any(lang in label for label in labels)]
+    counters = {lang: " · ".join(pick(label, lang) for label in labels) for lang in spoken}
+    named = [priority.name] if priority is not None and priority.id != NORMAL else []
+    return [*named, *([counters] if counters else [])]
 
 
 def touched(hall: Hall, facts: Iterable[Fact]) -> tuple[set[str], set[str], set[str]]:

@@ -205,6 +205,20 @@ def printed(stage: Stage) -> Ticket:
     return stage.issue(device="kiosk-1", printer="printer-1", request="r-1")
 
 
+def test_the_slip_names_the_priority_and_the_counters_that_serve_it(stage: Stage) -> None:
+    done = stage.do(
+        Issue(service="result", priority="elderly", origin=Origin.KIOSK, device="kiosk-1", printer="printer-1")
+    )
+    (printing,) = (effect for effect in done.effects if isinstance(effect, PrintSlip))
+    assert [line["vi"] for line in printing.slip.lines] == ["Cao tuổi", "Quầy 1 · Quầy 3"]
+
+
+def test_a_normal_slip_names_only_its_counters(stage: Stage) -> None:
+    done = stage.do(Issue(service="survey", origin=Origin.KIOSK, device="kiosk-1", printer="printer-1"))
+    (printing,) = (effect for effect in done.effects if isinstance(effect, PrintSlip))
+    assert printing.slip.lines == [{"vi": "Quầy 1", "en": "Quầy 1"}]
+
+
 def test_a_slip_is_printed_again_once_and_not_while_the_first_is_undecided(stage: Stage) -> None:
     ticket = printed(stage)
     command = Reprint(token=stage.token(ticket), printer="printer-1", request="r-2", device="kiosk-2")
