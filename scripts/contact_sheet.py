@@ -35,9 +35,9 @@ def put_together(pictures: list[Path], columns: int, width: int, target: Path) -
     """Put pictures on one sheet, row by row."""
     small = []
     for path in pictures:
-        with Image.open(path) as picture:
-            high = round(picture.height * width / picture.width)
-            small.append(picture.resize((width, high), Image.Resampling.LANCZOS))
+        with Image.open(path) as large:
+            size = (width, round(large.height * width / large.width))
+            small.append(large.resize(size, Image.Resampling.LANCZOS))
     high = max(picture.height for picture in small)
     rows = -(-len(small) // columns)
     sheet = Image.new("RGB", (columns * (width + GAP) + GAP, rows * (high + GAP) + GAP), "#8090A0")

@@ -60,8 +60,7 @@ def open_window(setup: WindowSetup) -> Scale:
         raise ScreenUnavailable("There is no display: set DISPLAY to a running X server, or start one with Xvfb.")
     _prepare_environment()
     return_memory()
-    _configure(setup)
-    window = _import_window()
+    window = _first_window(setup)
     if window is None:
         where = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("SDL_VIDEODRIVER")
         raise ScreenUnavailable(f"No window can be opened on display {where}: check that it runs and has OpenGL.")
@@ -76,14 +75,16 @@ def open_window(setup: WindowSetup) -> Scale:
     return _publish_scale(setup.kind, window.size)
 
 
-def _import_window() -> Any:  # noqa: ANN401 - Kivy ships no types
+def _first_window(setup: WindowSetup) -> Any:  # noqa: ANN401 - Kivy ships no types
     """Give Kivy's window or None; what Kivy logs about a display that fails is said in one sentence instead."""
     kivy_log = logging.getLogger("kivy")
     kivy_log.disabled = True
     try:
+        _configure(setup)
         return importlib.import_module("kivy.core.window").Window
     finally:
         kivy_log.disabled = False
+        kivy_log.setLevel(logging.WARNING)
 
 
 def _prepare_environment() -> None:
@@ -94,6 +95,8 @@ def _prepare_environment() -> None:
     os.environ.setdefault("SDL_VIDEODRIVER", "x11" if os.environ.get("DISPLAY") else "wayland")
     os.environ.setdefault("KIVY_HOME", str(Path(tempfile.gettempdir()) / "luot-kivy"))
     os.environ.setdefault("SDL_VIDEO_X11_WMCLASS", "luot")
+    # Mesa's cache of compiled shaders costs more memory (20 MiB) than the few shaders here cost time.
+    os.environ.setdefault("MESA_SHADER_CACHE_DISABLE", "true")
 
 
 def _configure(setup: WindowSetup) -> None:
