@@ -51,6 +51,7 @@ class Stage:
     book: Book = field(default_factory=Book)
     prometheus: Prometheus | None = None
     touched: list[str] = field(default_factory=list)
+    left: frozenset[str] = frozenset()
     first_called: asyncio.Event = field(default_factory=asyncio.Event)
     first_rated: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -192,6 +193,8 @@ async def live_the_day(
                     everybody.create_task(officer.work(hours))
         everybody.create_task(cast.citizens.come(plan.citizens, stage.clock.instant("00:00")))
     await cast.raters.done()
+    # Asked while the day lasts: at midnight those who wait become those who are turned away.
+    stage.left = await witnesses.still_waiting(hall)
     for device in cast.devices:
         await device.leave()
 
@@ -217,7 +220,7 @@ async def hold_the_books(stage: Stage, hall: Hall) -> list[Line]:
         tokens |= {row["token"]: row["number"] for row in rows if row.get("what") == "issued"}
     stage.say("reading the slips back from the printers' bytes")
     printed = await asyncio.to_thread(_read_slips, stage, tokens)
-    books = await witnesses.books_of(hall, stage.day)
+    books = await witnesses.books_of(hall, stage.day, stage.left)
     await witnesses.keep_reports(hall, stage.day, stage.folder / "reports")
     held = None
     if stage.prometheus is not None:

@@ -54,17 +54,22 @@ def token_numbers(tokens: list[str | None], by_token: dict[str, str]) -> list[st
     return [by_token.get(token, f"unknown {token[:6]}") if token else "unreadable" for token in tokens]
 
 
-async def books_of(hall: Hall, day: str) -> Books:
-    """Read the controller's own figures of the day over HTTP."""
+async def still_waiting(hall: Hall) -> frozenset[str]:
+    """Ask the controller who waits, by number."""
+    items = (await hall.get("/waiting"))["items"]
+    return frozenset(item["number"] for item in items if item["status"] in ("waiting", "parked"))
+
+
+async def books_of(hall: Hall, day: str, left: frozenset[str]) -> Books:
+    """Read the controller's own figures of the day over HTTP; `left` were waiting when the counters closed."""
     throughput = (await hall.get(f"/reports/throughput?from={day}&to={day}&by=day"))["total"]
     satisfaction = (await hall.get(f"/reports/satisfaction?from={day}&to={day}&by=day"))["total"]
-    waiting = (await hall.get("/waiting"))["items"]
     return Books(
         **{name: throughput[name] for name in
            ("issued", "called", "served", "no_show", "cancelled", "expired", "waiting", "in_hand")},
         completed=satisfaction["completed"],
         ratings=satisfaction["ratings"],
-        still_waiting=frozenset(item["number"] for item in waiting if item["status"] in ("waiting", "parked")),
+        still_waiting=left,
     )  # fmt: skip
 
 
