@@ -104,7 +104,7 @@ def _port(address: Address) -> Port:
         case SerialAddress():
             # 8 data bits, a start and a stop bit: ten bits a byte of the line's own buffer.
             patience = CHUNK * 10 / address.baud
-            return DescriptorPort(lambda: Serial(address.path, address.baud, timeout=0, dsrdtr=False), patience)
+            return DescriptorPort(lambda: _serial(address), patience)
         case FileAddress():
             return _file_port(Path(address.path))
         case UsbAddress():
@@ -118,6 +118,12 @@ def _connected(address: TcpAddress) -> Any:  # noqa: ANN401 - python-escpos ship
     printer = Network(address.host, address.port)
     printer.device = way
     return printer
+
+
+def _serial(address: SerialAddress) -> Any:  # noqa: ANN401 - python-escpos ships no types
+    if not Serial.is_usable():
+        raise PortDown("serial printers need the package pyserial")
+    return Serial(address.path, address.baud, timeout=0, dsrdtr=False)
 
 
 def _file_port(path: Path) -> Port:
