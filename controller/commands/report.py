@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
 
 
 def report(
-    name: Annotated[str, typer.Argument(help="throughput, satisfaction or waiting.")],
+    name: Annotated[str, typer.Argument(help="throughput, satisfaction, waiting, officers, estimates or fairness.")],
     *,
     first: Annotated[str, typer.Option("--from", help="The first local day, as 2026-11-23.")],
     last: Annotated[str, typer.Option("--to", help="The last local day, included.")],

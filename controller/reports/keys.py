@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from controller.services.history import RatingRow, TicketRow
+    from controller.services.history import CallRow, RatingRow, TicketRow
+
+    Row = TicketRow | RatingRow | CallRow
 
 NOBODY = ""
 """The key of what has no counter, no officer or no group: a ticket that was never called, for one."""
@@ -27,9 +29,9 @@ class By(StrEnum):
     PRIORITY = "priority"
 
 
-def key_of(by: By, groups: Mapping[str, str]) -> Callable[[TicketRow | RatingRow], str]:
-    """Give the function from a ticket or rating to the key of its row; `groups` tells the group of each service."""
-    keys: dict[By, Callable[[TicketRow | RatingRow], str]] = {
+def key_of(by: By, groups: Mapping[str, str]) -> Callable[[Row], str]:
+    """Give the function from a row of the history to its key in a cut; `groups` tells the group of each service."""
+    keys: dict[By, Callable[[Row], str]] = {
         By.DAY: lambda row: row.day,
         By.HOUR: lambda row: f"{row.hour:02d}",
         By.SERVICE: lambda row: row.service,

@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
-from controller.reports.report import columns
+from controller.reports.report import COUNTS, columns
 
 if TYPE_CHECKING:
     from broker.texts import Catalogue
@@ -17,13 +17,18 @@ BOM = "\ufeff"
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for name, value in row.items():
-        if name == "levels":
-            flat.update({f"level_{score}": count for score, count in value.items()})
+        if name in COUNTS:
+            flat.update({f"{COUNTS[name]}_{one}": count for one, count in value.items()})
         elif isinstance(value, dict):
             flat.update({f"{name}_{part}": number for part, number in value.items()})
         else:
             flat[name] = value
     return flat
+
+
+def _missing(column: str) -> int | None:
+    """Give the figure of a row that lacks a column: nothing was counted under that name, or it is not known."""
+    return 0 if column.partition("_")[0] in COUNTS.values() else None
 
 
 def _cell(value: Any, comma: str) -> str:  # noqa: ANN401 - a figure is an int, a float, a text or None
@@ -44,7 +49,7 @@ def plain_csv(report: dict[str, Any]) -> bytes:
     writer = csv.writer(out)
     writer.writerow(names)
     for row in map(_flat, report["rows"]):
-        writer.writerow([_cell(row.get(name, 0 if name.startswith("level_") else None), ".") for name in names])
+        writer.writerow([_cell(row.get(name, _missing(name)), ".") for name in names])
     return out.getvalue().encode()
 
 
@@ -57,7 +62,7 @@ def office_csv(report: dict[str, Any], words: Catalogue, lang: str) -> bytes:
     writer.writerow([label(name, report["by"], words, lang) for name in names])
     total = {"key": words.say("report.total", lang), **report["total"]}
     for row in map(_flat, [*report["rows"], total]):
-        writer.writerow([_cell(row.get(name, 0 if name.startswith("level_") else None), comma) for name in names])
+        writer.writerow([_cell(row.get(name, _missing(name)), comma) for name in names])
     return (BOM + out.getvalue()).encode()
 
 
@@ -65,6 +70,8 @@ def label(column: str, by: str, words: Catalogue, lang: str) -> str:
     """Give the words over a column."""
     if column == "key":
         return words.say(f"report.by.{by}", lang)
-    if column.startswith("level_"):
-        return words.say("report.level", lang, score=column.removeprefix("level_"))
+    prefix, _, rest = column.partition("_")
+    if prefix in COUNTS.values():
+        own = f"report.{prefix}.{rest}"
+        return words.say(own, lang) if own in words.keys else words.say(f"report.{prefix}", lang, name=rest)
     return words.say(f"report.{column}", lang)

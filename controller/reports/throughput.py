@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 DONE = Status.DONE.value
 
 
+def served_ms(row: TicketRow) -> int | None:
+    """Give how long a served ticket's last visit took, from its start, else its call."""
+    begun = row.last_called_at if row.started_at is None else row.started_at
+    return None if begun is None or row.ended_at is None else row.ended_at - begun
+
+
 class Tally:
     """What is counted of a set of tickets."""
 
@@ -37,9 +43,9 @@ class Tally:
         if row.status != DONE:
             return
         self.unconfirmed += row.started_at is None
-        begun = row.last_called_at if row.started_at is None else row.started_at
-        if begun is not None and row.ended_at is not None:
-            self.serves.append(row.ended_at - begun)
+        took = served_ms(row)
+        if took is not None:
+            self.serves.append(took)
 
     def figures(self) -> dict[str, Any]:
         """Give the figures of the contract, in its order."""

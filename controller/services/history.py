@@ -1,4 +1,4 @@
-"""What reports ask of the past: rows of tickets and ratings by local day."""
+"""What reports ask of the past: rows of tickets, ratings, calls and what happened at counters, by local day."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
+    from zoneinfo import ZoneInfo
 
 
 class TicketRow(NamedTuple):
     """One ticket as it stands; instants in ms since 1970 UTC, `day` and `hour` local to the centre when it was issued.
 
     `called_at` is the first call, `last_called_at` the call of its last visit, `started_at` the start of that visit;
-    `target_s` the wait that was aimed at for it.
+    `target_s` the wait that was aimed at for it, `told_low_s` and `told_high_s` the range that its holder was told.
     """
 
     day: str
@@ -30,6 +31,8 @@ class TicketRow(NamedTuple):
     started_at: int | None
     ended_at: int | None
     target_s: int | None
+    told_low_s: int | None = None
+    told_high_s: int | None = None
 
 
 class RatingRow(NamedTuple):
@@ -47,6 +50,43 @@ class RatingRow(NamedTuple):
     satisfied: bool
 
 
+class CallRow(NamedTuple):
+    """One call that stands: day, service, counter and officer of its visit, the rest of its ticket.
+
+    `overtook` counts those of its service who had come earlier and waited then; `reason` is the code of a manual call.
+    """
+
+    day: str
+    hour: int
+    service: str
+    counter: str | None
+    officer: str | None
+    channel: str
+    priority: str
+    rule: str
+    overtook: int
+    reason: str | None
+
+
+class MoveRow(NamedTuple):
+    """A counter that opened, closed, paused or resumed (`type` of the fact), at an instant, with its officer."""
+
+    day: str
+    counter: str
+    officer: str | None
+    type: str
+    at: int
+
+
+class InHandRow(NamedTuple):
+    """How long a visit was in hand: from its call to its end, None while it lasts."""
+
+    day: str
+    counter: str
+    called_at: int
+    ended_at: int | None
+
+
 class History(Protocol):
     """Reads what is on disk, apart from the writer; every method blocks and is called in a worker thread."""
 
@@ -56,6 +96,22 @@ class History(Protocol):
 
     def ratings(self, first: date, last: date) -> Iterator[RatingRow]:
         """Give the ratings of visits on the local days from `first` to `last`, both included."""
+        ...
+
+    def calls(self, first: date, last: date) -> Iterator[CallRow]:
+        """Give the calls on the local days from `first` to `last`, both included; those taken back are not there."""
+        ...
+
+    def moves(self, first: date, last: date) -> Iterator[MoveRow]:
+        """Give what happened to counters on those days, in the order of the journal."""
+        ...
+
+    def in_hand(self, first: date, last: date) -> Iterator[InHandRow]:
+        """Give when visits were in hand on those days."""
+        ...
+
+    def timezone(self) -> ZoneInfo:
+        """Give the time zone of the centre."""
         ...
 
     def groups(self) -> Mapping[str, str]:

@@ -7,8 +7,10 @@ import sqlite3
 from contextlib import closing
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
-from controller.services.history import RatingRow, TicketRow
+from controller.domain.centre_parts import Card
+from controller.services.history import CallRow, InHandRow, MoveRow, RatingRow, TicketRow
 from controller.services.ports import StoreDown
 
 if TYPE_CHECKING:
@@ -17,13 +19,33 @@ if TYPE_CHECKING:
 
 TICKETS = """
 SELECT day, hour, issued_at, service, counter, officer, channel, priority, status, called_at, last_called_at,
-       started_at, ended_at, target_s
+       started_at, ended_at, target_s, told_low_s, told_high_s
 FROM tickets WHERE day BETWEEN ? AND ?"""
 
 RATINGS = """
 SELECT r.day, t.hour, coalesce(r.service, t.service), r.counter, r.officer, t.channel, t.priority,
        r.score, r.version, r.satisfied
 FROM ratings r JOIN tickets t ON t.id = r.ticket WHERE r.day BETWEEN ? AND ?"""
+
+CALLS = """
+SELECT v.day, t.hour, v.service, v.counter, v.officer, t.channel, t.priority, v.rule,
+       json_extract(j.data, '$.overtook'), json_extract(j.data, '$.reason')
+FROM journal j JOIN visits v ON v.id = json_extract(j.data, '$.visit') JOIN tickets t ON t.id = v.ticket
+WHERE j.day BETWEEN ? AND ? AND j.type = 'called'"""
+"""A visit that was taken back has no row, so its call does not count."""
+
+MOVES = """
+SELECT day, json_extract(data, '$.counter'), json_extract(data, '$.officer'), type, at
+FROM journal WHERE day BETWEEN ? AND ?
+AND type IN ('counter_opened', 'counter_closed', 'counter_paused', 'counter_resumed')
+AND json_extract(data, '$.awaits') IS NULL ORDER BY seq"""
+"""`awaits` marks a counter that asks for the next arrival: it was open and stays so."""
+
+IN_HAND = "SELECT day, counter, called_at, ended_at FROM visits WHERE day BETWEEN ? AND ?"
+
+TIMEZONE = "SELECT json_extract(data, '$.centre.timezone') FROM centres ORDER BY version DESC LIMIT 1"
+
+JOURNAL_DAYS = "SELECT min(day), max(day) FROM journal WHERE day BETWEEN ? AND ?"
 
 TICKET_DAYS = "SELECT min(day), max(day) FROM tickets WHERE day BETWEEN ? AND ?"
 
@@ -47,6 +69,23 @@ class FiguresStore:
         """Give the ratings of visits on the local days from `first` to `last`, both included."""
         return map(RatingRow._make, self._by_days(RATINGS, first, last))
 
+    def calls(self, first: date, last: date) -> Iterator[CallRow]:
+        """Give the calls on the local days from `first` to `last`, both included; those taken back are not there."""
+        return map(CallRow._make, self._by_days(CALLS, first, last, JOURNAL_DAYS))
+
+    def moves(self, first: date, last: date) -> Iterator[MoveRow]:
+        """Give what happened to counters on those days, in the order of the journal."""
+        return map(MoveRow._make, self._by_days(MOVES, first, last, JOURNAL_DAYS))
+
+    def in_hand(self, first: date, last: date) -> Iterator[InHandRow]:
+        """Give when visits were in hand on those days."""
+        return map(InHandRow._make, self._by_days(IN_HAND, first, last))
+
+    def timezone(self) -> ZoneInfo:
+        """Give the time zone of the centre, by its configuration in force."""
+        found = [name for (name,) in self._rows(TIMEZONE, ()) if name is not None]
+        return ZoneInfo(found[0] if found else Card.model_fields["timezone"].default)
+
     def groups(self) -> Mapping[str, str]:
         """Give the group of every service that was ever configured, by the latest version that has it."""
         found: dict[str, str] = {}
@@ -54,8 +93,8 @@ class FiguresStore:
             found.update({row["id"]: row["group"] for row in json.loads(data).get("service", ())})
         return found
 
-    def _by_days(self, query: str, first: date, last: date) -> Iterator[tuple[Any, ...]]:
-        ((earliest, latest),) = self._rows(TICKET_DAYS, (first.isoformat(), last.isoformat()))
+    def _by_days(self, query: str, first: date, last: date, ends: str = TICKET_DAYS) -> Iterator[tuple[Any, ...]]:
+        ((earliest, latest),) = self._rows(ends, (first.isoformat(), last.isoformat()))
         if earliest is None:
             return
         first, last = date.fromisoformat(earliest), date.fromisoformat(latest)

@@ -29,6 +29,9 @@ NAMES: Final = {
     "throughput": "report.throughput",
     "satisfaction": "report.satisfaction",
     "waiting": "report.waiting.name",
+    "officers": "report.officers",
+    "estimates": "report.estimates",
+    "fairness": "report.fairness",
 }
 """The words for each report; a test holds them against those that are made."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from broker.contract.texts import pick
 from controller.reports.keys import NOBODY, By
+from controller.reports.report import COUNTS, SPREADS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
     Words = Callable[..., str]
 
-SHARES: Final = frozenset({"rate", "low", "high", "response_rate", "within_target"})
-SPREADS: Final = ("median", "p90", "mean")
+SHARES: Final = frozenset({"rate", "low", "high", "response_rate", "within_target", "coverage"})
+PARTS: Final = ("median", "p90", "mean")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,9 @@ class Table:
 def duration(seconds: float) -> str:
     """Write seconds as `12:05` or, from an hour on, `1:02:05`."""
     whole = round(seconds)
-    hours, rest = divmod(whole, 3600)
-    return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
+    hours, rest = divmod(abs(whole), 3600)
+    sign = "−" if whole < 0 else ""
+    return sign + (f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}")
 
 
 def number(value: int, lang: str) -> str:
@@ -62,29 +64,28 @@ def name_of(key: str, by: By, centre: Centre, words: Words, lang: str) -> str:
     return f"{key}:00–{key}:59" if by is By.HOUR else key
 
 
-def cells(figures: dict[str, Any], lang: str) -> list[str]:
-    """Write the figures of one row, in the order of their names."""
+def cells(figures: dict[str, Any], total: dict[str, Any], lang: str) -> list[str]:
+    """Write the figures of one row, in the order of those of the total; a count that the row lacks is 0."""
     found: list[str] = []
-    for figure, value in figures.items():
-        if figure in ("key", "versions"):
-            continue
-        if figure == "levels":
-            found += [number(count, lang) for count in value.values()]
-        elif figure.endswith("_s"):
-            found += [duration(value[part]) if value else "–" for part in SPREADS]
-        elif value is None:
-            found.append("–")
-        else:
-            found.append(share(value, lang) if figure in SHARES else number(value, lang))
+    for figure, whole in total.items():
+        value = figures[figure]
+        if figure in COUNTS:
+            found += [number(value.get(one, 0), lang) for one in whole]
+        elif figure in SPREADS:
+            found += [duration(value[part]) if value else "–" for part in PARTS]
+        elif figure != "versions":
+            found.append("–" if value is None else _cell(figure, value, lang))
     return found
+
+
+def _cell(figure: str, value: float, lang: str) -> str:
+    if figure.endswith("_s"):
+        return duration(value)
+    return share(value, lang) if figure in SHARES else number(int(value), lang)
 
 
 def table_of(report: dict[str, Any], head: list[str], centre: Centre, words: Words, lang: str) -> Table:
     """Make the table of a report; `head` are the words over its columns."""
-    by = By(report["by"])
-    scores = report["total"].get("levels", {})
-    rows = []
-    for row in report["rows"]:
-        even = {**row, "levels": {score: row["levels"].get(score, 0) for score in scores}} if scores else row
-        rows.append([name_of(row["key"], by, centre, words, lang), *cells(even, lang)])
-    return Table(head, rows, [words("report.total"), *cells(report["total"], lang)])
+    by, total = By(report["by"]), report["total"]
+    rows = [[name_of(row["key"], by, centre, words, lang), *cells(row, total, lang)] for row in report["rows"]]
+    return Table(head, rows, [words("report.total"), *cells(total, total, lang)])

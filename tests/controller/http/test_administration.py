@@ -145,7 +145,6 @@ async def test_a_report_is_given_as_json_and_as_csv(house: Any) -> None:
     [
         (REPORT, "application/pdf", 406, "bad_request"),
         (REPORT, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", 406, "bad_request"),
-        ("/api/v1/reports/fairness?from=2026-11-23&to=2026-11-23", "*/*", 400, "bad_request"),
         ("/api/v1/reports/weather?from=2026-11-23&to=2026-11-23", "*/*", 404, "not_found"),
         ("/api/v1/reports/throughput?from=2026-11-23", "*/*", 400, "bad_request"),
         ("/api/v1/reports/throughput?from=2026-11-23&to=tomorrow", "*/*", 400, "bad_request"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import strategies as st
 
-from controller.services.history import RatingRow, TicketRow
+from controller.domain.calling import Rule
+from controller.services.history import CallRow, InHandRow, MoveRow, RatingRow, TicketRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -20,8 +22,31 @@ DAYS = [date(2026, 11, day) for day in range(2, 8)]
 class FakeHistory:
     """`History` over rows in memory."""
 
-    def __init__(self, tickets: list[TicketRow], ratings: list[RatingRow]) -> None:
+    def __init__(
+        self,
+        tickets: list[TicketRow],
+        ratings: list[RatingRow],
+        calls: list[CallRow] | None = None,
+        moves: list[MoveRow] | None = None,
+        in_hand: list[InHandRow] | None = None,
+    ) -> None:
         self._tickets, self._ratings = tickets, ratings
+        self._calls, self._moves, self._in_hand = calls or [], moves or [], in_hand or []
+
+    def _of(self, rows: list[Any], first: date, last: date) -> Iterator[Any]:
+        return (row for row in rows if first.isoformat() <= row.day <= last.isoformat())
+
+    def calls(self, first: date, last: date) -> Iterator[CallRow]:
+        return self._of(self._calls, first, last)
+
+    def moves(self, first: date, last: date) -> Iterator[MoveRow]:
+        return self._of(self._moves, first, last)
+
+    def in_hand(self, first: date, last: date) -> Iterator[InHandRow]:
+        return self._of(self._in_hand, first, last)
+
+    def timezone(self) -> ZoneInfo:
+        return ZoneInfo("Asia/Ho_Chi_Minh")
 
     def tickets(self, first: date, last: date) -> Iterator[TicketRow]:
         return (row for row in self._tickets if first.isoformat() <= row.day <= last.isoformat())
@@ -50,6 +75,19 @@ def random_ticket(draw: st.DrawFn) -> TicketRow:
         officer=draw(st.sampled_from([None, "an", "binh"])), channel=draw(st.sampled_from(["kiosk", "reception"])),
         priority=draw(st.sampled_from(["normal", "elderly"])), status=status, called_at=called, last_called_at=again,
         started_at=started, ended_at=ended, target_s=draw(st.sampled_from([None, 600, 1800])),
+        **draw(st.sampled_from([{}, {"told_low_s": 0, "told_high_s": 600}, {"told_low_s": 900, "told_high_s": 3600}])),
+    )  # fmt: skip
+
+
+@st.composite
+def random_call(draw: st.DrawFn) -> CallRow:
+    ticket = draw(random_ticket())
+    rule = draw(st.sampled_from(list(Rule))).value
+    return CallRow(
+        day=ticket.day, hour=ticket.hour, service=ticket.service, counter=ticket.counter or "c1",
+        officer=ticket.officer, channel=ticket.channel, priority=ticket.priority, rule=rule,
+        overtook=draw(st.integers(0, 5)),
+        reason=draw(st.sampled_from(["ill", "other"])) if rule == "manual" else None,
     )  # fmt: skip
 
 
@@ -64,7 +102,12 @@ def random_rating(draw: st.DrawFn) -> RatingRow:
     )  # fmt: skip
 
 
-HISTORIES = st.builds(FakeHistory, st.lists(random_ticket(), max_size=40), st.lists(random_rating(), max_size=20))
+HISTORIES = st.builds(
+    FakeHistory,
+    st.lists(random_ticket(), max_size=40),
+    st.lists(random_rating(), max_size=20),
+    st.lists(random_call(), max_size=30),
+)
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +123,7 @@ def days() -> tuple[date, date]:
 
 
 @pytest.fixture
-def history_of() -> Callable[[list[TicketRow], list[RatingRow]], FakeHistory]:
+def history_of() -> Callable[..., FakeHistory]:
     """Make a history of rows."""
     return FakeHistory
 

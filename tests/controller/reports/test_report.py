@@ -169,15 +169,6 @@ def test_waiting_tells_the_share_within_the_target(history_of: Callable[..., Any
     assert total["within_target"] == 0.5
 
 
-@pytest.mark.parametrize("name", ["officers", "estimates", "fairness"])
-def test_a_report_that_is_not_made_says_so(name: str, history_of: Callable[..., Any]) -> None:
-    with pytest.raises(Refused) as refused:
-        make(Question(name, date(2026, 11, 23), date(2026, 11, 23), By.DAY), history_of([], []), NOW)
-
-    assert refused.value.code is Code.BAD_REQUEST
-    assert name in refused.value.detail
-
-
 def test_an_unknown_report_and_days_that_run_backwards_are_refused(history_of: Callable[..., Any]) -> None:
     day = date(2026, 11, 23)
 

@@ -19,7 +19,7 @@ TICKET = {
     "id": "t1", "day": "2026-11-23", "hour": 8, "number": "A001", "service": "land", "series": "A",
     "priority": "normal", "status": "done", "channel": "kiosk", "lang": "vi", "issued_at": 1000, "called_at": 2000,
     "last_called_at": 3000, "started_at": 4000, "ended_at": 5000, "counter": "c1", "officer": "an", "recalls": 0,
-    "transfers": 0, "target_s": 1800,
+    "transfers": 0, "target_s": 1800, "told_low_s": 300, "told_high_s": 900,
 }  # fmt: skip
 RATING = {
     "id": "r1", "ticket": "t1", "visit": "v1", "day": "2026-11-23", "at": 6000, "score": 3, "version": 1,
@@ -51,7 +51,7 @@ async def test_tickets_are_given_with_both_ends_of_the_days(database: Database) 
     assert rows[0]._asdict() == {
         "day": "2026-11-23", "hour": 8, "issued_at": 1000, "service": "land", "counter": "c1", "officer": "an",
         "channel": "kiosk", "priority": "normal", "status": "done", "called_at": 2000, "last_called_at": 3000,
-        "started_at": 4000, "ended_at": 5000, "target_s": 1800,
+        "started_at": 4000, "ended_at": 5000, "target_s": 1800, "told_low_s": 300, "told_high_s": 900,
     }  # fmt: skip
 
 
