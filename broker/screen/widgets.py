@@ -73,13 +73,17 @@ class TouchPanel(ButtonBehavior, Panel):  # type: ignore[misc]  # Kivy ships no 
 
 
 class TouchButton(TouchPanel):
-    """The plain button: a text, optionally an icon before it; `tone` is primary, plain or quiet."""
+    """The plain button: a text, optionally an icon before it; `tone` is primary, plain, quiet or on_brand.
+
+    `natural_width` is what text and icon need.
+    """
 
     text = StringProperty("")
     icon = StringProperty("")
     tone = OptionProperty("plain", options=["primary", "plain", "quiet", "on_brand"])
     text_style = StringProperty("label")
     foreground = StringProperty("brand")
+    natural_width = NumericProperty(0)
 
 
 class Icon(Widget):  # type: ignore[misc]  # Kivy ships no types
