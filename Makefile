@@ -36,7 +36,7 @@ fix:
 
 screenshots:
 	@scripts/setup test
-	scripts/screenshots
+	.venv/bin/python scripts/screenshots.py
 
 bench:
 	@scripts/setup test

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from broker.contract.channels import COMMAND, CONFIG, DEVICE_STATE, RESULT
+from broker.contract.channels import COMMAND, CONFIG, DEVICE_STATE, REPLY, RESULT
 from broker.contract.payloads import Command, DeviceConfig, DeviceState, Result
 from broker.controller_clock import ControllerClock
 from broker.handled import Handled, write_safely
@@ -80,7 +80,8 @@ class Device:
         self.link = link
         self.kind = kind
         self.controller = ControllerClock(link, clock)
-        self.requester = Requester(link, self.controller)
+        # A kind that asks nothing may not hear replies either: the broker would refuse the subscription.
+        self._requester = Requester(link, self.controller) if kind in REPLY.hearers else None
         self.config: DeviceConfig | None = None
         self._version = version
         self._heartbeat_s = heartbeat_s
@@ -100,6 +101,13 @@ class Device:
         link.on(COMMAND, self._command, device=link.name)
         link.on_connect(self.tell)
         self.controller.on_first(self.tell)
+
+    @property
+    def requester(self) -> Requester:
+        """What asks the controller; a ValueError for a kind that has nothing to ask."""
+        if self._requester is None:
+            raise ValueError(f"a {self.kind} asks the controller for nothing")
+        return self._requester
 
     @property
     def name(self) -> str:

@@ -112,6 +112,9 @@ async def open_hall(
     hall = Hall(folder, programs, tomllib.loads(file.read_text()), f"http://{words['http']}", words["mqtt"])
     await _accounts(hall, data)
     await _credentials(hall)
+    kept = folder / "logins.json"
+    kept.touch(mode=0o600)
+    kept.write_text(json.dumps(hall.logins), encoding="utf-8")
     return hall
 
 

@@ -107,9 +107,8 @@ async def first_citizen(stage: Stage, hall: Hall) -> str:
 async def watch_first(stage: Stage, number: str) -> None:
     """See the first number on its sign, hear it, and keep pictures of sign and board while it is called."""
     await scene.shown(stage.records, "sign-1", number)
-    stage.first_called.set()
-    await asyncio.sleep(0.3)
     stage.screen.keep(stage.places["sign-1"], stage.folder / "screens" / "sign.png")
+    stage.first_called.set()
     await scene.heard(stage.records, "board-1", number)
     stage.screen.keep(stage.places["board-1"], stage.folder / "screens" / "board.png")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from broker.contract.channels import COMMAND, CONFIG, CONTROLLER_STATE, DEVICE_STATE, RESULT
+from broker.contract.channels import COMMAND, CONFIG, CONTROLLER_STATE, DEVICE_STATE, REPLY, RESULT
 from broker.contract.payloads import Command, ControllerState, DeviceConfig, DeviceState, Kind, Result
 from broker.controller_clock import ControllerClock
 from broker.device import Answer, Device
@@ -361,3 +361,13 @@ def test_the_file_of_handled_ids_stays_small(tmp_path: Path) -> None:
     assert [json.loads(line)["id"] for line in path.read_text().splitlines()] == [
         str(n) for n in range(LINES - 10, LINES)
     ]
+
+
+async def test_a_kind_that_asks_nothing_does_not_even_listen_for_replies(tmp_path: Path) -> None:
+    link = MemoryBroker("c", HandClock()).link("sign-1")
+
+    sign = Device(link, HandClock(), Kind.SIGN, "1", tmp_path)
+
+    assert REPLY.filter("c", device="sign-1") not in link._board.filters()
+    with pytest.raises(ValueError, match="asks the controller for nothing"):
+        _ = sign.requester
