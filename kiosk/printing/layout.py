@@ -110,7 +110,7 @@ class Code:
 
     url: str
     caption: str
-    gap_mm: float = 1.0
+    gap_mm: float = 1.8
 
 
 @dataclass(frozen=True, slots=True)
