@@ -40,12 +40,14 @@ def draw(kind: str, size: tuple[int, int], folder: Path | None, languages: list[
     memory.settle()
     root = None
     for lang in languages:
-        for name, face in FACES[kind](lang):
+        for at, (name, face) in enumerate(FACES[kind](lang)):
             if root is None:
                 root = importlib.import_module("kiosk.screens.root").KioskRoot(face, lambda _: None)
                 window.add_widget(root)
             root.show(face)
             capture.advance(4)
+            if at % 6 == 0:
+                memory.sweep()
             file = f"{kind}-{name}-{lang}.png"
             if folder is not None:
                 capture.save_picture(folder / file)
