@@ -60,6 +60,9 @@ class Line:
         """Count the tickets of this line that go before a rank."""
         if not self.tickets:
             return 0
+        last = self.tickets[-1]
+        if self.rank(last.issued_at, last.seq, now) < rank:
+            return len(self.tickets)  # as for whoever has just come
         return bisect_left(self.tickets, rank, key=lambda one: self.rank(one.issued_at, one.seq, now))
 
 

@@ -36,7 +36,7 @@ async def digest_of(request: Request) -> str:
         raise Problem(Code.BAD_REQUEST, "The body is not JSON.") from error
     if isinstance(content, dict):
         content.pop("at", None)
-    call = json.dumps([request.method, request.url.path, content], sort_keys=True, separators=(",", ":"))
+    call = json.dumps([request.method, request.scope["path"], content], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(call.encode()).hexdigest()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import time
-import uuid
 
 
 class RandomIds:
@@ -21,7 +20,8 @@ class RandomIds:
         self._last = max(self._last + 1, (time.time_ns() // 1_000_000) << 12)
         milliseconds, count = self._last >> 12, self._last & 0xFFF
         value = milliseconds << 80 | 7 << 76 | count << 64 | 2 << 62 | secrets.randbits(62)
-        return str(uuid.UUID(int=value))
+        text = f"{value:032x}"
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
     def new_token(self) -> str:
         """Give 22 characters, 128 random bits, that nobody can guess."""
