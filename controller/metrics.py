@@ -6,6 +6,7 @@ is described in `docs/metrics.md`.
 
 from __future__ import annotations
 
+from collections import Counter as Counting
 from typing import TYPE_CHECKING, Any, Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from broker.counts import LinkCounts
     from controller.domain.centre import Centre
+    from controller.domain.counter import Counter as CounterOfHall
     from controller.domain.facts import Fact
     from controller.domain.hall import Hall
     from controller.services.counts import Counts
@@ -39,6 +41,12 @@ ENDINGS: Final = {
     FactType.CANCELLED: "cancelled",
     FactType.EXPIRED: "expired",
 }
+
+
+def _callable_at(hall: Hall, counter: CounterOfHall) -> tuple[str, ...]:
+    """Give the services that a counter can call from, with the officer who sits there; none when closed or paused."""
+    away = counter.status in (CounterStatus.CLOSED, CounterStatus.PAUSED)
+    return () if away else hall.services_at(counter)
 
 
 class Metrics:
@@ -76,6 +84,9 @@ class Metrics:
         own: dict[str, Any] = {"registry": self._registry}
         self._waiting = Gauge("luot_waiting", "Tickets that wait", labelnames=("service",), **own)
         self._oldest = Gauge("luot_oldest_wait_seconds", "Longest wait so far", labelnames=("service",), **own)
+        self._open = Gauge(
+            "luot_service_open_counters", "Counters that can call it now", labelnames=("service",), **own
+        )
         self._counters = Gauge("luot_counters", "Counters", labelnames=("status",), **own)
         self._online = Gauge("luot_device_online", "1 while the device is there", labelnames=("kind", "device"), **own)
         self._heartbeat = Gauge(
@@ -128,12 +139,15 @@ class Metrics:
     def look(self, hall: Hall, now: int) -> None:
         """Take what stands in the hall: asked between two commits."""
         self._centre = hall.centre
-        for gauge in (self._waiting, self._oldest):
+        for gauge in (self._waiting, self._oldest, self._open):
             gauge.clear()
         for service in hall.centre.services:
             self._waiting.labels(service).set(hall.waiting_for(service))
             first = [line.tickets[0].issued_at for line in hall.lines.of_service.get(service, ()) if line.tickets]
             self._oldest.labels(service).set((now - min(first)) / 1000 if first else 0)
+        calling = Counting(one for counter in hall.counters.values() for one in _callable_at(hall, counter))
+        for service in hall.centre.services:
+            self._open.labels(service).set(calling[service])
         statuses = [counter.status for counter in hall.counters.values()]
         for status in CounterStatus:
             self._counters.labels(status.value).set(statuses.count(status))

@@ -177,7 +177,7 @@ def _called(hall: Hall, fact: Fact) -> None:
         id=data["visit"], ticket=ticket.id, service=ticket.service, counter=counter.id, zone=zone,
         officer=data["officer"], priority=ticket.is_priority, called_at=fact.at, recalled_at=fact.at,
         rule=data["rule"], score=data["score"], second=data["second"], overtook=data["overtook"],
-        manual=data["manual"],
+        manual=data["manual"], reason=data["reason"],
     )  # fmt: skip
     hall.visits[visit.id] = visit
     hall.services[visit.service].calls.append(visit)

@@ -77,7 +77,8 @@ class Visit:
     """One call of a ticket to a counter; `id` is the call's id on the wire. Instants in ms since 1970 UTC.
 
     `rule`, `score` and `second` (the number that came second) say why it was called, `overtook` how many of its
-    service that were issued earlier were waiting then. `recalled_at` is the last time that it was called out.
+    service that were issued earlier were waiting then, `reason` the code of a manual call. `recalled_at` is the last
+    time that it was called out.
     """
 
     id: str
@@ -94,6 +95,7 @@ class Visit:
     second: str | None = None
     overtook: int = 0
     manual: bool = False
+    reason: str | None = None
     recall: int = 0
     started_at: int | None = None
     ended_at: int | None = None

@@ -138,7 +138,7 @@ def board(hall: Hall, zone: str, now: int) -> Board:
 
 
 def call_reason(hall: Hall, visit_id: str) -> dict[str, Any]:
-    """Say why a visit of today was called: the rule, the score, who came second; an unknown one is a KeyError."""
+    """Say why a visit of today was called: rule, score, who came second, a manual call's code; else a KeyError."""
     visit = hall.visits[visit_id]
     return {
         "visit": visit.id,
@@ -148,6 +148,7 @@ def call_reason(hall: Hall, visit_id: str) -> dict[str, Any]:
         "second": visit.second,
         "overtook": visit.overtook,
         "manual": visit.manual,
+        "reason": visit.reason,
     }
 
 

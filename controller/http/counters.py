@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import Body, Request
+from fastapi import Body, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from broker.contract.errors import Code
 from broker.contract.payloads import CounterState
+from broker.contract.texts import FALLBACK
+from controller.domain.calling import Rule
+from controller.domain.centre_parts import NORMAL
 from controller.domain.commands import UNSAID, Act, Action, Rank
 from controller.domain.views import counter_state
 from controller.http.answers import Items, items, json_answer, payload_answer, problems
@@ -17,6 +20,7 @@ from controller.http.keys import key_of
 from controller.http.parts import parts_of
 from controller.http.problems import Problem
 from controller.http.routes import asking, router_for
+from controller.http.why import why_called
 from controller.services.accounts import Role
 
 if TYPE_CHECKING:
@@ -25,6 +29,9 @@ if TYPE_CHECKING:
     from controller.services.accounts import Caller
 
 router = router_for(Role.OFFICER, "counters", prefix="/counters")
+
+
+VisitOfToday = Annotated[str | None, Query(max_length=64, description="A visit of today; else the one in hand.")]
 
 
 class ActionBody(BaseModel):
@@ -39,7 +46,23 @@ class ActionBody(BaseModel):
     note: str | None = Field(default=None, max_length=500)
     minutes: int | None = Field(default=None, ge=1, le=24 * 60)
     outcome: str | None = Field(default=None, max_length=64)
-    quantity: int | None = Field(default=None, ge=1, le=1000)
+    quantity: int | None = Field(default=None, ge=1, le=999)
+    priority: str | None = Field(default=None, max_length=64)
+    lang: str | None = Field(default=None, max_length=16)
+
+
+class Why(BaseModel):
+    """Why a visit was called: the rule, its score in weighted ms, the number that came second, whom it passed over."""
+
+    visit: str
+    number: str
+    rule: Rule
+    score: float | None
+    second: str | None
+    overtook: int
+    manual: bool
+    reason: str | None
+    text: dict[str, str]
 
 
 def rank_of(caller: Caller) -> Rank:
@@ -56,6 +79,7 @@ def act_of(action: str, counter: str, body: ActionBody, caller: Caller) -> Act:
         seen=body.for_ if "for_" in body.model_fields_set else UNSAID,
         number=body.number, reason=body.reason, service=body.service, to_counter=body.counter,
         to_officer=body.officer, note=body.note, minutes=body.minutes, outcome=body.outcome, quantity=body.quantity,
+        priority=body.priority or NORMAL, lang=body.lang or FALLBACK,
     )  # fmt: skip
 
 
@@ -79,6 +103,23 @@ async def one_counter(request: Request, counter: str) -> Response:
         return counter_state(hall, counter, now)
 
     return payload_answer(await parts_of(request).engine.ask(one))
+
+
+@router.get("/{counter}/why", response_model=Why, responses=problems(401, 403, 404, 409))
+async def why(request: Request, counter: str, visit: VisitOfToday = None) -> Response:
+    """Tell why the number in hand, or another visit of today at this counter, was called."""
+
+    def asked(hall: Hall, _: int) -> dict[str, Any]:
+        if counter not in hall.centre.counters:
+            raise Problem(Code.NOT_FOUND, f"There is no counter {counter[:32]!r}.")
+        called = visit or hall.counters[counter].visit
+        if called is None:
+            raise Problem(Code.BAD_STATE, f"Counter {counter} has nobody in hand.")
+        if called not in hall.visits or hall.visits[called].counter != counter:
+            raise Problem(Code.NOT_FOUND, f"Counter {counter} has called no visit {called[:36]!r} today.")
+        return why_called(hall, called)
+
+    return json_answer(await parts_of(request).engine.ask(asked))
 
 
 @router.post("/{counter}/{action}", response_model=CounterState, responses=problems(401, 403, 404, 409))

@@ -68,6 +68,52 @@ async def test_the_hall_is_shown_as_it_stands(rig: Any, parts: Any) -> None:
     assert said["luot_outbox_commands"] == 3
 
 
+async def test_a_service_tells_how_many_counters_can_call_it(rig: Any, parts: Any) -> None:
+    async def open_for(service: str) -> float:
+        await rig.engine.ask(parts[0].look)
+        return figures(parts[0])[f'luot_service_open_counters{{service="{service}"}}']
+
+    assert (await open_for("land"), await open_for("result")) == (0, 0)
+    await rig.act("open", "c1")
+    await rig.act("open", "c2")
+    assert (await open_for("land"), await open_for("result")) == (2, 1)
+    await rig.issue()
+    await rig.act("next", "c2")
+    await rig.act("pause", "c1", reason="break")
+    assert (await open_for("land"), await open_for("result")) == (1, 0)
+
+
+class ToldAlways:
+    """Tells everybody five to ten minutes."""
+
+    expected_s, low_s, high_s = 450, 300, 600
+
+    def estimate(self, hall: Any, service: str, now: int, ticket: Any = None) -> Any:
+        assert (hall, service, now) != (ticket, "", 0)
+        return self
+
+
+async def test_what_was_told_is_held_against_the_first_call_by_service(rig: Any, parts: Any) -> None:
+    await rig.engine.ask(lambda hall, _: setattr(hall, "estimator", ToldAlways()))
+    await rig.act("open")
+    for wait_s in (400, 900):
+        await rig.issue()
+        rig.clock.pass_seconds(wait_s)
+        await rig.act("next")
+        await rig.act("park")
+    await rig.act("walk_in", service="land")
+
+    said = figures(parts[0])
+
+    assert said['luot_estimates_total{service="land",within="yes"}'] == 1
+    assert said['luot_estimates_total{service="land",within="no"}'] == 1
+    assert said['luot_estimate_error_seconds_count{service="land"}'] == 2
+    assert said['luot_estimate_error_seconds_bucket{le="-120.0",service="land"}'] == 0
+    assert said['luot_estimate_error_seconds_bucket{le="0.0",service="land"}'] == 1
+    assert said['luot_estimate_error_seconds_bucket{le="300.0",service="land"}'] == 1
+    assert said['luot_estimate_error_seconds_bucket{le="600.0",service="land"}'] == 2
+
+
 async def test_devices_and_printers_are_shown_by_what_they_say_of_themselves(rig: Any, parts: Any) -> None:
     metrics, presence, _, _ = parts
     state = DeviceState(

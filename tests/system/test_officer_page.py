@@ -118,6 +118,33 @@ def test_the_page_follows_what_is_done_elsewhere_and_refuses_what_has_passed(own
     assert "Bệnh nặng" not in json.dumps(events, ensure_ascii=False)
 
 
+def test_the_officer_asks_why_this_number_was_called(own_centre: Centre, officer: Page) -> None:
+    chief = own_centre.user("chief", "supervisor")
+    for priority in ("normal", "elderly"):
+        chief.post("/tickets", json={"service": "land", "priority": priority})
+    officer.click("[data-action=open]")
+    expect(officer.locator("#why")).to_be_hidden()
+    officer.click("[data-action=next]")
+    expect(officer.locator("#status")).to_have_text("Đang gọi")
+    number = officer.locator("#number").text_content()
+    other = "A001" if number == "A002" else "A002"
+
+    officer.click("text=Vì sao số này?")
+
+    expect(officer.locator("#why-lines li").first).to_contain_text("Điểm chờ cao nhất")
+    expect(officer.locator("#why-lines")).to_contain_text(f"Kế tiếp: {other}")
+    for width, height in SIZES:
+        officer.set_viewport_size({"width": width, "height": height})
+        hand, lines = officer.locator(".hand").bounding_box(), officer.locator("#why-lines").bounding_box()
+        assert hand is not None
+        assert lines is not None
+        assert hand["y"] <= lines["y"] <= lines["y"] + lines["height"] <= hand["y"] + hand["height"] + 1, width
+        assert hand["x"] <= lines["x"] <= lines["x"] + lines["width"] <= hand["x"] + hand["width"], width
+    officer.click("[data-action=next]")
+    stands(officer, "calling", other)
+    expect(officer.locator("#why-lines")).to_be_hidden()
+
+
 def test_a_pause_has_a_reason_and_the_page_speaks_english_when_asked(own_centre: Centre, officer: Page) -> None:
     officer.click("[data-action=open]")
     stands(officer, "open", "—")

@@ -9,7 +9,8 @@ from broker.contract.texts import pick
 from controller.domain.commands import Action
 from controller.domain.counter import ALLOWED
 from controller.domain.line import target_ms
-from controller.domain.views import counter_state
+from controller.domain.views import counter_state, note_of
+from controller.http.why import why_lines
 
 if TYPE_CHECKING:
     from controller.domain.counter import Counter
@@ -35,7 +36,8 @@ def desk_view(hall: Hall, counter_id: str, now: int, lang: str) -> dict[str, Any
         "counter": state.model_dump(mode="json"),
         "officer": counter.officer,
         "reason": pick(state.reason or {}, lang),
-        "hand": None if ticket is None else _row(hall, ticket, now, lang),
+        "hand": None if ticket is None else _row(hall, ticket, now, lang) | {"note": note_of(hall, ticket)},
+        "why": [] if counter.visit is None else why_lines(hall, counter.visit, lang),
         "allowed": allowed(counter, now),
         "lists": {
             status.value: _list(hall, [one for one in mine if one.status is status], now, lang) for status in LISTED
@@ -71,5 +73,4 @@ def _row(hall: Hall, ticket: Ticket, now: int, lang: str) -> dict[str, Any]:
         "minutes": (now - ticket.issued_at) // 60_000,
         "late": target is not None and now >= ticket.issued_at + target,
         "recall": ticket.recalls,
-        "note": hall.secrets.get(("note", ticket.id)),
     }

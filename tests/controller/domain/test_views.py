@@ -127,7 +127,7 @@ def test_whoever_asks_is_told_why_a_number_was_called(stage: Stage) -> None:
     stage.press("next")
     assert call_reason(stage.hall, stage.visit(ticket).id) == {
         "visit": ticket.visit, "number": "A001", "rule": "score", "score": 60_000.0, "second": second.number,
-        "overtook": 0, "manual": False,
+        "overtook": 0, "manual": False, "reason": None,
     }  # fmt: skip
 
 

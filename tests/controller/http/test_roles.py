@@ -21,6 +21,7 @@ TABLE = {
     ("GET", "/api/v1/queues"): ANYONE,
     ("GET", "/api/v1/counters"): OFFICER,
     ("GET", "/api/v1/counters/{counter}"): OFFICER,
+    ("GET", "/api/v1/counters/{counter}/why"): OFFICER,
     ("POST", "/api/v1/counters/{counter}/{action}"): OFFICER,
     ("GET", "/api/v1/waiting"): OFFICER,
     ("POST", "/api/v1/waiting/{number}/priority"): OFFICER,

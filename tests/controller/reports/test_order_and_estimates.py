@@ -28,7 +28,7 @@ def key(row: Any, by: By, groups: dict[str, str]) -> str:
     return f"{row.hour:02d}" if by is By.HOUR else getattr(row, by.value) or ""
 
 
-def naive_estimates(rows: list[TicketRow]) -> dict[str, Any]:
+def naive_estimates(rows: list[Any]) -> dict[str, Any]:
     told = [row for row in rows if row.called_at is not None and row.told_low_s is not None]
     if not told:
         return {"tickets": 0, "coverage": None, "rmse_s": None, "bias_s": None}
@@ -41,7 +41,7 @@ def naive_estimates(rows: list[TicketRow]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def naive_fairness(tickets: list[TicketRow], calls: list[CallRow]) -> dict[str, Any]:
+def naive_fairness(tickets: list[Any], calls: list[CallRow]) -> dict[str, Any]:
     waits = [row.called_at - row.issued_at for row in tickets if row.called_at is not None]
     return {
         "called": len(waits), "overtaken": sum(call.overtook for call in calls),

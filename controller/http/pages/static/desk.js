@@ -25,6 +25,15 @@ function drawHand(state) {
   const note = hand?.note ? `${say("note")}: ${hand.note}` : "";
   at("note").textContent = [recalled, note].filter(Boolean).join(" · ");
   at("note").hidden = !recalled && !note;
+  drawWhy(counter.number, state.why);
+}
+
+function drawWhy(number, lines) {
+  const why = at("why");
+  if (why.dataset.number !== number) why.open = false;
+  why.dataset.number = number;
+  why.hidden = lines.length === 0;
+  at("why-lines").replaceChildren(...lines.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
 }
 
 function drawButtons() {
