@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlite_utils import Migrations
+from sqlite_utils import Database, Migrations
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from pathlib import Path
 
 migrations = Migrations("luot")
 
@@ -173,3 +173,13 @@ def what_is_kept_apart(db: Database) -> None:
     for statement in (*APART, *PEOPLE_AND_VERSIONS):
         db.execute(statement)
     db.execute("INSERT INTO marks (name, value) VALUES ('epoch', '1')")
+
+
+def bring_up_to_date(path: Path) -> None:
+    """Apply to a file, made if it is not there, the migrations that it has not had."""
+    db = Database(str(path))
+    try:
+        db.execute("PRAGMA journal_mode=WAL").fetchall()
+        migrations.apply(db)
+    finally:
+        db.close()

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
 
 from controller.services.ports import StoreDown
-from controller.store.database import FILE, Database, migrate
+from controller.store import database as the_database
+from controller.store.database import FILE, STEPS, Database, migrate
+from controller.store.schema import migrations
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import ModuleType
 
 
 def test_every_table_is_strict(tmp_path: Path) -> None:
@@ -36,6 +40,27 @@ def test_migrating_twice_changes_nothing(tmp_path: Path) -> None:
 
     with closing(sqlite3.connect(tmp_path / FILE)) as connection:
         assert connection.execute("SELECT value FROM marks WHERE name = 'epoch'").fetchall() == [("1",)]
+
+
+def test_the_steps_are_the_migrations() -> None:
+    assert tuple(step.name for step in migrations._migrations) == STEPS
+
+
+def test_a_file_that_has_had_every_step_is_opened_without_loading_the_schema(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[str] = []
+
+    def load(name: str) -> ModuleType:
+        loaded.append(name)
+        return import_module(name)
+
+    monkeypatch.setattr(the_database, "import_module", load)
+
+    migrate(tmp_path / FILE)
+    migrate(tmp_path / FILE)
+
+    assert loaded == ["controller.store.schema"]
 
 
 def test_a_file_that_is_no_store_is_named(tmp_path: Path) -> None:
