@@ -60,9 +60,9 @@ class Line:
         """Count the tickets of this line that go before a rank."""
         if not self.tickets:
             return 0
-        last = self.tickets[-1]
-        if self.rank(last.issued_at, last.seq, now) < rank:
-            return len(self.tickets)  # as for whoever has just come
+        last = self.rank(self.tickets[-1].issued_at, self.tickets[-1].seq, now)
+        if last <= rank:  # as for whoever has just come, and ranks are never equal but to themselves
+            return len(self.tickets) - (last == rank)
         return bisect_left(self.tickets, rank, key=lambda one: self.rank(one.issued_at, one.seq, now))
 
 
