@@ -22,7 +22,6 @@ from controller.domain.commands import Cancel, Issue, Rate, Reprint, Tick
 from controller.services.ledger import Ledger, plain
 from controller.services.memory import Memory, Outcome, Repeat, first_answer
 from controller.services.ports import StoreDown
-from controller.services.rush import Rush
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -84,9 +83,6 @@ class Engine:
         self._memory = Memory()
         self._waiting: deque[Work] = deque()
         self._woken = asyncio.Event()
-        self._rush = Rush()
-        self._full: asyncio.Future[None] | None = None
-        self._expected = 0
         self._listeners: list[Callable[[Commit], None]] = []
         self._closing = False
         self._purged_at = 0
@@ -113,7 +109,6 @@ class Engine:
                 await self._woken.wait()
                 self._woken.clear()
                 while self._waiting:
-                    await self._gather()
                     works = [self._waiting.popleft() for _ in range(min(MAX_BATCH, len(self._waiting)))]
                     await self._cycle(works)
         finally:
@@ -169,23 +164,7 @@ class Engine:
         else:
             self._waiting.append(work)
             self._woken.set()
-            if self._full is not None and len(self._waiting) >= self._expected:
-                _finish(self._full)
         return work.done
-
-    async def _gather(self) -> None:
-        """In a rush, wait a moment for those who are expected, so that they share one sync."""
-        self._expected = self._rush.expected(self._clock.monotonic())
-        if len(self._waiting) >= self._expected:
-            return
-        loop = asyncio.get_running_loop()
-        self._full = loop.create_future()
-        timer = loop.call_later(self._rush.patience, _finish, self._full)
-        try:
-            await self._full
-        finally:
-            timer.cancel()
-            self._full = None
 
     async def _tick(self) -> None:
         while True:
@@ -235,9 +214,8 @@ class Engine:
             await self._lose(works, error)
             return
         if batch:
-            ended = self._clock.monotonic()
-            self._rush.committed(len(works) + len(self._waiting), ended - started, ended)
-            self._tell(Commit(ledger, batch, effects, len(works), ended - started))
+            seconds = self._clock.monotonic() - started
+            self._tell(Commit(ledger, batch, effects, len(works), seconds))
         for work, outcome in zip(works, outcomes, strict=True):
             _resolve(work, first_answer(*next(repeats)) if isinstance(outcome, Repeat) else outcome)
 
@@ -314,11 +292,6 @@ def refusing(refused: Refused) -> Callable[[Hall, int], Any]:
         raise refused
 
     return answer
-
-
-def _finish(future: asyncio.Future[None]) -> None:
-    if not future.done():
-        future.set_result(None)
 
 
 def _resolve(work: Work, outcome: Outcome) -> None:

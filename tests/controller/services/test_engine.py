@@ -278,20 +278,3 @@ async def test_a_closing_engine_finishes_what_waits_and_takes_nothing_more(open_
 
         assert (await issued)["ticket"]["number"] == "A001"
         assert code is Code.TRY_AGAIN
-
-
-async def test_in_a_rush_who_comes_again_at_once_shares_the_sync_of_those_who_wait(rig: Any, hand_clock: Any) -> None:
-    async def come_again() -> None:
-        await rig.issue()
-        await rig.issue()
-
-    rig.store.gate.clear()
-    first = asyncio.create_task(come_again())
-    await until(lambda: rig.engine._ledger.hall.tickets)
-    others = [asyncio.create_task(rig.issue()) for _ in range(3)]
-    await until(lambda: len(rig.engine._waiting) == 3)
-    hand_clock.seconds += 0.01
-    rig.store.gate.set()
-    await asyncio.gather(first, *others)
-
-    assert rig.store.commits[-2:] == [1, 4]
