@@ -42,4 +42,5 @@ def wilson(hits: int, trials: int) -> tuple[float, float]:
     centre = share + z2 / (2 * trials)
     reach = Z_95 * sqrt(share * (1 - share) / trials + z2 / (4 * trials * trials))
     scale = 1 + z2 / trials
-    return max(0.0, (centre - reach) / scale), min(1.0, (centre + reach) / scale)
+    # At a share of 0 or 1 the bound is the share itself, which rounding may miss by its last bit.
+    return min(share, max(0.0, (centre - reach) / scale)), max(share, min(1.0, (centre + reach) / scale))

@@ -59,3 +59,11 @@ def test_the_interval_holds_the_share_and_stays_a_share(trials: int, data: st.Da
 
     assert 0 <= low <= hits / trials + 1e-12
     assert hits / trials - 1e-12 <= high <= 1
+
+
+@pytest.mark.parametrize("trials", [1, 2, 3, 7, 30, 4000])
+@pytest.mark.parametrize("share", [0, 1])
+def test_the_interval_of_none_or_of_all_holds_the_share_itself(trials: int, share: int) -> None:
+    low, high = wilson(share * trials, trials)
+
+    assert low <= share <= high
