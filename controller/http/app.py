@@ -11,6 +11,7 @@ from typing_extensions import override
 from controller.http import (
     callers,
     centre,
+    closings,
     counters,
     events,
     health,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 ROOT: Final = "/api/v1"
 API: Final = (
     tickets.reception, tickets.router, session.router, session.signed_in, queues.router, counters.router,
-    waiting.router, events.router, reports.router, centre.router, inventory.router, health.router,
+    waiting.router, events.router, reports.router, closings.router, centre.router, inventory.router, health.router,
 )  # fmt: skip
 """In the order in which a call is matched: the one that a rush makes comes first."""
 

@@ -130,5 +130,8 @@ async def act(
     body: Annotated[ActionBody | None, Body()] = None,
 ) -> Response:
     """Do an action at a counter; gives the counter's state after it."""
-    command = act_of(action, counter, body or ActionBody(), asking(request))
+    body = body or ActionBody()
+    if body.officer is not None and not parts_of(request).accounts.knows(body.officer):
+        raise Problem(Code.NOT_FOUND, f"There is no user {body.officer[:32]!r}; nobody would ever call this number.")
+    command = act_of(action, counter, body, asking(request))
     return json_answer(await parts_of(request).engine.do(command, key=await key_of(request, asking(request).user)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Literal
 
 from fastapi import Request
 from pydantic import BaseModel, Field
@@ -49,7 +50,13 @@ class Rated(BaseModel):
     rating: str
 
 
-@reception.post("", status_code=201, response_model=Ticket, responses=problems(401, 403, 404, 409, 429))
+class IssuedTicket(Ticket):
+    """A ticket; `warning` is told only when its wait is likely to last past closing."""
+
+    warning: Literal["estimate_passes_closing"] | None = None
+
+
+@reception.post("", status_code=201, response_model=IssuedTicket, responses=problems(401, 403, 404, 409, 429))
 async def issue(request: Request, body: NewTicket) -> Response:
     """Give a number."""
     command = Issue(
@@ -57,7 +64,8 @@ async def issue(request: Request, body: NewTicket) -> Response:
         lang=body.lang or FALLBACK, dossier=body.dossier, printer=body.printer, officer=asking(request).user,
     )  # fmt: skip
     result = await parts_of(request).engine.do(command, key=await key_of(request, asking(request).user))
-    return json_answer(result["ticket"], 201)
+    warned = {"warning": result["warning"]} if "warning" in result else {}
+    return json_answer({**result["ticket"], **warned}, 201)
 
 
 @router.get("/{token}", response_model=Ticket, responses=problems(404))

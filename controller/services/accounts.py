@@ -146,6 +146,10 @@ class Accounts:
             return None
         return Caller(user.user, user.role, session.csrf)
 
+    def knows(self, user: str) -> bool:
+        """Tell whether there is a user of this name."""
+        return user in self._users
+
     def everybody(self) -> list[User]:
         """Give all users in the order of their names."""
         return sorted(self._users.values(), key=lambda user: user.user)

@@ -87,6 +87,19 @@ class InHandRow(NamedTuple):
     ended_at: int | None
 
 
+class ClosedRow(NamedTuple):
+    """One ticket that the end of its day found alive; instants in ms since 1970 UTC.
+
+    `became` is `carried_over` when it waits again on the next day, else its last status: `expired`, `no_show`, `done`.
+    """
+
+    number: str
+    service: str
+    priority: str
+    issued_at: int
+    became: str
+
+
 class History(Protocol):
     """Reads what is on disk, apart from the writer; every method blocks and is called in a worker thread."""
 
@@ -108,6 +121,10 @@ class History(Protocol):
 
     def in_hand(self, first: date, last: date) -> Iterator[InHandRow]:
         """Give when visits were in hand on those days."""
+        ...
+
+    def closed(self, day: date) -> list[ClosedRow]:
+        """Give the tickets that the end of a local day found alive, in the order in which they were ended."""
         ...
 
     def timezone(self) -> ZoneInfo:

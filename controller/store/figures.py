@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from controller.domain.centre_parts import Card
-from controller.services.history import CallRow, InHandRow, MoveRow, RatingRow, TicketRow
+from controller.services.history import CallRow, ClosedRow, InHandRow, MoveRow, RatingRow, TicketRow
 from controller.services.ports import StoreDown
 
 if TYPE_CHECKING:
@@ -42,6 +42,13 @@ AND json_extract(data, '$.awaits') IS NULL ORDER BY seq"""
 """`awaits` marks a counter that asks for the next arrival: it was open and stays so."""
 
 IN_HAND = "SELECT day, counter, called_at, ended_at FROM visits WHERE day BETWEEN ? AND ?"
+
+CLOSED = """
+SELECT json_extract(data, '$.number'), json_extract(data, '$.service'), json_extract(data, '$.priority'),
+       json_extract(data, '$.issued_at'),
+       iif(json_extract(data, '$.reason') = 'carried_over', 'carried_over', json_extract(data, '$.status'))
+FROM journal WHERE day = ? AND type IN ('expired', 'no_show', 'finished')
+AND json_extract(data, '$.reason') IN ('closing', 'carried_over') ORDER BY seq"""
 
 TIMEZONE = "SELECT json_extract(data, '$.centre.timezone') FROM centres ORDER BY version DESC LIMIT 1"
 
@@ -80,6 +87,10 @@ class FiguresStore:
     def in_hand(self, first: date, last: date) -> Iterator[InHandRow]:
         """Give when visits were in hand on those days."""
         return map(InHandRow._make, self._by_days(IN_HAND, first, last))
+
+    def closed(self, day: date) -> list[ClosedRow]:
+        """Give the tickets that the end of a local day found alive, in the order in which they were ended."""
+        return list(map(ClosedRow._make, self._rows(CLOSED, (day.isoformat(),))))
 
     def timezone(self) -> ZoneInfo:
         """Give the time zone of the centre, by its configuration in force."""

@@ -167,18 +167,18 @@ OpenRig = "Callable[[], AbstractAsyncContextManager[Rig]]"
 
 
 @pytest.fixture
-def open_rig(tmp_path: Path, hand_clock: HandClock) -> Callable[[], AbstractAsyncContextManager[Rig]]:
-    """Open the same data directory as often as wanted, one run after another."""
+def open_rig(tmp_path: Path, hand_clock: HandClock) -> Callable[..., AbstractAsyncContextManager[Rig]]:
+    """Open the same data directory as often as wanted, one run after another; `tables` of the centre are changed."""
 
     @asynccontextmanager
-    async def run() -> AsyncIterator[Rig]:
+    async def run(**tables: Any) -> AsyncIterator[Rig]:
         async with AsyncExitStack() as stack:
             database = Database(tmp_path / FILE)
             await database.open()
             stack.push_async_callback(database.close)
             store = FaultyStore(database)
             engine = Engine(store, hand_clock, RandomIds())
-            await engine.start(parse_centre(document()))
+            await engine.start(parse_centre(document() | tables))
             running = asyncio.create_task(engine.run())
             stack.push_async_callback(asyncio.wait_for, running, 10)
             stack.callback(engine.close)

@@ -27,6 +27,7 @@ TABLE = {
     ("POST", "/api/v1/waiting/{number}/priority"): OFFICER,
     ("GET", "/api/v1/events"): SUPERVISOR,
     ("GET", "/api/v1/reports/{name}"): SUPERVISOR,
+    ("GET", "/api/v1/closings/{day}"): SUPERVISOR,
     ("GET", "/api/v1/centre"): ADMINISTRATOR,
     ("PUT", "/api/v1/centre"): ADMINISTRATOR,
     ("GET", "/api/v1/devices"): ADMINISTRATOR,
@@ -51,7 +52,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/api/v1/users"): {"user": "new", "role": "officer"},
 }
 PLACES = {
-    "token": "x" * 22, "counter": "c1", "action": "open", "number": "A001", "name": "throughput",
+    "token": "x" * 22, "counter": "c1", "action": "open", "number": "A001", "name": "throughput", "day": "2026-11-23",
     "device": "kiosk-1", "user": "nobody-of-this-name",
 }  # fmt: skip
 

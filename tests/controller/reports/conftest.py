@@ -10,7 +10,7 @@ import pytest
 from hypothesis import strategies as st
 
 from controller.domain.calling import Rule
-from controller.services.history import CallRow, InHandRow, MoveRow, RatingRow, TicketRow
+from controller.services.history import CallRow, ClosedRow, InHandRow, MoveRow, RatingRow, TicketRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -44,6 +44,9 @@ class FakeHistory:
 
     def in_hand(self, first: date, last: date) -> Iterator[InHandRow]:
         return self._of(self._in_hand, first, last)
+
+    def closed(self, day: date) -> list[ClosedRow]:
+        raise AssertionError(f"no report asks whom the end of {day} found")
 
     def timezone(self) -> ZoneInfo:
         return ZoneInfo("Asia/Ho_Chi_Minh")
