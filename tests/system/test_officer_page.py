@@ -118,6 +118,40 @@ def test_the_page_follows_what_is_done_elsewhere_and_refuses_what_has_passed(own
     assert "Bệnh nặng" not in json.dumps(events, ensure_ascii=False)
 
 
+def test_the_officer_sets_aside_with_a_time_goes_on_and_serves_without_a_ticket(
+    own_centre: Centre, officer: Page
+) -> None:
+    chief = own_centre.user("chief", "supervisor")
+    chief.post("/tickets", json={"service": "land"})
+    officer.click("[data-action=open]")
+    stands(officer, "open", "—")
+
+    def more(does: str, **fields: str) -> None:
+        expect(officer.locator("#more")).to_be_enabled()
+        officer.keyboard.press("m")
+        for name, value in fields.items():
+            officer.select_option(f"#more-{name}", value)
+        officer.click(f"#dialog-more button[value={does}]")
+
+    more("walk_in", service="land")
+    stands(officer, "serving", "A002")
+    more("continue", service="result")
+    expect(officer.locator("#what")).to_contain_text("Trả kết quả")
+    officer.keyboard.press("m")
+    officer.fill("#more-quantity", "3")
+    officer.click("#dialog-more button[value=finish]")
+    stands(officer, "open", "—")
+    officer.click("[data-action=next]")
+    stands(officer, "calling", "A001")
+    more("park", minutes="10")
+    stands(officer, "open", "—")
+    events = chief.get("/events").json()["items"]
+
+    assert [event["data"]["quantity"] for event in events if event["type"] == "finished"] == [None, 3]
+    assert (events[-1]["type"], events[-1]["data"]["reason"]) == ("parked", None)
+    assert events[-1]["data"]["park_until"] is not None
+
+
 def test_the_officer_asks_why_this_number_was_called(own_centre: Centre, officer: Page) -> None:
     chief = own_centre.user("chief", "supervisor")
     for priority in ("normal", "elderly"):

@@ -106,6 +106,8 @@ async def desk(request: Request, counter: str) -> Response:
         links=links_of(page, caller, ("/desk", "desk.change")), words=_script_words(page),
         pauses=pauses or [(page.words(key), page.words(key)) for key in PAUSES],
         services=named([(one.id, one.name) for one in centre.service]),
+        outcomes=named([(one.code, one.name) for one in centre.outcome]),
+        officers=[one.user for one in parts_of(request).accounts.everybody() if one.user != caller.user],
         others=named([(one.id, one.label) for one in centre.counter if one.id != counter]),
     )  # fmt: skip
 

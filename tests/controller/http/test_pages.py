@@ -79,6 +79,12 @@ async def test_the_desk_shows_every_button_of_the_counter(house: Any) -> None:
     assert found == {
         "open", "close", "next", "recall", "start", "finish", "no_show", "park", "pause", "resume", "undo", "transfer",
     }  # fmt: skip
+    assert re.findall(r'<button class="act[^"]*" value="(\w+)"', page.partition('id="dialog-more"')[2]) == [
+        "finish", "continue", "walk_in", "park", "hand_over",
+    ]  # fmt: skip
+    assert re.findall(r"<option>(\w+)</option>", page.partition('id="to-officer"')[2].partition("</select>")[0]) == [
+        "administrator", "supervisor",
+    ]  # fmt: skip
     assert re.findall(r'href="/desk/(c\d)"', chooser) == ["c1", "c2"]
     assert missing.status_code == 404
 

@@ -7,6 +7,7 @@ const words = JSON.parse(desk.dataset.words);
 const at = (id) => document.getElementById(id);
 const say = (key, values = {}) => Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, value), words[key]);
 const buttons = [...document.querySelectorAll("[data-action]")];
+const MORE = ["continue", "walk_in", "park", "hand_over", "finish"];
 let shown = null;
 let busy = false;
 let linked = false;
@@ -42,6 +43,7 @@ function drawButtons() {
     const name = button.dataset.action;
     button.disabled = busy || !linked || !allowed.includes(name);
   }
+  at("more").disabled = busy || !linked || !MORE.some((name) => allowed.includes(name));
   for (const [one, other] of [["open", "close"], ["resume", "pause"]]) {
     const first = document.querySelector(`[data-action=${one}]`);
     const second = document.querySelector(`[data-action=${other}]`);
@@ -138,11 +140,12 @@ async function askPause() {
 async function askTransfer() {
   const dialog = at("dialog-transfer");
   entitle(dialog, shown.counter.number);
-  const [service, counter, note] = ["to-service", "to-counter", "transfer-note"].map(at);
-  service.value = counter.value = note.value = "";
+  const note = at("transfer-note");
+  for (const field of [...PLACES, note]) field.value = "";
   const chosen = await ask(dialog);
-  if (!chosen || (!service.value && !counter.value)) return;
-  const where = service.value ? { service: service.value } : { counter: counter.value };
+  const place = PLACES.find((field) => field.value);
+  if (!chosen || !place) return;
+  const where = { [place.id.replace("to-", "")]: place.value };
   act("transfer", note.value ? { ...where, note: note.value } : where);
 }
 
@@ -154,8 +157,33 @@ async function askCall(number) {
   if (chosen) act("call", { number, reason: at("call-reason").value });
 }
 
-at("to-service").addEventListener("change", () => { at("to-counter").value = ""; });
-at("to-counter").addEventListener("change", () => { at("to-service").value = ""; });
+async function askMore() {
+  const dialog = at("dialog-more");
+  for (const button of dialog.querySelectorAll("button[value]:not([value=''])")) {
+    const nobody = button.value === "hand_over" && !at("more-officer").value;
+    button.disabled = nobody || !shown.allowed.includes(button.value);
+  }
+  at("more-quantity").value = 1;
+  if (at("more-outcome")) at("more-outcome").value = "";
+  const chosen = await ask(dialog);
+  if (chosen) act(chosen, details(chosen));
+}
+
+function details(action) {
+  if (action === "park") return { minutes: Number(at("more-minutes").value) };
+  if (action === "hand_over") return { officer: at("more-officer").value };
+  if (action !== "finish") return { service: at("more-service").value };
+  const outcome = at("more-outcome")?.value;
+  return { quantity: Number(at("more-quantity").value), ...(outcome ? { outcome } : {}) };
+}
+
+// One place at most: choosing one clears the others.
+const PLACES = ["to-service", "to-counter", "to-officer"].map(at);
+for (const place of PLACES) {
+  place.addEventListener("change", () => { for (const other of PLACES) if (other !== place) other.value = ""; });
+}
+
+at("more").addEventListener("click", askMore);
 
 const ASKS = { pause: askPause, transfer: askTransfer };
 const press = (name) => (ASKS[name] ?? (() => act(name)))();
@@ -166,10 +194,10 @@ document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, select, textarea, dialog");
   if (typing || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
   const key = event.key.toUpperCase();
-  const button = buttons.find((one) => one.dataset.key === key && !one.disabled && !one.hidden);
+  const button = [...buttons, at("more")].find((one) => one.dataset.key === key && !one.disabled && !one.hidden);
   if (!button) return;
   event.preventDefault();
-  press(button.dataset.action);
+  button.click();
 });
 
 // ---- the stream ----
