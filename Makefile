@@ -19,7 +19,7 @@ demo:
 test:
 	@scripts/setup test
 	@scripts/emupos-venv
-	$(PYTEST) tests $(ARGS)
+	$(PYTEST) -n 2 --dist worksteal tests $(ARGS)
 
 long:
 	@scripts/setup test

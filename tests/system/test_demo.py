@@ -38,11 +38,13 @@ def test_a_day_balances_and_leaves_what_it_was_made_of(tmp_path: Path) -> None:
     assert "issued in Prometheus = in the report" in books
     slips = sorted((tmp_path / "slips").glob("*.png"))
     assert len(slips) == int(books["issued at the kiosks = printed on paper"][1])
-    assert Image.open(slips[0]).width == 576
-    for picture in ("kiosk.png", "sign.png", "board.png"):
-        colours = Image.open(tmp_path / "screens" / picture).convert("RGB").getcolors(1 << 24)
+    with Image.open(slips[0]) as slip:
+        assert slip.width == 576
+    for name in ("kiosk.png", "sign.png", "board.png", "rater.png"):
+        with Image.open(tmp_path / "screens" / name) as picture:
+            colours = picture.convert("RGB").getcolors(1 << 24)
         assert colours is not None
-        assert len(colours) > 10, picture
+        assert len(colours) > 10, name
     spoken = sorted((tmp_path / "voice").glob("*.wav"))
     assert len(spoken) >= int(books["shown on the signs = said by the voice"][0])
     with wave.open(str(spoken[0])) as sound:
