@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from broker.contract.errors import Code
 from broker.contract.payloads import Status, Ticket
-from controller.domain.commands import Reprioritise
 from controller.domain.views import ticket_view
 from controller.http.answers import Items, items, json_answer, problems
 from controller.http.keys import key_of
@@ -18,6 +17,7 @@ from controller.http.parts import parts_of
 from controller.http.problems import Problem
 from controller.http.routes import asking, router_for
 from controller.services.accounts import Role
+from controller.services.reprioritise import reprioritise_of
 
 if TYPE_CHECKING:
     from broker.contract.payloads import Payload
@@ -59,6 +59,6 @@ async def waiting(request: Request, service: str | None = Query(None, max_length
 @router.post("/{number}/priority", response_model=Ticket, responses=problems(401, 403, 404, 409))
 async def reprioritise(request: Request, number: str, body: NewPriority) -> Response:
     """Give a waiting ticket another priority class."""
-    command = Reprioritise(number=number, priority=body.priority, reason=body.reason, officer=asking(request).user)
+    command = reprioritise_of(number, body.priority, body.reason, asking(request).user)
     result = await parts_of(request).engine.do(command, key=await key_of(request, asking(request).user))
     return json_answer({name: value for name, value in result["ticket"].items() if name != "token"})

@@ -10,10 +10,11 @@ from pydantic import ValidationError
 from broker.contract.errors import Code, Refused
 from broker.contract.payloads import IssueRequest, LookupRequest, Payload, RateRequest, Request, TokenRequest
 from broker.contract.times import format_instant
-from controller.domain.commands import Cancel, Reprint
+from controller.services.cancel import cancel_of
 from controller.services.issue import Outages, issue_from_kiosk
 from controller.services.lookup import look_up
 from controller.services.rate import rate_from
+from controller.services.reprint import reprint_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,12 +82,10 @@ class Desk:
         return answer
 
     def _cancel(self, request: Request, _device: Device, key: Key) -> asyncio.Future[dict[str, Any]]:
-        return self._engine.submit(Cancel(token=_fields(TokenRequest, request).token), key=key)
+        return self._engine.submit(cancel_of(_fields(TokenRequest, request)), key=key)
 
     def _reprint(self, request: Request, device: Device, key: Key) -> asyncio.Future[dict[str, Any]]:
-        token = _fields(TokenRequest, request).token
-        command = Reprint(token=token, printer=device.printer, request=request.id, device=device.id)
-        return self._engine.submit(command, key=key)
+        return self._engine.submit(reprint_of(_fields(TokenRequest, request), device, request.id), key=key)
 
     def _rate(self, request: Request, device: Device, key: Key) -> asyncio.Future[dict[str, Any]]:
         return self._engine.submit(rate_from(_fields(RateRequest, request), device), key=key)
