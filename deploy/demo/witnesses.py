@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from deploy.demo.people import Book
     from deploy.demo.stage import Records
 
-REPORTS = ("throughput", "satisfaction")
+REPORTS = ("throughput", "satisfaction", "waiting", "officers", "estimates", "fairness")
 AXES = ("hour", "service", "group", "counter", "officer", "channel", "priority")
 
 
