@@ -1,20 +1,18 @@
 """What is wrong with a configuration: the faults of its words as pydantic finds them, and of what it refers to.
 
-References are checked among the entries that can be read, so that one fault does not hide another; the id of an entry
-that cannot be read still counts as known.
+References are checked among the entries as far as they can be read, so that one fault does not hide another; the id of
+an entry that cannot be read still counts as known.
 """
 
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
-
-from pydantic import TypeAdapter, ValidationError
+from typing import TYPE_CHECKING, Any
 
 from broker.contract.ids import CONTROLLER
 from broker.contract.payloads import Kind
+from controller.domain.centre_draft import Draft
 from controller.domain.centre_parts import (
     NORMAL,
     Counter,
@@ -25,7 +23,6 @@ from controller.domain.centre_parts import (
     Level,
     NumberRange,
     Officer,
-    Part,
     Priority,
     Rating,
     Reason,
@@ -34,9 +31,9 @@ from controller.domain.centre_parts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-P = TypeVar("P", bound=Part)
+    from pydantic import ValidationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,43 +75,6 @@ def _words(kind: str, message: str) -> str:
     return message.removeprefix("Value error, ").removeprefix("Input should ").replace("String should ", "")
 
 
-class Draft:
-    """The entries that can be read, with their places, and all ids that are named anywhere."""
-
-    def __init__(self, data: Mapping[str, Any]) -> None:
-        self.data = data
-        self.services = self.ids("service")
-        self.counters = self.ids("counter")
-        self.priorities = {NORMAL, *self.ids("priority")}
-        self.groups = self.ids("group")
-
-    def raw(self, table: str) -> list[Any]:
-        """Give the entries of a table as they came; what is no list has no entries."""
-        entries = self.data.get(table, [])
-        return list(entries) if isinstance(entries, list | tuple) else []
-
-    def ids(self, table: str) -> set[str]:
-        """Give the ids of a table, also of entries that cannot be read."""
-        found = (entry.get("id") for entry in self.raw(table) if isinstance(entry, Mapping))
-        return {name for name in found if isinstance(name, str)}
-
-    def read(self, table: str, model: type[P]) -> list[tuple[str, P]]:
-        """Give the entries of a table that can be read, with their places."""
-        found = []
-        for index, entry in enumerate(self.raw(table)):
-            part = _read(model, entry)
-            if part is not None:
-                found.append((f"{table}[{index}]", part))
-        return found
-
-
-def _read(model: type[P], entry: object) -> P | None:
-    try:
-        return TypeAdapter(model).validate_python(entry)
-    except ValidationError:
-        return None  # its faults are told by the reading of the whole
-
-
 def crossed(data: Mapping[str, Any]) -> list[ConfigFault]:
     """Give every fault of what the entries say about each other."""
     draft = Draft(data)
@@ -122,7 +82,8 @@ def crossed(data: Mapping[str, Any]) -> list[ConfigFault]:
         _needed,
         _services, _series, _counters, _officers, _priorities, _calendar, _rating, _codes, _devices, _offline,
     )  # fmt: skip
-    return [fault for check in checks for fault in check(draft)]
+    faults = [fault for check in checks for fault in check(draft)]
+    return [fault for fault in faults if draft.says_something(fault.place)]
 
 
 def _twice(named: Iterable[tuple[str, str]], what: str) -> Iterator[ConfigFault]:
@@ -212,8 +173,7 @@ def _calendar(draft: Draft) -> Iterator[ConfigFault]:
 
 
 def _rating(draft: Draft) -> Iterator[ConfigFault]:
-    raw = draft.data.get("rating")
-    rating = None if raw is None else _read(Rating, raw)
+    rating = draft.read_one("rating", Rating)
     if rating is None:
         return
     if len(rating.levels) < 2:
