@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from broker.contract.payloads import ServiceState, Text, Ticket
     from kiosk.config import KioskConfig
+    from kiosk.keys import Key
     from kiosk.states import Series
 
 # ---- what a finger can do ----
@@ -131,9 +132,20 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """A scanner read a code."""
+    """A scanner read a code; empty when it read one that is refused.
+
+    `text` is in the layout that scanners use, `typed` what it was in the layout of the computer.
+    """
 
     text: str
+    typed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A person pressed a key of a keyboard."""
+
+    key: Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +226,7 @@ class Identify:
 
 
 Event = (
-    Tick | Touched | Scanned | Configured | ServiceHeard | CounterHeard | OwnPrinter | LiveChanged | Replied
+    Tick | Touched | Scanned | Pressed | Configured | ServiceHeard | CounterHeard | OwnPrinter | LiveChanged | Replied
     | VoidAnswered | SlipEnded | HandedIn | Identify
 )  # fmt: skip
 

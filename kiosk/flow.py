@@ -28,6 +28,7 @@ from kiosk.events import (
     Identify,
     LiveChanged,
     OwnPrinter,
+    Pressed,
     Remember,
     Replied,
     Scanned,
@@ -81,6 +82,8 @@ def step(state: State, event: Event, moment: Moment) -> Next:
             return touches.touch(replace(state, touched=moment.real, warned=False), action, moment)
         case Scanned(text):
             return _scan(state, text, moment)
+        case Pressed():
+            return replace(state, touched=moment.real, warned=False), ()
         case Configured() | ServiceHeard() | CounterHeard() | OwnPrinter() | LiveChanged() | Identify():
             return _learn(state, event, moment)
         case _:

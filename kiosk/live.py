@@ -25,6 +25,7 @@ from kiosk.events import (
     Identify,
     Keep,
     LiveChanged,
+    Pressed,
     PrintOffline,
     Remember,
     Replied,
@@ -55,8 +56,10 @@ if TYPE_CHECKING:
     from broker.texts import Catalogue
     from kiosk.events import Action, Effect, Event
     from kiosk.faces import Face
+    from kiosk.keys import Key
     from kiosk.outbox import HandIn, Outbox
     from kiosk.own_printer import OwnPrinter
+    from kiosk.scanner import Scan
     from kiosk.states import View
 
 log = structlog.get_logger()
@@ -94,9 +97,13 @@ class LiveKiosk:
         """Take a touch."""
         self.take(Touched(action))
 
-    def scan(self, text: str) -> None:
-        """Take a code that a reader read."""
-        self.take(Scanned(text))
+    def scan(self, scan: Scan | None) -> None:
+        """Take a code that a reader read, or (None) hear that it read one that is refused."""
+        self.take(Scanned(scan.meant, scan.typed) if scan else Scanned(""))
+
+    def key(self, key: Key) -> None:
+        """Take a key that a person pressed."""
+        self.take(Pressed(key))
 
     def face(self) -> Face:
         """Give what the screen shows."""

@@ -98,7 +98,7 @@ async def show_kiosk(
     record, screens = screen_teller(file, device.controller)
     if record is not None:
         live.on_given = partial(_write_down, record, device.controller)
-    showing = importlib.import_module("kiosk.screens.show").Showing(live, live.scan, pictures, screens)
+    showing = importlib.import_module("kiosk.screens.show").Showing(live, live, pictures, screens)
     await importlib.import_module("broker.screen.run").run_screen(showing.root, restart.run, live.run)
     return restart
 

@@ -14,6 +14,7 @@ from kivy.core.window import Window
 from broker.screen.capture import save_picture
 from broker.screen.memory import settle
 from kiosk.faces import TicketBody
+from kiosk.keys import key_of
 from kiosk.scanner import ScanReader
 from kiosk.screens.root import KioskRoot
 from kiosk.screens.targets import targets
@@ -24,10 +25,13 @@ if TYPE_CHECKING:
 
     from kiosk.events import Action
     from kiosk.faces import Face
+    from kiosk.keys import Key
+    from kiosk.scanner import Heard, Scan
 
 SETTLED_S = 0.25
 """A picture is taken so long after a screen appeared, when it is laid out."""
-ENTER_KEYS = (13, 271)
+LATER_S = 0.005
+"""Kivy's clock and the system's may differ by this."""
 
 
 class Live(Protocol):
@@ -44,6 +48,48 @@ class Live(Protocol):
         ...
 
 
+class Keys(Protocol):
+    """Who takes what comes from the keyboard."""
+
+    def scan(self, scan: Scan | None) -> None:
+        """Take a code that a reader read, or (None) hear that it read one that is refused."""
+        ...
+
+    def key(self, key: Key) -> None:
+        """Take a key that a person pressed."""
+        ...
+
+
+class Keyboard:
+    """The window's keyboard: tells a code reader from a person, and every key ends here (no key closes the window)."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+        self._reader = ScanReader()
+        Window.bind(on_textinput=self._typed, on_key_down=self._pressed)
+
+    def _pressed(self, _: object, __: int, scancode: int, ___: str, modifiers: list[str]) -> bool:
+        key = key_of(scancode, modifiers)
+        if key is not None:
+            self._tell(self._reader.press(key, time.monotonic()))
+        return True
+
+    def _typed(self, _: object, text: str) -> None:
+        self._tell(self._reader.types(text))
+
+    def _look(self, _: float) -> None:
+        self._tell(self._reader.look(time.monotonic()))
+
+    def _tell(self, heard: Heard) -> None:
+        if heard.scan is not None or heard.refused:
+            self._keys.scan(heard.scan)
+        for key in heard.free:
+            self._keys.key(key)
+        if self._reader.pending:
+            Clock.unschedule(self._look)
+            Clock.schedule_once(self._look, max(0.0, self._reader.due - time.monotonic()) + LATER_S)
+
+
 class Showing:
     """Binds what works to the window; `root` is the widget to be run. With `pictures` one of each screen is kept.
 
@@ -53,7 +99,7 @@ class Showing:
     def __init__(
         self,
         live: Live,
-        scan: Callable[[str], None] | None = None,
+        keys: Keys | None = None,
         pictures: Path | None = None,
         screens: Callable[[str, dict[str, tuple[int, int]]], None] | None = None,
     ) -> None:
@@ -65,8 +111,7 @@ class Showing:
         self.root = KioskRoot(self._face, live.act)
         if pictures is not None:
             pictures.mkdir(parents=True, exist_ok=True)
-        if scan is not None:
-            self._listen(scan)
+        self._keyboard = Keyboard(keys) if keys is not None else None
         live.on_change = self.refresh
         self._picture()
         self._told()
@@ -89,21 +134,6 @@ class Showing:
         if self._screens is not None:
             name = type(self._face.body).__name__.removesuffix("Body").lower()
             self._screens(name, targets(self.root, int(Window.height)))
-
-    def _listen(self, scan: Callable[[str], None]) -> None:
-        reader = ScanReader()
-
-        def typed(_: object, text: str) -> None:
-            for character in text:
-                reader.key(character, time.monotonic())
-
-        def pressed(_: object, key: int, *__: object) -> bool:
-            code = reader.key("\r", time.monotonic()) if key in ENTER_KEYS else None
-            if code is not None:
-                scan(code)
-            return True
-
-        Window.bind(on_textinput=typed, on_key_down=pressed)
 
     def _picture(self) -> None:
         name = picture_name(self._face)
