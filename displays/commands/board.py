@@ -25,6 +25,9 @@ from broker.connect import (
 )
 from broker.contract.payloads import Kind
 from broker.screen import open_window
+from broker.speech.cache import SentenceCache
+from broker.speech.engine import CachedEngine, Dialect, EspeakEngine
+from broker.speech.player import find_player
 from broker.texts import catalogue
 from displays.board_look import picture_name
 from displays.commands.options import (
@@ -42,10 +45,7 @@ from displays.commands.options import (
 )
 from displays.live.board import LiveBoard
 from displays.record import Record
-from displays.voice.cache import SentenceCache
-from displays.voice.engine import CachedEngine, Dialect, EspeakEngine
 from displays.voice.phrases import Address, Wording
-from displays.voice.player import find_player
 from displays.voice.speaker import KeptCalls, Speaker
 
 if TYPE_CHECKING:

@@ -1,1 +1,1 @@
-"""The voice of the lobby: what is said (pure), the engines that say it, and the one queue in front of the speaker."""
+"""The voice of the lobby: what is said (pure), the chime before it, and the one queue in front of the speaker."""

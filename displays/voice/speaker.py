@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from broker.speech.engine import SpeechFailed
+from broker.speech.player import PlaybackFailed
+from broker.speech.sound import Sound, to_wav
 from displays.record import Record
-from displays.voice.engine import SpeechFailed
-from displays.voice.player import PlaybackFailed
-from displays.voice.sound import Sound, announcement, to_wav
+from displays.voice.chime import announcement
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from broker.clock import Clock
     from broker.contract.payloads import Call
-    from displays.voice.engine import Engine
-    from displays.voice.phrases import Utterance, Wording
-    from displays.voice.player import Player
+    from broker.speech.engine import Engine
+    from broker.speech.player import Player
+    from broker.speech.spoken import Utterance
+    from displays.voice.phrases import Wording
 
 log = structlog.get_logger()
 

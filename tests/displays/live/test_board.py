@@ -9,13 +9,13 @@ import pytest
 
 from broker.contract.channels import BOARD, CALLS, DEVICE_STATE
 from broker.contract.payloads import Kind
+from broker.speech.cache import SentenceCache
+from broker.speech.engine import CachedEngine, EspeakEngine
+from broker.speech.player import SilentPlayer
 from broker.texts import catalogue
 from displays.live.board import LiveBoard
 from displays.record import Record
-from displays.voice.cache import SentenceCache
-from displays.voice.engine import CachedEngine, EspeakEngine
 from displays.voice.phrases import Wording
-from displays.voice.player import SilentPlayer
 from displays.voice.speaker import KeptCalls, Speaker, Spoken
 
 if TYPE_CHECKING:

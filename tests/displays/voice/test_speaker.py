@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from broker.clock import SystemClock
+from broker.speech.cache import SentenceCache
+from broker.speech.engine import CachedEngine, EspeakEngine, SpeechFailed
+from broker.speech.player import PlaybackFailed, SilentPlayer
+from broker.speech.sound import RATE, Sound, from_wav
 from broker.texts import catalogue
-from displays.voice.cache import SentenceCache
-from displays.voice.engine import CachedEngine, EspeakEngine, SpeechFailed
+from displays.voice.chime import LEAD_S, chime
 from displays.voice.phrases import Wording
-from displays.voice.player import PlaybackFailed, SilentPlayer
-from displays.voice.sound import LEAD_S, RATE, Sound, chime, from_wav
 from displays.voice.speaker import KeptCalls, Speaker
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from broker.contract.payloads import Call
-    from displays.voice.phrases import Utterance
+    from broker.speech.spoken import Utterance
 
 WORDING = Wording(catalogue("displays.voice"))
 

@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from displays.voice.sound import NotSound, Sound, from_wav, to_wav
+from broker.speech.sound import NotSound, Sound, from_wav, to_wav
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,13 +10,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Protocol
 
-from displays.voice.sound import NotSound, Sound, from_wav
+from broker.speech.sound import NotSound, Sound, from_wav
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from displays.voice.cache import SentenceCache
-    from displays.voice.phrases import Utterance
+    from broker.speech.cache import SentenceCache
+    from broker.speech.spoken import Utterance
 
 DEADLINE_S = 10.0
 """A program that needs longer for one sentence is ended; it takes about 50 ms."""

@@ -5,19 +5,8 @@ from array import array
 
 import pytest
 
-from displays.voice.sound import (
-    LEAD_S,
-    PAUSE_S,
-    RATE,
-    NotSound,
-    Sound,
-    announcement,
-    chime,
-    from_wav,
-    join,
-    silence,
-    to_wav,
-)
+from broker.speech.sound import RATE, Sound
+from displays.voice.chime import LEAD_S, PAUSE_S, announcement, chime
 
 
 def tone(seconds: float, hertz: float = 440.0, rate: int = RATE) -> Sound:
@@ -56,23 +45,3 @@ def test_an_announcement_has_the_chime_first_and_a_breath_after_each_sentence() 
     lead = int(LEAD_S * RATE)
     assert whole.samples[lead : lead + len(chime().samples)] == chime().samples
     assert loudness(whole.samples[:lead]) == 0
-
-
-def test_wav_files_read_back_what_was_written() -> None:
-    sound = tone(0.2)
-
-    assert from_wav(to_wav(sound)) == sound
-
-
-@pytest.mark.parametrize("raw", [b"", b"RIFF", b"no sound at all" * 9])
-def test_bytes_that_are_no_wav_are_refused(raw: bytes) -> None:
-    with pytest.raises(NotSound):
-        from_wav(raw)
-
-
-def test_sounds_of_another_rate_keep_their_length_and_pitch() -> None:
-    joined = join([tone(0.5, rate=16_000), silence(0.1)])
-
-    assert joined.rate == RATE
-    assert joined.seconds == pytest.approx(0.6, abs=0.001)
-    assert strength(joined.samples, 440) > 20 * strength(joined.samples, 600)

@@ -4,8 +4,8 @@ import os
 from array import array
 from typing import TYPE_CHECKING
 
-from displays.voice.cache import SentenceCache
-from displays.voice.sound import Sound
+from broker.speech.cache import SentenceCache
+from broker.speech.sound import Sound
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from broker.speech.numbers import number_words
 from broker.texts import catalogue
-from displays.voice.numbers import number_words
 
-WORDS = catalogue("displays.voice")
+WORDS = catalogue("broker.speech")
 
 VIETNAMESE_DIGITS = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
 SOUNDS = {**{word: value for value, word in enumerate(VIETNAMESE_DIGITS)}, "mốt": 1, "tư": 4, "lăm": 5}

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from displays.voice import engine as module
-from displays.voice.cache import SentenceCache
-from displays.voice.engine import CachedEngine, Dialect, EspeakEngine, PiperEngine, SpeechFailed
-from displays.voice.phrases import Utterance
-from displays.voice.sound import RATE, Sound
+from broker.speech import engine as module
+from broker.speech.cache import SentenceCache
+from broker.speech.engine import CachedEngine, Dialect, EspeakEngine, PiperEngine, SpeechFailed
+from broker.speech.sound import RATE, Sound
+from broker.speech.spoken import Utterance
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from displays.voice.player import PlaybackFailed, ProgramPlayer, SilentPlayer, find_player
+from broker.speech.player import PlaybackFailed, ProgramPlayer, SilentPlayer, find_player
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,29 +1,15 @@
-"""Sound as samples: the chime, joining, and WAV files; 16 bits, one channel, little-endian."""
+"""Sound as samples: joining, and WAV files; 16 bits, one channel, little-endian."""
 
 from __future__ import annotations
 
 import io
-import math
 import sys
 import wave
 from array import array
 from dataclasses import dataclass
-from functools import cache
 
 RATE = 22_050
-"""Samples a second of everything that leaves the voice; the rate of espeak-ng."""
-
-PAUSE_S = 0.4
-LEAD_S = 0.15
-"""Silence before the chime: amplifiers swallow the first moments."""
-
-_STRIKE_S = 0.55
-_TAIL_S = 1.0
-_NOTES_HZ = (659.26, 523.25)
-"""A falling third, struck one note after the other."""
-
-_PARTIALS = ((1.0, 0.62), (2.0, 0.22), (3.01, 0.10))
-"""Multiples of the note and their loudness: a struck bar, not a plain tone."""
+"""Samples a second of everything that is heard; the rate of espeak-ng."""
 
 
 class NotSound(Exception):  # noqa: N818 - it says what the bytes are
@@ -61,42 +47,12 @@ def silence(seconds: float) -> Sound:
     return Sound(array("h", bytes(2 * int(seconds * RATE))))
 
 
-@cache
-def chime() -> Sound:
-    """Give the two struck notes that stand before every call."""
-    total = int((_STRIKE_S * (len(_NOTES_HZ) - 1) + _TAIL_S) * RATE)
-    mixed = [0.0] * total
-    for order, note in enumerate(_NOTES_HZ):
-        start = int(order * _STRIKE_S * RATE)
-        for index in range(total - start):
-            mixed[start + index] += _struck(note, index / RATE)
-    loudest = max(abs(value) for value in mixed)
-    return Sound(array("h", (int(value / loudest * 0.5 * 32767) for value in mixed)))
-
-
-def _struck(note_hz: float, seconds: float) -> float:
-    attack = min(1.0, seconds / 0.006)
-    ring = sum(
-        loud * math.exp(-seconds * 3.2 * multiple) * math.sin(2 * math.pi * note_hz * multiple * seconds)
-        for multiple, loud in _PARTIALS
-    )
-    return attack * ring
-
-
 def join(parts: list[Sound]) -> Sound:
-    """Give the sounds one after another at the rate of the voice."""
+    """Give the sounds one after another at `RATE`."""
     joined = array("h")
     for part in parts:
         joined.extend(part.at_rate(RATE).samples)
     return Sound(joined)
-
-
-def announcement(sentences: list[Sound]) -> Sound:
-    """Give the chime and then the sentences, with a breath between."""
-    parts = [silence(LEAD_S), chime()]
-    for sentence in sentences:
-        parts += [sentence, silence(PAUSE_S)]
-    return join(parts)
 
 
 def to_wav(sound: Sound) -> bytes:
