@@ -1,11 +1,12 @@
 # Two commands: `make demo` and `make test`. Each sets itself up.
-.PHONY: help demo test check long fix screenshots bench clean
+.PHONY: help demo test quick check long fix screenshots bench clean
 
 PYTEST = .venv/bin/python -m pytest
 
 help:
 	@echo "make demo         the whole centre on this machine (ARGS='--headless --speed 240')"
 	@echo "make test         all tests, everything they need included"
+	@echo "make quick        the tests without windows, processes and peers, in seconds"
 	@echo "make check        style, types, layers and sizes"
 	@echo "make long         the tests with many more examples"
 	@echo "make screenshots  the pictures of the README and the contact sheets"
@@ -20,6 +21,10 @@ test:
 	@scripts/setup test
 	@scripts/emupos-venv
 	$(PYTEST) -n 2 --dist worksteal tests $(ARGS)
+
+quick:
+	@scripts/setup test
+	$(PYTEST) -q -n 2 --dist worksteal -m "not system and not screen and not peer" tests $(ARGS)
 
 long:
 	@scripts/setup test

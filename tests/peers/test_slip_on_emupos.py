@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from tests.peers.conftest import Centre, Emupos, Wire
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.peer, pytest.mark.timeout(900)]
 SLIPS = 200 if os.environ.get("LUOT_LONG") else 20
 
 SENTENCES = """Trung tâm phục vụ hành chính công
