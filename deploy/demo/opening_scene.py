@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 PATIENCE_S = 30.0
 FINGER_S = 0.08
+AGAIN_S = 1.0
+"""A person whose touch met nothing looks so long before touching again."""
 
 
 async def eventually(look: Callable[[], Any], what: str, seconds: float = PATIENCE_S) -> Any:  # noqa: ANN401 - any find
@@ -33,21 +35,48 @@ async def eventually(look: Callable[[], Any], what: str, seconds: float = PATIEN
 
 @dataclass(slots=True)
 class Finger:
-    """A finger that touches what a window says it shows: a window records its screens and where their targets are."""
+    """A finger that touches what a window says it shows: a window records its screens and where their targets are.
+
+    It waits `patience` seconds for anything, and `again` seconds before it repeats a touch that met nothing.
+    """
 
     screen: Screen
     place: Place
     record: Path
+    patience: float = PATIENCE_S
+    again: float = AGAIN_S
 
     def _shown(self, name: str) -> dict[str, Any] | None:
         screens = [row for row in lines_of(self.record) if row.get("what") == "screen"]
         return screens[-1] if screens and screens[-1]["screen"] == name else None
 
     async def touch(self, screen: str, target: str) -> None:
-        """Wait until a screen stands, then touch the target with these words on it in the middle."""
-        shown = await eventually(lambda: self._shown(screen), f"the screen '{screen}' of {self.record.stem}")
-        x, y = _target(shown, target)
-        await self.touch_at(self.place.x + round(x), self.place.y + round(y))
+        """Wait until a screen stands, then touch the target with these words on it in the middle.
+
+        A touch is done again only when the window says that it met no target: never twice for one that was taken.
+        """
+        deadline = time.monotonic() + self.patience
+        while True:
+            shown = await self.seen(screen)
+            x, y = _target(shown, target)
+            before = len(lines_of(self.record))
+            await self.touch_at(self.place.x + round(x), self.place.y + round(y))
+            if await self._taken(before, screen):
+                return
+            if time.monotonic() > deadline:
+                raise DemoFault(f"no touch met '{target}' on the screen '{screen}' of {self.record.stem}")
+            await asyncio.sleep(self.again)
+
+    async def _taken(self, before: int, screen: str) -> bool:
+        """Wait until the window has noticed a touch; tell whether it met a target."""
+
+        def noticed() -> list[bool]:
+            rows = lines_of(self.record)[before:]
+            left = [True for row in rows if row.get("what") == "screen" and row["screen"] != screen]
+            return left or [row["hit"] for row in rows if row.get("what") == "touched"]
+
+        what = f"the touch on '{screen}' to reach {self.record.stem}"
+        return bool((await eventually(noticed, what, self.patience))[-1])
 
     async def touch_at(self, x: int, y: int) -> None:
         """Put the finger down on a pixel of the screen for a moment."""
@@ -57,7 +86,8 @@ class Finger:
 
     async def seen(self, screen: str) -> dict[str, Any]:
         """Wait until a screen stands."""
-        found: dict[str, Any] = await eventually(lambda: self._shown(screen), f"the screen '{screen}'")
+        what = f"the screen '{screen}' of {self.record.stem}"
+        found: dict[str, Any] = await eventually(lambda: self._shown(screen), what, self.patience)
         return found
 
 

@@ -95,10 +95,10 @@ async def show_kiosk(
     live = LiveKiosk(device, catalogue("kiosk"), Outbox(own.data / "outbox"), own.data)
     live.printer = OwnPrinter(seat_maker(own, settings), live.printer_changed)
     restart = Restart(device)
-    record, screens = screen_teller(file, device.controller)
+    record, teller = screen_teller(file, device.controller)
     if record is not None:
         live.on_given = partial(_write_down, record, device.controller)
-    showing = importlib.import_module("kiosk.screens.show").Showing(live, live, pictures, screens)
+    showing = importlib.import_module("kiosk.screens.show").Showing(live, live, pictures, teller)
     await importlib.import_module("broker.screen.run").run_screen(showing.root, restart.run, live.run)
     return restart
 

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
     from broker.clock import Clock
     from broker.device import Device
-
-    ScreenTeller = Callable[[str, dict[str, tuple[int, int]]], None]
+    from kiosk.settled import Seen
 
 SizeOption = Annotated[str | None, typer.Option("--size", help="The window's size: WIDTHxHEIGHT in pixels.")]
 PositionOption = Annotated[str | None, typer.Option("--position", help="Where the window stands: X,Y in pixels.")]
@@ -32,16 +31,29 @@ RecordOption = Annotated[
 ]
 
 
+class ScreenTeller:
+    """Writes into a record what stands on the screen and when a finger was lifted; never which target it was on."""
+
+    def __init__(self, record: Record, clock: Clock) -> None:
+        self._record, self._clock = record, clock
+
+    def stands(self, seen: Seen) -> None:
+        """Write down a screen that is laid out."""
+        self._record.line(
+            "screen", self._clock.now(), screen=seen.screen, face=seen.picture, targets=seen.targets, cut=seen.cut
+        )
+
+    def touched(self, screen: str, *, hit: bool) -> None:
+        """Write down that a finger was lifted."""
+        self._record.line("touched", self._clock.now(), screen=screen, hit=hit)
+
+
 def screen_teller(file: Path | None, clock: Clock) -> tuple[Record | None, ScreenTeller | None]:
     """Give the record that was asked for, and what writes the screens into it."""
     if file is None:
         return None, None
     record = Record(file)
-
-    def tell(name: str, targets: dict[str, tuple[int, int]]) -> None:
-        record.line("screen", clock.now(), screen=name, targets=targets)
-
-    return record, tell
+    return record, ScreenTeller(record, clock)
 
 
 def two_numbers(text: str | None, sign: str, option: str) -> tuple[int, int] | None:

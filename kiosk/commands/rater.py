@@ -52,8 +52,8 @@ async def show_pad(
     device = open_device(own, Kind.RATER, os.environ)
     live = LivePad(device, catalogue("kiosk"))
     restart = Restart(device)
-    _, screens = screen_teller(file, device.controller)
-    showing = importlib.import_module("kiosk.screens.show").Showing(live, None, pictures, screens)
+    _, teller = screen_teller(file, device.controller)
+    showing = importlib.import_module("kiosk.screens.show").Showing(live, None, pictures, teller)
     await importlib.import_module("broker.screen.run").run_screen(showing.root, restart.run, live.run)
     return restart
 

@@ -102,6 +102,7 @@ class Foot(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
 class StillThere(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
     """Asks whether somebody is still there, over everything else."""
 
+    covers = True
     warning = ObjectProperty(rebind=True)
     act = ObjectProperty()
 

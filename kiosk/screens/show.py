@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Protocol
 from kivy.clock import Clock
 from kivy.core.window import Window
 
-from broker.screen.capture import save_picture
 from broker.screen.memory import settle
-from kiosk.faces import TicketBody
 from kiosk.keys import key_of
 from kiosk.scanner import ScanReader
 from kiosk.screens.root import KioskRoot
-from kiosk.screens.targets import targets
+from kiosk.screens.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,9 +25,8 @@ if TYPE_CHECKING:
     from kiosk.faces import Face
     from kiosk.keys import Key
     from kiosk.scanner import Heard, Scan
+    from kiosk.screens.watch import Teller
 
-SETTLED_S = 0.25
-"""A picture is taken so long after a screen appeared, when it is laid out."""
 LATER_S = 0.005
 """Kivy's clock and the system's may differ by this."""
 
@@ -91,30 +88,21 @@ class Keyboard:
 
 
 class Showing:
-    """Binds what works to the window; `root` is the widget to be run. With `pictures` one of each screen is kept.
-
-    `screens` hears the name of each screen once it is laid out, with what can be touched on it.
-    """
+    """Binds what works to the window; `root` is the widget to be run. With `pictures` one of each screen is kept."""
 
     def __init__(
         self,
         live: Live,
         keys: Keys | None = None,
         pictures: Path | None = None,
-        screens: Callable[[str, dict[str, tuple[int, int]]], None] | None = None,
+        teller: Teller | None = None,
     ) -> None:
         self._live = live
-        self._pictures = pictures
-        self._screens = screens
-        self._taken: set[str] = set()
         self._face = live.face()
         self.root = KioskRoot(self._face, live.act)
-        if pictures is not None:
-            pictures.mkdir(parents=True, exist_ok=True)
         self._keyboard = Keyboard(keys) if keys is not None else None
+        self._watch = Watch(self.root, pictures, teller)
         live.on_change = self.refresh
-        self._picture()
-        self._told()
         settle()
 
     def refresh(self) -> None:
@@ -123,36 +111,4 @@ class Showing:
         if face != self._face:
             self._face = face
             self.root.show(face)
-            self._picture()
-            self._told()
-
-    def _told(self) -> None:
-        if self._screens is not None:
-            Clock.schedule_once(lambda _: self._tell(), SETTLED_S)
-
-    def _tell(self) -> None:
-        if self._screens is not None:
-            name = type(self._face.body).__name__.removesuffix("Body").lower()
-            self._screens(name, targets(self.root, int(Window.height)))
-
-    def _picture(self) -> None:
-        name = picture_name(self._face)
-        if self._pictures is not None and name not in self._taken:
-            self._taken.add(name)
-            Clock.schedule_once(lambda _: self._take(name), SETTLED_S)
-
-    def _take(self, name: str) -> None:
-        if self._pictures is None or picture_name(self._face) != name:
-            self._taken.discard(name)
-            return
-        save_picture(self._pictures / f"{name}.png")
-
-
-def picture_name(face: Face) -> str:
-    """Give the name of a face's picture: what it shows, how its slip stands, and the language."""
-    kind = type(face.body).__name__.removesuffix("Body").lower()
-    slip = f"-{face.body.slip_icon}" if isinstance(face.body, TicketBody) else ""
-    spoken = next((language.code for language in face.top.languages if language.chosen), "")
-    warned = "-still-there" if face.warning else ""
-    away = "-away" if face.top.note else ""
-    return f"{kind}{slip}{warned}{away}{'-' if spoken else ''}{spoken}"
+            self._watch.changed()

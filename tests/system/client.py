@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
-def eventually(look: Callable[[], Any], what: str, seconds: float = 10) -> Any:
-    """Look until something is there; running out of time is the failure, and it says what was missing."""
+def eventually(look: Callable[[], Any], what: str | Callable[[], str], seconds: float = 10) -> Any:
+    """Look until something is there; running out of time is the failure, and it says what was missing.
+
+    `what` may be a function: it is asked at the end, when it knows what came instead.
+    """
     deadline = time.monotonic() + seconds
     pause = threading.Event()
     while True:
@@ -28,7 +31,8 @@ def eventually(look: Callable[[], Any], what: str, seconds: float = 10) -> Any:
         if found:
             return found
         if time.monotonic() > deadline:
-            raise AssertionError(f"within {seconds} s there was no {what}")
+            missing = what if isinstance(what, str) else what()
+            raise AssertionError(f"within {seconds} s there was no {missing}")
         pause.wait(0.01)
 
 
@@ -101,8 +105,10 @@ class Peer:
         return [payload for heard, payload, _ in list(self.heard) if heard == full and test(payload)]
 
     def wait(self, topic: str, test: Callable[[Json], bool] = lambda _payload: True, seconds: float = 10) -> Json:
-        found = eventually(lambda: self.find(topic, test), f"{topic} at {self.device} ({self.heard[-5:]})", seconds)
-        return dict(found[-1])
+        def missing() -> str:
+            return f"{topic} at {self.device}; the last that it heard: {self.heard[-5:]}"
+
+        return dict(eventually(lambda: self.find(topic, test), missing, seconds)[-1])
 
     def request(self, op: str, *, id: str | None = None, **fields: Any) -> Json:  # noqa: A002
         """Send a request and give the reply."""
