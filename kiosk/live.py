@@ -43,7 +43,9 @@ from kiosk.hours import local
 from kiosk.issuing import ticket_of
 from kiosk.own_printer import ERRORS
 from kiosk.recall import read_recall, write_recall
+from kiosk.resuming import resumed
 from kiosk.showing import face
+from kiosk.standing import Standing, boot_id
 from kiosk.states import Moment, Shown
 
 if TYPE_CHECKING:
@@ -68,6 +70,8 @@ TICK_S = 0.2
 REMEMBER_S = 5.0
 """What is known goes to disk at most this often."""
 HAND_IN_PAUSE_S = 2.0
+SEAT_S = 5.0
+"""How long after a start it may take until this process drives its printer."""
 
 
 class LiveKiosk:
@@ -86,9 +90,13 @@ class LiveKiosk:
         self._recall = data / "recall.json"
         self._tasks: set[asyncio.Task[None]] = set()
         self._asking: dict[str, asyncio.Task[None]] = {}
+        self._asked: dict[str, Ask] = {}
+        self._standing = Standing(data / "standing.jsonl", boot_id())
+        self._to_resume: tuple[Effect, ...] = ()
         self._handed_in = asyncio.Event()
         self._unwritten = False
         self.state = replace(read_recall(self._recall, device.name), series=outbox.series())
+        self._resume()
         self._listen()
 
     # ---- for the screen ----
@@ -120,6 +128,10 @@ class LiveKiosk:
         before = self.state
         self.state, effects = step(self.state, event, self._moment())
         for effect in effects:
+            if isinstance(effect, Keep):
+                self._keep(effect)
+        self._note(effects)
+        for effect in effects:
             self._carry_out(effect)
         if self.state != before:
             self._tell_given(before.view)
@@ -143,18 +155,33 @@ class LiveKiosk:
             case Ask():
                 self._asking[effect.id] = self._start(self._ask(effect))
             case Forget(request):
+                self._asked.pop(request, None)
                 asking = self._asking.pop(request, None)
                 if asking is not None:
                     asking.cancel()
             case VoidPrint(request):
                 self._start(self._void(request))
-            case Keep():
-                self._outbox.keep(effect)
-                self._handed_in.set()
             case PrintOffline(ticket):
                 self._start(self._print(ticket))
             case Remember():
                 self._unwritten = True
+
+    def _keep(self, keep: Keep) -> None:
+        self._outbox.keep(keep)
+        self._handed_in.set()
+
+    def _note(self, effects: tuple[Effect, ...]) -> None:
+        """Put what stands where a crash leaves it, before a request leaves for the controller."""
+        self._asked.update({effect.id: effect for effect in effects if isinstance(effect, Ask)})
+        ask = self._asked.get(getattr(self.state.view, "request", None) or "")
+        self._standing.note(self.state, ask, self._device.controller.monotonic())
+
+    def _resume(self) -> None:
+        """Go on with what stood on the screen of the process before this one."""
+        kept = self._standing.kept()
+        if kept is not None:
+            self.state, self._to_resume = resumed(self.state, kept, self._moment(), self._outbox.given)
+            self._note(self._to_resume)
 
     def _start(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
@@ -177,17 +204,18 @@ class LiveKiosk:
             return
         finally:
             self._asking.pop(ask.id, None)
+            self._asked.pop(ask.id, None)
         code = None if reply.ok else (reply.error.code if reply.error else Code.BAD_REQUEST)
         self.take(Replied(ask.id, reply.result if reply.ok else None, code))
 
     async def _void(self, request: str) -> None:
-        agent = self.printer.agent if self.printer else None
+        agent = await self.printer.seated(SEAT_S) if self.printer else None
         begun = agent is not None and not await agent.void(request)
         ticket = agent.ticket_of(request) if agent is not None and begun else None
         self.take(VoidAnswered(request, begun, ticket))
 
     async def _print(self, ticket: Ticket) -> None:
-        agent, config = self.printer.agent if self.printer else None, self.state.config
+        agent, config = await self.printer.seated(SEAT_S) if self.printer else None, self.state.config
         if agent is None or config is None:
             self.take(SlipEnded(ticket.id, False, "offline"))
             return
@@ -285,6 +313,9 @@ class LiveKiosk:
         self.take(Configured(read))
         if self.printer is not None:
             self.printer.want(read.drives.id if read and read.drives else None)
+        effects, self._to_resume = self._to_resume, ()
+        for effect in effects:
+            self._carry_out(effect)
 
     async def _printed(self, command: Command) -> Answer:
         try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,12 +18,14 @@ import structlog
 
 from broker.contract.times import parse_instant
 from broker.handled import write_safely
+from kiosk.resuming import ticket_given
 from kiosk.states import Series
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from broker.contract.payloads import Ticket
     from kiosk.events import Keep
 
 log = structlog.get_logger()
@@ -62,6 +65,15 @@ class Outbox:
     def waiting(self) -> tuple[HandIn, ...]:
         """What waits to be handed in, in the order it was given."""
         return tuple(sorted(self._waiting.values(), key=lambda entry: (entry.at, entry.number)))
+
+    @property
+    def given(self) -> dict[str, Ticket]:
+        """The tickets that wait to be handed in, by the request that each replaces."""
+        found = {}
+        for entry in self._waiting.values():
+            with suppress(ValueError, KeyError):
+                found[str(entry.fields["offline"]["replaces"])] = ticket_given(entry.id, entry.number, entry.fields)
+        return found
 
     def series(self) -> Series:
         """Give the last number of the own series, as far as the disk knows it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 import structlog
@@ -66,13 +67,23 @@ class OwnPrinter:
         self._changed = changed
         self._wanted: str | None = None
         self._news = asyncio.Event()
+        self._settled = asyncio.Event()
+        self._settled.set()
         self.agent: Agent | None = None
 
     def want(self, printer: str | None) -> None:
         """Drive this printer from here on; None drives none."""
         if printer != self._wanted:
             self._wanted = printer
+            self._settled.clear()
             self._news.set()
+
+    async def seated(self, seconds: float) -> Agent | None:
+        """Give the agent of what is wanted, once it is clear whether there is one."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._settled.wait()
+        return self.agent
 
     async def run(self) -> None:
         """Drive what is wanted until cancelled."""
@@ -92,6 +103,7 @@ class OwnPrinter:
             log.warning("printer_without_password", printer=self._wanted, do="set LUOT_PRINTER_PASSWORD")
         self.agent = seat.agent if seat else None
         self._changed(seat is not None)
+        self._settled.set()
         return asyncio.create_task(self._drive(seat), name=f"printer {self._wanted}") if seat else None
 
     async def _drive(self, seat: Seat) -> None:

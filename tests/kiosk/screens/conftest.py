@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
@@ -12,8 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from broker.address import Address
+from broker.clock import SystemClock
+from broker.mosquitto import Mosquitto
+from broker.mqtt_link import MqttLink
+from tests.kiosk.screens.by_finger import CENTRE, Finger, Hall
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -33,3 +40,26 @@ def drawn(display: str) -> Callable[[str, str], tuple[dict[str, Any], ...]]:
         return tuple(json.loads(line) for line in done.stdout.splitlines())
 
     return draw
+
+
+@pytest.fixture
+async def hall(tmp_path: Path, display: str) -> AsyncIterator[Hall]:
+    async with Mosquitto(tmp_path / "broker", CENTRE) as broker:
+        link = MqttLink(Address(broker.host, broker.port), CENTRE, "controller", broker.password, SystemClock())
+        made = Hall(broker, link, display)
+        running = [asyncio.create_task(link.run()), asyncio.create_task(made.keep_beating())]
+        try:
+            await made.until(lambda: link.connected)
+            yield made
+        finally:
+            await made.close()
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+
+@pytest.fixture
+async def finger(display: str) -> AsyncIterator[Finger]:
+    made = Finger(display)
+    yield made
+    made.close()

@@ -1,0 +1,107 @@
+"""The real kiosk, killed in the middle: within five seconds the same screen stands, and nobody gets two numbers."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from broker.contract.payloads import Kind
+from kiosk.specimens import kiosk_data, ticket_data
+from tests.kiosk.screens.by_finger import ALWAYS_OPEN, SMALL, Finger, Hall, place, take_a_number
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BACK_S = 5.0
+
+pytestmark = [pytest.mark.screen, pytest.mark.system]
+
+
+async def back_with(hall: Hall, folder: Path, picture: str) -> float:
+    """Kill the kiosk and start it again; gives the seconds until it has drawn a screen."""
+    seen = folder / "seen"
+    await hall.kill()
+    for old in seen.glob("*.png"):
+        old.unlink()
+    begun = time.monotonic()
+    await hall.run(Kind.KIOSK, "kiosk-1", folder, SMALL[1])
+    await hall.until((seen / picture).exists)
+    return time.monotonic() - begun
+
+
+async def start(hall: Hall, drawn: Any, tmp_path: Path, **changes: Any) -> None:
+    place(drawn, SMALL, "welcome", "Lấy số thứ tự")
+    data = kiosk_data(printer=None, hours=ALWAYS_OPEN, **changes)
+    await hall.start(Kind.KIOSK, "kiosk-1", tmp_path, SMALL[1], data)
+
+
+async def test_a_menu_stands_again_and_goes_on(hall: Hall, finger: Finger, drawn: Any, tmp_path: Path) -> None:
+    hall.answer = lambda _: {"ticket": ticket_data()}
+    await start(hall, drawn, tmp_path)
+    seen = tmp_path / "seen"
+    await hall.until((seen / "welcome-vi.png").exists)
+    finger.touch(*place(drawn, SMALL, "welcome", "Lấy số thứ tự"))
+    await hall.until((seen / "groups-vi.png").exists)
+    finger.touch(*place(drawn, SMALL, "groups", "Đất đai – Đo đạc"))
+    await hall.until((seen / "services-vi.png").exists)
+    took = await back_with(hall, tmp_path, "services-vi.png")
+    assert took <= BACK_S
+    assert not (seen / "groups-vi.png").exists()
+    finger.touch(*place(drawn, SMALL, "services", "Nộp hồ sơ đất đai"))
+    await hall.until((seen / "ticket-qr-vi.png").exists)
+    assert await hall.stop() == [0]
+
+
+async def test_an_unanswered_request_is_asked_again_with_its_id_and_the_number_comes_once(
+    hall: Hall, finger: Finger, drawn: Any, tmp_path: Path
+) -> None:
+    await start(hall, drawn, tmp_path, offline=None)
+    await take_a_number(hall, finger, drawn, tmp_path)
+    asked = len(hall.requests)
+    took = await back_with(hall, tmp_path, "busy-vi.png")
+    assert took <= BACK_S
+    await hall.until(lambda: len(hall.requests) > asked)
+    hall.answer = lambda _: {"ticket": ticket_data()}
+    await hall.until((tmp_path / "seen" / "ticket-qr-vi.png").exists)
+    told = {(request["id"], request["op"], request["service"], request["lang"]) for request in hall.requests}
+    assert len(told) == 1
+    assert await hall.stop() == [0]
+
+
+async def test_an_own_number_stands_again_and_is_handed_in_once(
+    hall: Hall, finger: Finger, drawn: Any, tmp_path: Path
+) -> None:
+    await start(hall, drawn, tmp_path)
+    await take_a_number(hall, finger, drawn, tmp_path)
+    await hall.until(lambda: any("offline" in request for request in hall.requests))
+    await hall.until((tmp_path / "seen" / "ticket-qr-vi.png").exists)
+    took = await back_with(hall, tmp_path, "ticket-qr-vi.png")
+    assert took <= BACK_S
+    handed = len(hall.requests)
+    await hall.until(lambda: len(hall.requests) > handed)
+    numbers = {(request["id"], request["offline"]["number"]) for request in hall.requests if "offline" in request}
+    assert {number for _, number in numbers} == {"Z1-001"}
+    assert len(numbers) == 1
+    assert await hall.stop() == [0]
+
+
+async def test_a_ticket_stands_again_for_the_rest_of_its_time_and_then_nothing_of_it_is_on_disk(
+    hall: Hall, finger: Finger, drawn: Any, tmp_path: Path
+) -> None:
+    hall.answer = lambda _: {"ticket": ticket_data()}
+    await start(hall, drawn, tmp_path)
+    await take_a_number(hall, finger, drawn, tmp_path)
+    await hall.until((tmp_path / "seen" / "ticket-qr-vi.png").exists)
+    file = tmp_path / "kiosk-1" / "standing.jsonl"
+    assert ticket_data()["token"] in await asyncio.to_thread(file.read_text)
+    took = await back_with(hall, tmp_path, "ticket-qr-vi.png")
+    assert took <= BACK_S
+    asked = len(hall.requests)
+    finger.touch(*place(drawn, SMALL, "ticket-no-printer", "Xong"))
+    await hall.until((tmp_path / "seen" / "welcome-vi.png").exists)
+    assert file.stat().st_size == 0
+    assert len(hall.requests) == asked
+    assert await hall.stop() == [0]
