@@ -39,12 +39,14 @@ from controller.services.engine import Engine
 from controller.services.ids import RandomIds
 from controller.services.inventory import Inventory, kinds_of
 from controller.services.presence import Presence
+from controller.services.procedures import Procedures
 from controller.settings import WrongSettings
 from controller.store.accounts import SqliteAccounts
 from controller.store.database import FILE, Database
 from controller.store.figures import FiguresStore
 from controller.store.journal import SqliteStore
 from controller.store.passwords import Argon2
+from controller.store.procedures import SqliteProcedures
 
 if TYPE_CHECKING:
     import socket
@@ -78,6 +80,7 @@ class Core:
     engine: Engine
     configuration: Configuration
     accounts: Accounts
+    procedures: Procedures
     memory: EstimateMemory
     ids: RandomIds
     running: asyncio.Task[None]
@@ -109,9 +112,11 @@ async def open_core(data: Path, clock: Clock, first: Centre | None) -> AsyncIter
         # Sessions end after real hours, also when a drill drives the clock of the hall.
         accounts = Accounts(SqliteAccounts(database), hasher, SystemClock())
         await accounts.start()
+        procedures = Procedures(SqliteProcedures(database), clock)
+        await procedures.start()
         core = Core(
-            store=store, engine=engine, configuration=configuration, accounts=accounts, memory=memory, ids=ids,
-            running=running,
+            store=store, engine=engine, configuration=configuration, accounts=accounts, procedures=procedures,
+            memory=memory, ids=ids, running=running,
         )  # fmt: skip
         try:
             yield core
@@ -152,7 +157,8 @@ class Controller:
         self._devices = Devices(
             Around(
                 link=link, engine=core.engine, store=core.store, configuration=core.configuration,
-                presence=self._presence, counts=self._counts, clock=clock, ids=core.ids, version=own_version(),
+                presence=self._presence, procedures=core.procedures, counts=self._counts, clock=clock, ids=core.ids,
+                version=own_version(),
             )
         )  # fmt: skip
         self._metrics = Metrics(self._presence, self._counts, link.counts, lambda: len(self._devices.dispatch))
@@ -166,7 +172,10 @@ class Controller:
         self._link.on_connect(self._on_connect)
         self._core.configuration.listen(lambda _before, _after: self._changed.set())
         web = WebServer(create_app(self._parts()), listener)
-        office = Office(self._core.configuration, self._inventory, self._core.accounts, self._devices.dispatch.order)
+        office = Office(
+            self._core.configuration, self._inventory, self._core.accounts, self._core.procedures,
+            self._devices.dispatch.order,
+        )  # fmt: skip
         control = ControlSocket(self._settings.data, office.handle)
         await control.open()
         try:
@@ -256,9 +265,9 @@ class Controller:
         core = self._core
         return Parts(
             clock=self._clock, engine=core.engine, store=core.store, configuration=core.configuration,
-            inventory=self._inventory, accounts=core.accounts, history=FiguresStore(self._settings.data / FILE),
-            centre=core.configuration.centre, ready=self._lacking, metrics=self._metrics.page,
-            monitoring=self._settings.monitoring, version=own_version(),
+            inventory=self._inventory, accounts=core.accounts, procedures=core.procedures,
+            history=FiguresStore(self._settings.data / FILE), centre=core.configuration.centre, ready=self._lacking,
+            metrics=self._metrics.page, monitoring=self._settings.monitoring, version=own_version(),
         )  # fmt: skip
 
     async def _lacking(self) -> list[str]:

@@ -169,6 +169,34 @@ class LookupRequest(Payload):
     number: str | None = None
 
 
+class ProceduresRequest(Payload):
+    """Fields of op `procedures`: the list that is being read, and how many of its procedures are there already."""
+
+    revision: str | None = Field(default=None, max_length=64)
+    after: int = Field(default=0, ge=0, le=2**31)
+
+
+class Procedure(Payload):
+    """A procedure as people read it: an item of the answer to op `procedures`."""
+
+    code: str
+    service: Slug | None = None
+    group: Slug | None = None
+    name: Text
+    papers: list[Text] = []
+    fee: Text = {}
+    time: Text = {}
+    where: Text = {}
+
+
+class ProcedurePage(Payload):
+    """The answer to op `procedures`; `next` is what to ask with `after`, null after the last."""
+
+    revision: str
+    items: list[Procedure]
+    next: int | None = None
+
+
 class TokenRequest(Payload):
     """Fields of ops `cancel` and `reprint`."""
 

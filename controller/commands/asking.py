@@ -66,4 +66,4 @@ async def _by_itself(data: Path, asked: Json, first: Centre | None) -> Json:
     async with open_core(data, clock, first) as core:
         credentials = OfflineCredentials(data / BROKER_FOLDER, core.configuration.centre().id)
         inventory = Inventory(core.configuration, credentials, Presence(clock))
-        return await answer_to(Office(core.configuration, inventory, core.accounts).handle, asked)
+        return await answer_to(Office(core.configuration, inventory, core.accounts, core.procedures).handle, asked)

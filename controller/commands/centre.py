@@ -1,4 +1,4 @@
-"""`luot centre check | import | export | holidays`: the configuration of a centre."""
+"""`luot centre check | import | export | holidays | procedures`: the configuration of a centre."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 from controller.centre_file import read_centre, write_document
 from controller.commands.asking import DataOption, do
 from controller.commands.holidays import propose
+from controller.commands.procedures import group as procedures
 from controller.commands.saying import fail, fail_with_faults
 from controller.domain.centre import CentreFaults
 
@@ -23,6 +24,7 @@ def register(app: typer.Typer) -> None:
     group.command("import", help="Put a configuration in force as a new version.")(bring_in)
     group.command("export", help="Write the configuration in force as TOML.")(export)
     group.command("holidays", help="Propose the public holidays of a year, to be looked over.")(propose)
+    group.add_typer(procedures(), name="procedures")
     app.add_typer(group, name="centre")
 
 

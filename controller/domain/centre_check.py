@@ -86,7 +86,7 @@ def crossed(data: Mapping[str, Any]) -> list[ConfigFault]:
     return [fault for fault in faults if draft.says_something(fault.place)]
 
 
-def _twice(named: Iterable[tuple[str, str]], what: str) -> Iterator[ConfigFault]:
+def twice(named: Iterable[tuple[str, str]], what: str) -> Iterator[ConfigFault]:
     """Tell of every place whose name has been used at an earlier one."""
     seen: dict[str, str] = {}
     for place, name in named:
@@ -112,8 +112,8 @@ def _needed(draft: Draft) -> Iterator[ConfigFault]:
 
 def _services(draft: Draft) -> Iterator[ConfigFault]:
     groups, services = draft.read("group", Group), draft.read("service", Service)
-    yield from _twice(((f"{place}.id", group.id) for place, group in groups), "the id")
-    yield from _twice(((f"{place}.id", service.id) for place, service in services), "the id")
+    yield from twice(((f"{place}.id", group.id) for place, group in groups), "the id")
+    yield from twice(((f"{place}.id", service.id) for place, service in services), "the id")
     for place, service in services:
         yield from _unknown(f"{place}.group", [service.group], draft.groups, "group")
 
@@ -121,7 +121,7 @@ def _services(draft: Draft) -> Iterator[ConfigFault]:
 def _series(draft: Draft) -> Iterator[ConfigFault]:
     used = {service.series: place for place, service in reversed(draft.read("service", Service))}
     ranges = draft.read("series", NumberRange)
-    yield from _twice(((f"{place}.id", one.id) for place, one in ranges), "the series")
+    yield from twice(((f"{place}.id", one.id) for place, one in ranges), "the series")
     for place, one in ranges:
         yield from _unknown(f"{place}.id", [one.id], set(used), "service with the series")
         if one.last is not None and one.last <= one.first:
@@ -135,28 +135,28 @@ def _series(draft: Draft) -> Iterator[ConfigFault]:
 
 def _counters(draft: Draft) -> Iterator[ConfigFault]:
     counters = draft.read("counter", Counter)
-    yield from _twice(((f"{place}.id", counter.id) for place, counter in counters), "the id")
+    yield from twice(((f"{place}.id", counter.id) for place, counter in counters), "the id")
     for place, counter in counters:
         yield from _unknown(f"{place}.services", counter.services, draft.services, "service")
         if not counter.services:
             yield ConfigFault(f"{place}.services", "a counter needs a service to serve")
     zones = {counter.zone for _, counter in counters}
     notices = draft.read("zone", Zone)
-    yield from _twice(((f"{place}.id", zone.id) for place, zone in notices), "the id")
+    yield from twice(((f"{place}.id", zone.id) for place, zone in notices), "the id")
     for place, zone in notices:
         yield from _unknown(f"{place}.id", [zone.id], zones, "counter in zone")
 
 
 def _officers(draft: Draft) -> Iterator[ConfigFault]:
     officers = draft.read("officer", Officer)
-    yield from _twice(((f"{place}.user", officer.user) for place, officer in officers), "the user")
+    yield from twice(((f"{place}.user", officer.user) for place, officer in officers), "the user")
     for place, officer in officers:
         yield from _unknown(f"{place}.services", officer.services, draft.services, "service")
 
 
 def _priorities(draft: Draft) -> Iterator[ConfigFault]:
     priorities = draft.read("priority", Priority)
-    yield from _twice(((f"{place}.id", priority.id) for place, priority in priorities), "the id")
+    yield from twice(((f"{place}.id", priority.id) for place, priority in priorities), "the id")
     for place, priority in priorities:
         if priority.id == NORMAL:
             yield ConfigFault(f"{place}.id", f'"{NORMAL}" is built in and cannot be configured')
@@ -165,7 +165,7 @@ def _priorities(draft: Draft) -> Iterator[ConfigFault]:
 def _calendar(draft: Draft) -> Iterator[ConfigFault]:
     for place, hours in draft.read("hours", Hours):
         yield from _unknown(f"{place}.services", hours.services, draft.services, "service")
-        yield from _twice(((f"{place}.days", day) for day in hours.days), "the day")
+        yield from twice(((f"{place}.days", day) for day in hours.days), "the day")
     for place, day in draft.read("day", Day):
         yield from _unknown(f"{place}.services", day.services, draft.services, "service")
         if day.like is not None and day.open:
@@ -181,17 +181,17 @@ def _rating(draft: Draft) -> Iterator[ConfigFault]:
     yield from _levels("rating", rating.levels)
     if any(level.reason == "required" for level in rating.levels) and not rating.reasons:
         yield ConfigFault("rating.reasons", "a level requires a reason, and there is none to choose")
-    yield from _twice(
+    yield from twice(
         ((f"rating.reasons[{index}].code", reason.code) for index, reason in enumerate(rating.reasons)), "the code"
     )
-    yield from _twice(((f"rating.criteria[{index}].id", one.id) for index, one in enumerate(rating.criteria)), "the id")
+    yield from twice(((f"rating.criteria[{index}].id", one.id) for index, one in enumerate(rating.criteria)), "the id")
     for index, criterion in enumerate(rating.criteria):
         yield from _levels(f"rating.criteria[{index}]", criterion.levels)
 
 
 def _levels(place: str, levels: tuple[Level, ...]) -> Iterator[ConfigFault]:
     named = [(f"{place}.levels[{index}].score", str(level.score)) for index, level in enumerate(levels)]
-    yield from _twice(named, "the score")
+    yield from twice(named, "the score")
     scores = [level.score for level in levels]
     if len(set(scores)) == len(scores) and scores not in (sorted(scores), sorted(scores, reverse=True)):
         yield ConfigFault(f"{place}.levels", "the scores must rise or fall from level to level")
@@ -200,12 +200,12 @@ def _levels(place: str, levels: tuple[Level, ...]) -> Iterator[ConfigFault]:
 def _codes(draft: Draft) -> Iterator[ConfigFault]:
     for table in ("pause", "outcome"):
         reasons = draft.read(table, Reason)
-        yield from _twice(((f"{place}.code", reason.code) for place, reason in reasons), "the code")
+        yield from twice(((f"{place}.code", reason.code) for place, reason in reasons), "the code")
 
 
 def _devices(draft: Draft) -> Iterator[ConfigFault]:
     devices = draft.read("device", Device)
-    yield from _twice(((f"{place}.id", device.id) for place, device in devices), "the id")
+    yield from twice(((f"{place}.id", device.id) for place, device in devices), "the id")
     kinds = {device.id: device.kind for _, device in reversed(devices)}
     zones = {counter.zone for _, counter in draft.read("counter", Counter)}
     for place, device in devices:
@@ -237,7 +237,7 @@ def _offline(draft: Draft) -> Iterator[ConfigFault]:
     devices = draft.read("device", Device)
     series = {service.series for _, service in draft.read("service", Service)}
     named = [(f"{place}.offline", device.offline, device) for place, device in devices if device.offline is not None]
-    yield from _twice(((place, name) for place, name, _ in named), "the offline series")
+    yield from twice(((place, name) for place, name, _ in named), "the offline series")
     for place, name, device in named:
         if device.kind is not Kind.KIOSK:
             yield ConfigFault(place, f"a {device.kind} gives no numbers")

@@ -17,6 +17,7 @@ from controller.http import (
     health,
     inventory,
     problems,
+    procedures,
     queues,
     reports,
     session,
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 ROOT: Final = "/api/v1"
 API: Final = (
     tickets.reception, tickets.router, session.router, session.signed_in, queues.router, counters.router,
-    waiting.router, events.router, reports.router, closings.router, centre.router, inventory.router, health.router,
+    waiting.router, procedures.router, events.router, reports.router, closings.router, centre.router, inventory.router,
+    health.router,
 )  # fmt: skip
 """In the order in which a call is matched: the one that a rush makes comes first."""
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from controller.services.engine import Engine
     from controller.services.history import History
     from controller.services.ports import Store, Version
+    from controller.services.procedures import Procedures
 
 
 class Configuration(Protocol):
@@ -61,6 +62,7 @@ class Parts:
     configuration: Configuration
     inventory: Inventory
     accounts: Accounts
+    procedures: Procedures
     history: History
     centre: Callable[[], Centre]
     ready: Callable[[], Awaitable[Sequence[str]]]

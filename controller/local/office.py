@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from controller.services.accounts import Accounts
     from controller.services.configuration import Configuration
     from controller.services.inventory import Inventory
+    from controller.services.procedures import Procedures
 
 Json = dict[str, Any]
 
@@ -33,12 +34,14 @@ class Office:
         configuration: Configuration,
         inventory: Inventory,
         accounts: Accounts,
+        procedures: Procedures,
         order: Callable[[str, str, int], Awaitable[None]] | None = None,
     ) -> None:
         self._order = order
         self._configuration = configuration
         self._inventory = inventory
         self._accounts = accounts
+        self._procedures = procedures
         self._tasks: dict[str, Callable[[Json], Awaitable[Json]]] = {
             "device.add": self._add_device,
             "device.list": self._list_devices,
@@ -49,6 +52,9 @@ class Office:
             "user.remove": self._remove_user,
             "centre.import": self._import_centre,
             "centre.export": self._export_centre,
+            "procedures.import": self._import_procedures,
+            "procedures.export": self._export_procedures,
+            "procedures.clear": self._clear_procedures,
         }
 
     async def handle(self, asked: Json) -> Json:
@@ -101,3 +107,12 @@ class Office:
     async def _export_centre(self, _asked: Json) -> Json:
         current = self._configuration.current()
         return {"version": current.version, "data": current.data}
+
+    async def _import_procedures(self, asked: Json) -> Json:
+        return (await self._procedures.bring_in(asked["text"], self._configuration.centre())).card
+
+    async def _export_procedures(self, _asked: Json) -> Json:
+        return self._procedures.listing.card | {"items": await self._procedures.everything()}
+
+    async def _clear_procedures(self, _asked: Json) -> Json:
+        return (await self._procedures.clear()).card

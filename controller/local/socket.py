@@ -81,7 +81,7 @@ class ControlSocket:
         try:
             line = await reader.readline()
             if line:
-                writer.write(json.dumps(await answer_to(self._handle, json.loads(line))).encode() + b"\n")
+                writer.write(_line(await answer_to(self._handle, json.loads(line))))
                 await writer.drain()
         except (ConnectionError, ValueError) as error:
             log.warning("control_socket_failed", reason=str(error))
@@ -103,6 +103,11 @@ async def answer_to(handle: Callable[[Json], Awaitable[Json]], asked: Json) -> J
         return {"error": f"the controller failed: {type(error).__name__}", "faults": []}
 
 
+def _line(told: Json) -> bytes:
+    """Write one object as a line; letters stay as they are, which is half as long in Vietnamese."""
+    return json.dumps(told, ensure_ascii=False).encode() + b"\n"
+
+
 def ask(data: Path, asked: Json) -> Json:
     """Ask the controller of a data directory; `NobodyThere` when there is none, `Failed` when it could not do it."""
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -114,7 +119,7 @@ def ask(data: Path, asked: Json) -> Json:
         except (FileNotFoundError, NotADirectoryError, ConnectionRefusedError) as error:
             raise NobodyThere(f"no controller runs on {data}") from error
         try:
-            connection.sendall(json.dumps(asked).encode() + b"\n")
+            connection.sendall(_line(asked))
             with connection.makefile("rb") as answers:
                 line = answers.readline(LINE_BYTES)
         except OSError as error:

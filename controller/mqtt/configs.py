@@ -7,21 +7,25 @@ from typing import TYPE_CHECKING, Any
 from broker.contract.payloads import CentreCard, DeviceConfig, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from controller.domain.centre import Centre
     from controller.domain.centre_parts import Device
 
 
-def device_config(centre: Centre, device: Device, revision: int) -> DeviceConfig:
-    """Give the configuration of one device; `revision` is the version of the centre's."""
+def device_config(centre: Centre, device: Device, revision: int, procedures: Mapping[str, Any]) -> DeviceConfig:
+    """Give the configuration of one device; `revision` is the version of the centre's.
+
+    `procedures` tells a kiosk which list of them is in force: too long for a configuration, it is asked for.
+    """
     card = centre.card
     told = CentreCard(
         id=card.id, name=card.name, timezone=card.timezone, languages=list(card.languages), public_url=card.public_url
     )
-    return DeviceConfig.model_validate(
-        {"revision": revision, "kind": device.kind, "centre": told, **_OWN[device.kind](centre, device)}
-    )
+    own = _OWN[device.kind](centre, device)
+    if device.kind is Kind.KIOSK:
+        own["procedures"] = dict(procedures)
+    return DeviceConfig.model_validate({"revision": revision, "kind": device.kind, "centre": told, **own})
 
 
 def _kiosk(centre: Centre, device: Device) -> dict[str, Any]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from controller.services.engine import Engine
     from controller.services.ports import Ids, Store
     from controller.services.presence import Presence
+    from controller.services.procedures import Procedures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,7 @@ class Around:
     store: Store
     configuration: Configuration
     presence: Presence
+    procedures: Procedures
     counts: Counts
     clock: Clock
     ids: Ids
@@ -47,11 +49,13 @@ class Devices:
     def __init__(self, around: Around) -> None:
         link, engine, store, clock = around.link, around.engine, around.store, around.clock
         self._around = around
-        desk = Desk(engine, store, clock, Outages(dict(engine.answered_at)))
+        desk = Desk(engine, store, clock, Outages(dict(engine.answered_at)), around.procedures)
         self._door = Door(link, engine, desk, clock, around.counts, around.configuration.centre)
         self._publisher = Publisher(link, engine, clock, around.counts)
         self.dispatch = Dispatch(link, engine, store, clock, around.counts, around.ids)
-        self._roll = Roll(link, around.configuration, around.presence, self._publisher, around.counts)
+        self._roll = Roll(
+            link, around.configuration, around.presence, around.procedures, self._publisher, around.counts
+        )
         self._heartbeat = Heartbeat(link, clock, around.version)
         self._upstream = Upstream(link, engine, store, around.configuration.centre().id)
 

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import ValidationError
 
 from broker.contract.errors import Code, Refused
-from broker.contract.payloads import IssueRequest, LookupRequest, Payload, RateRequest, Request, TokenRequest
+from broker.contract.payloads import (
+    IssueRequest,
+    LookupRequest,
+    Payload,
+    ProceduresRequest,
+    RateRequest,
+    Request,
+    TokenRequest,
+)
 from broker.contract.times import format_instant
 from controller.services.cancel import cancel_of
 from controller.services.issue import Outages, issue_from_kiosk
@@ -17,12 +25,13 @@ from controller.services.rate import rate_from
 from controller.services.reprint import reprint_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
     from broker.clock import Clock
     from controller.domain.centre_parts import Device
     from controller.services.engine import Engine
     from controller.services.ports import Key, Store
+    from controller.services.procedures import Procedures
 
 P = TypeVar("P", bound=Payload)
 
@@ -30,11 +39,12 @@ P = TypeVar("P", bound=Payload)
 class Desk:
     """Takes readable requests of devices that may ask."""
 
-    def __init__(self, engine: Engine, store: Store, clock: Clock, outages: Outages) -> None:
+    def __init__(self, engine: Engine, store: Store, clock: Clock, outages: Outages, procedures: Procedures) -> None:
         self._engine = engine
         self._store = store
         self._clock = clock
         self._outages = outages
+        self._library = procedures
         self._reading: set[asyncio.Task[dict[str, Any]]] = set()
         self._ops: dict[str, Callable[[Request, Device, Key], asyncio.Future[dict[str, Any]]]] = {
             "issue": self._issue,
@@ -43,6 +53,7 @@ class Desk:
             "reprint": self._reprint,
             "rate": self._rate,
             "time": self._time,
+            "procedures": self._procedures,
         }
 
     def take(self, request: Request, device: Device, key: Key) -> asyncio.Future[dict[str, Any]]:
@@ -67,7 +78,15 @@ class Desk:
 
     def _lookup(self, request: Request, device: Device, key: Key) -> asyncio.Future[dict[str, Any]]:
         asked = _fields(LookupRequest, request)
-        reading = asyncio.create_task(self._look_up(asked, key), name=f"lookup-{device.id}")
+        return self._read(self._look_up(asked, key), f"lookup-{device.id}")
+
+    def _procedures(self, request: Request, device: Device, _key: Key) -> asyncio.Future[dict[str, Any]]:
+        """Read a page; nothing is done by it, so a repeat reads again and its answer is not kept for two days."""
+        asked = _fields(ProceduresRequest, request)
+        return self._read(self._library.page(asked.revision, asked.after), f"procedures-{device.id}")
+
+    def _read(self, work: Coroutine[Any, Any, dict[str, Any]], name: str) -> asyncio.Future[dict[str, Any]]:
+        reading = asyncio.create_task(work, name=name)
         self._reading.add(reading)
         reading.add_done_callback(self._reading.discard)
         return reading

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from controller.services.configuration import Configuration
     from controller.services.counts import Counts
     from controller.services.presence import Presence
+    from controller.services.procedures import Procedures
 
 log = structlog.get_logger()
 
@@ -27,11 +28,18 @@ class Roll:
     """Calls the roll of devices: hears who is there, tells each its configuration, forgets those that were removed."""
 
     def __init__(
-        self, link: Link, configuration: Configuration, presence: Presence, publisher: Publisher, counts: Counts
+        self,
+        link: Link,
+        configuration: Configuration,
+        presence: Presence,
+        procedures: Procedures,
+        publisher: Publisher,
+        counts: Counts,
     ) -> None:
         self._link = link
         self._configuration = configuration
         self._presence = presence
+        self._procedures = procedures
         self._publisher = publisher
         self._counts = counts
         self._removed: set[tuple[str, str]] = set()
@@ -41,6 +49,7 @@ class Roll:
         self._link.on(DEVICE_STATE, self._state)
         self._link.on_connect(self._connected)
         self._configuration.listen(self._published)
+        self._procedures.listen(self._tell_all_linked)
         for centre in former:
             self._note_removed(centre, self._configuration.centre())
 
@@ -65,11 +74,16 @@ class Roll:
             self._tell_all()
             self._clear_removed()
 
+    def _tell_all_linked(self) -> None:
+        if self._link.connected:
+            self._tell_all()
+
     def _tell_all(self) -> None:
         centre, revision = self._configuration.centre(), self._configuration.current().version
         try:
             for device in centre.device:
-                self._link.post(CONFIG, device_config(centre, device, revision), device=device.id)
+                config = device_config(centre, device, revision, self._procedures.listing.card)
+                self._link.post(CONFIG, config, device=device.id)
         except LinkDown as error:
             log.info("configs_wait_for_link", reason=str(error))
 

@@ -21,7 +21,7 @@ FILE = "luot.db"
 """Its name in the data directory."""
 
 
-STEPS: Final = ("the_journal_and_its_projections", "what_is_kept_apart")
+STEPS: Final = ("the_journal_and_its_projections", "what_is_kept_apart", "procedures_to_read")
 """The names of all migrations, in order: a file that has had them needs no look at the schema."""
 
 

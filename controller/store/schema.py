@@ -154,6 +154,13 @@ CREATE TABLE marks (
 )
 """`marks` holds single values: `epoch`, and after a restore `floors` (the numbers each series continues above)."""
 
+PROCEDURES = """
+CREATE TABLE procedures (
+    position INTEGER PRIMARY KEY,
+    data TEXT NOT NULL
+) STRICT"""
+"""What citizens read at the kiosk, as JSON, in the order of the file; the mark `procedures` has its revision."""
+
 
 @migrations()
 def the_journal_and_its_projections(db: Database) -> None:
@@ -173,6 +180,12 @@ def what_is_kept_apart(db: Database) -> None:
     for statement in (*APART, *PEOPLE_AND_VERSIONS):
         db.execute(statement)
     db.execute("INSERT INTO marks (name, value) VALUES ('epoch', '1')")
+
+
+@migrations()
+def procedures_to_read(db: Database) -> None:
+    """Make the table of the procedures that citizens read."""
+    db.execute(PROCEDURES)
 
 
 def bring_up_to_date(path: Path) -> None:

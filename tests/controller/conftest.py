@@ -17,8 +17,10 @@ from controller.domain.commands import Act, Action, Issue, Rank
 from controller.services.engine import Engine
 from controller.services.ids import RandomIds
 from controller.services.ports import Key, StoreDown
+from controller.services.procedures import Procedures
 from controller.store.database import FILE, Database
 from controller.store.journal import SqliteStore
+from controller.store.procedures import SqliteProcedures
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -89,6 +91,7 @@ class Rig:
     clock: HandClock
     store: FaultyStore
     engine: Engine
+    procedures: Procedures
     folder: Path
     _asked: int = field(default=0)
 
@@ -182,7 +185,9 @@ def open_rig(tmp_path: Path, hand_clock: HandClock) -> Callable[..., AbstractAsy
             running = asyncio.create_task(engine.run())
             stack.push_async_callback(asyncio.wait_for, running, 10)
             stack.callback(engine.close)
-            yield Rig(hand_clock, store, engine, tmp_path)
+            procedures = Procedures(SqliteProcedures(database), hand_clock)
+            await procedures.start()
+            yield Rig(hand_clock, store, engine, procedures, tmp_path)
 
     return run
 

@@ -134,3 +134,35 @@ def test_without_a_data_directory_it_says_what_to_give(luot: Any) -> None:
 
         assert done.exit_code in (1, 2)
         assert "luot: there is no" in done.stderr
+
+
+def test_procedures_are_imported_exported_and_taken_away(begun: Any, tmp_path: Path) -> None:
+    file, again = tmp_path / "list.csv", tmp_path / "again.csv"
+    file.write_text("code;service;name;papers;fee;time\n1.1;land;Đăng ký;Đơn;Không;3 ngày\n", encoding="utf-8-sig")
+
+    first = begun("centre", "procedures", "import", str(file))
+    written = begun("centre", "procedures", "export", str(again))
+    second = begun("centre", "procedures", "import", str(again))
+    as_json = json.loads(begun("centre", "procedures", "export", "--format", "json").stdout)
+    gone = begun("centre", "procedures", "clear")
+
+    assert (first.exit_code, written.exit_code, gone.exit_code) == (0, 0, 0)
+    assert "1 procedures are in force" in first.stdout
+    assert second.stdout == first.stdout
+    assert [one["name"] for one in as_json["items"]] == [{"vi": "Đăng ký"}]
+    assert json.loads(begun("centre", "procedures", "export", "--format", "json").stdout) == {"items": []}
+
+
+def test_faulty_procedures_are_wrong_use_with_every_fault_and_change_nothing(begun: Any, tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text("code;service;name;papers;fee;time\n1.1;none;Đăng ký;Đơn;;3 ngày\n", encoding="utf-8")
+    latin = tmp_path / "latin.csv"
+    latin.write_bytes("code;service\nphí;é\n".encode("latin-1", "replace"))
+
+    faulty = begun("centre", "procedures", "import", str(file))
+
+    assert faulty.exit_code == 2
+    assert faulty.stderr.splitlines() == ["row 2, fee: is missing", 'row 2, service: there is no service "none"']
+    assert json.loads(begun("centre", "procedures", "export", "--format", "json").stdout) == {"items": []}
+    assert "not UTF-8" in begun("centre", "procedures", "import", str(latin)).stderr
+    assert begun("centre", "procedures", "import", str(tmp_path / "none.csv")).exit_code == 2

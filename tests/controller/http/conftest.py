@@ -21,11 +21,13 @@ from controller.services.engine import Engine
 from controller.services.ids import RandomIds
 from controller.services.inventory import Inventory
 from controller.services.presence import Presence
+from controller.services.procedures import Procedures
 from controller.store.accounts import SqliteAccounts
 from controller.store.database import FILE, Database, migrate
 from controller.store.figures import FiguresStore
 from controller.store.journal import SqliteStore
 from controller.store.passwords import Argon2
+from controller.store.procedures import SqliteProcedures
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -155,6 +157,8 @@ async def _parts(folder: Path, clock: FakeClock, real_clock: FakeClock, lacking:
     credentials, hasher = FakeCredentials(), Argon2(time_cost=1, memory_kib=8)
     accounts = Accounts(SqliteAccounts(database), hasher, real_clock)
     await accounts.start()
+    procedures = Procedures(SqliteProcedures(database), clock)
+    await procedures.start()
 
     async def ready() -> list[str]:
         return lacking
@@ -162,6 +166,7 @@ async def _parts(folder: Path, clock: FakeClock, real_clock: FakeClock, lacking:
     parts = Parts(
         clock=clock, engine=engine, store=store, configuration=configuration,
         inventory=Inventory(configuration, credentials, Presence(clock)), accounts=accounts,
+        procedures=procedures,
         history=FiguresStore(database.path), centre=configuration.centre, ready=ready,
         metrics=lambda: (b"luot_up 1\n", "text/plain; version=0.0.4"), monitoring=(ip_network("127.0.0.0/8"),),
         version="0.0.test",

@@ -19,6 +19,7 @@ TABLE = {
     ("GET", "/api/v1/tickets/{token}"): ANYONE,
     ("POST", "/api/v1/tickets/{token}/rating"): ANYONE,
     ("GET", "/api/v1/queues"): ANYONE,
+    ("GET", "/api/v1/procedures"): ANYONE,
     ("GET", "/api/v1/counters"): OFFICER,
     ("GET", "/api/v1/counters/{counter}"): OFFICER,
     ("GET", "/api/v1/counters/{counter}/why"): OFFICER,

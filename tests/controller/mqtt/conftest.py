@@ -132,7 +132,7 @@ async def open_stage(rig: Any, small_centre: Json) -> AsyncIterator[Callable[[],
             devices = Devices(
                 Around(
                     link=link, engine=rig.engine, store=rig.store, configuration=configuration, presence=presence,
-                    counts=counts, clock=rig.clock, ids=RandomIds(), version="test",
+                    procedures=rig.procedures, counts=counts, clock=rig.clock, ids=RandomIds(), version="test",
                 )
             )  # fmt: skip
             await devices.open([])

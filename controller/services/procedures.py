@@ -1,0 +1,113 @@
+"""The procedures that citizens read at the kiosk: one list, replaced as a whole, given out page by page.
+
+The list stays on disk; only its revision is in memory, for every kiosk is told it with its configuration.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+
+from pydantic_core import from_json
+
+from controller.domain.procedures import check_procedures, revision_of
+from controller.domain.procedures_text import read_text
+from controller.services.compact import compact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from broker.clock import Clock
+    from controller.domain.centre import Centre
+    from controller.domain.procedures import Procedure
+
+PAGE_BYTES: Final = 32 * 1024
+"""Procedures of one page: half of what a message may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Which list is in force: what tells it apart, how many procedures it has, when it was imported."""
+
+    revision: str = ""
+    count: int = 0
+    at: int | None = None
+
+    @property
+    def card(self) -> dict[str, Any]:
+        """What a kiosk is told with its configuration."""
+        return {"revision": self.revision, "count": self.count}
+
+
+class Rows(NamedTuple):
+    """Some procedures as JSON, and the list that they are of."""
+
+    listing: Listing
+    rows: tuple[str, ...]
+
+
+class ProcedureStore(Protocol):
+    """Where the list is kept; every method may raise `StoreDown`."""
+
+    async def listing(self) -> Listing:
+        """Give which list is in force; an empty one before the first import."""
+        ...
+
+    async def rows(self, after: int, limit_bytes: int | None) -> Rows:
+        """Give procedures as JSON from a position on: at least one, and as many as stay within so many bytes."""
+        ...
+
+    async def replace(self, listing: Listing, rows: Sequence[str]) -> None:
+        """Put another list in the place of the one that was there."""
+        ...
+
+
+class Procedures:
+    """The list in force; `start` must have been awaited before `listing` says anything."""
+
+    def __init__(self, store: ProcedureStore, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._listeners: list[Callable[[], None]] = []
+        self.listing = Listing()
+
+    async def start(self) -> None:
+        """Read which list is in force."""
+        self.listing = await self._store.listing()
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Hear of each change."""
+        self._listeners.append(listener)
+
+    async def bring_in(self, text: str, centre: Centre) -> Listing:
+        """Put the list of a file in force; `CentreFaults` with every fault, and then nothing has changed."""
+        return await self._replace(check_procedures(read_text(text), centre))
+
+    async def clear(self) -> Listing:
+        """Take the list away: kiosks have nothing to read any more."""
+        return await self._replace(())
+
+    async def everything(self) -> list[dict[str, Any]]:
+        """Give the whole list."""
+        return [from_json(row) for row in (await self._store.rows(0, None)).rows]
+
+    async def page(self, revision: str | None, after: int) -> dict[str, Any]:
+        """Give the procedures from a position on, and the position to go on with, null after the last.
+
+        Of another revision than the one in force there is none: the answer names the right one, to begin again.
+        """
+        listing, rows = await self._store.rows(after, PAGE_BYTES)
+        if revision is not None and revision != listing.revision:
+            return {"revision": listing.revision, "items": [], "next": None}
+        end = after + len(rows)
+        items = [from_json(row) for row in rows]
+        return {"revision": listing.revision, "items": items, "next": end if rows and end < listing.count else None}
+
+    async def _replace(self, procedures: Sequence[Procedure]) -> Listing:
+        made = Listing(revision_of(procedures) if procedures else "", len(procedures), self._clock.now())
+        if made.revision != self.listing.revision:
+            await self._store.replace(made, [compact(one.to_document()) for one in procedures])
+            self.listing = made
+            for listener in self._listeners:
+                listener()
+        return self.listing
