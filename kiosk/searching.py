@@ -45,7 +45,7 @@ class Word:
         """Tell whether this word, as it was typed, begins another one."""
         if self.tone not in {"", other.tone} or not other.bare.startswith(self.bare):
             return False
-        return all(
+        return self.letters == self.bare or all(
             typed in (there, plain)
             for typed, there, plain in zip(self.letters, other.letters, other.bare, strict=False)
         )
@@ -60,7 +60,8 @@ def search(entries: Iterable[Entry], typed: str, lang: str) -> tuple[str, ...]:
     wanted = words_of(typed)
     if not wanted:
         return ()
-    graded = ((_grade(entry, wanted, lang), entry.id) for entry in entries)
+    needed = tuple(f" {word.bare}" for word in wanted)
+    graded = ((_grade(entry, wanted, needed, lang), entry.id) for entry in entries)
     found = [(grade, found) for grade, found in graded if grade is not None]
     return tuple(entry for _, entry in sorted(found, key=lambda pair: pair[0]))
 
@@ -70,25 +71,39 @@ def words_of(text: str) -> tuple[Word, ...]:
     """Give the words of a text; whatever is no letter and no digit stands between them."""
     # A mark that stands apart from its letter is no part of a word for the splitting.
     whole = unicodedata.normalize("NFC", text).lower()
-    parted = (untoned(piece) for piece in _BETWEEN_WORDS.split(whole) if piece)
-    return tuple(Word(letters, bare(letters), tone) for letters, tone in parted)
+    return tuple(_word(piece) for piece in _BETWEEN_WORDS.split(whole) if piece)
 
 
-def _grade(entry: Entry, wanted: tuple[Word, ...], lang: str) -> int | None:
+@lru_cache(maxsize=4096)
+def _word(piece: str) -> Word:
+    letters, tone = untoned(piece)
+    return Word(letters, bare(letters), tone)
+
+
+@lru_cache(maxsize=8192)
+def _plain(text: str) -> str:
+    """Give the bare words of a text with a space before each: what does not stand there needs no closer look."""
+    return "".join(f" {word.bare}" for word in words_of(text))
+
+
+def _grade(entry: Entry, wanted: tuple[Word, ...], needed: tuple[str, ...], lang: str) -> int | None:
     grades = []
     for spoken in {*entry.name, *entry.group}:
-        name = words_of(entry.name.get(spoken, ""))
-        grade = _grade_in(name, words_of(entry.group.get(spoken, "")), wanted)
+        name, group = entry.name.get(spoken, ""), entry.group.get(spoken, "")
+        there = _plain(name) + _plain(group)
+        if not all(word in there for word in needed):
+            continue
+        grade = _grade_in(words_of(name), words_of(group), wanted)
         if grade is not None:
             grades.append(grade if spoken == lang else grade + _GRADES)
     return min(grades, default=None)
 
 
 def _grade_in(name: tuple[Word, ...], group: tuple[Word, ...], wanted: tuple[Word, ...]) -> int | None:
-    places = range(len(name) - len(wanted) + 1)
-    runs = [at for at in places if all(word.begins(name[at + step]) for step, word in enumerate(wanted))]
-    if runs:
-        return _BEGINS if runs[0] == 0 else _HOLDS
+    first = wanted[0]
+    for at in range(len(name) - len(wanted) + 1):
+        if first.begins(name[at]) and all(word.begins(name[at + step]) for step, word in enumerate(wanted)):
+            return _HOLDS if at else _BEGINS
     if _all_in(wanted, name):
         return _ALL_IN_NAME
     return _WITH_GROUP if _all_in(wanted, name + group) else None
