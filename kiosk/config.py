@@ -2,7 +2,7 @@
 
 Beside the contract's fields a kiosk reads, where they are there: `groups` (`[{"id", "name"}]`, without them a group
 goes by its services), `services[].series` (the letter on the tile), and `drives` (the attached printer, which this
-kiosk's process signs in for and drives).
+kiosk's process signs in for and drives), and `procedures` (which list of them is in force).
 """
 
 from __future__ import annotations
@@ -104,6 +104,13 @@ class DrivenPrinter(Payload):
     id: Slug
 
 
+class ProcedureList(Payload):
+    """Which list of procedures is in force: too long for a configuration, it is asked for (`kiosk/fetching.py`)."""
+
+    revision: str = ""
+    count: int = 0
+
+
 class KioskConfig(Payload):
     """A kiosk's configuration."""
 
@@ -118,6 +125,7 @@ class KioskConfig(Payload):
     offline: str | None = None
     printer: Slug | None = None
     drives: DrivenPrinter | None = None
+    procedures: ProcedureList = ProcedureList()
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from broker.contract.payloads import ServiceState, Text, Ticket
+    from kiosk.book import Book
     from kiosk.config import KioskConfig
     from kiosk.keys import Key
     from kiosk.states import Series
@@ -221,13 +222,20 @@ class HandedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class BookCame:
+    """The procedures to read: those on disk, or those that the controller has."""
+
+    book: Book
+
+
+@dataclass(frozen=True, slots=True)
 class Identify:
     """Somebody wants to see which device this is."""
 
 
 Event = (
     Tick | Touched | Scanned | Pressed | Configured | ServiceHeard | CounterHeard | OwnPrinter | LiveChanged | Replied
-    | VoidAnswered | SlipEnded | HandedIn | Identify
+    | VoidAnswered | SlipEnded | HandedIn | Identify | BookCame
 )  # fmt: skip
 
 # ---- what the flow wants done ----

@@ -19,6 +19,7 @@ from kiosk import issuing, touches
 from kiosk.config import NORMAL
 from kiosk.events import (
     Ask,
+    BookCame,
     Configured,
     CounterHeard,
     Effect,
@@ -84,6 +85,8 @@ def step(state: State, event: Event, moment: Moment) -> Next:
             return _scan(state, text, moment)
         case Pressed():
             return replace(state, touched=moment.real, warned=False), ()
+        case BookCame(book):
+            return replace(state, book=book), ()
         case Configured() | ServiceHeard() | CounterHeard() | OwnPrinter() | LiveChanged() | Identify():
             return _learn(state, event, moment)
         case _:

@@ -18,6 +18,7 @@ from broker.requester import Unanswered
 from kiosk.config import kiosk_config
 from kiosk.events import (
     Ask,
+    BookCame,
     Configured,
     CounterHeard,
     Forget,
@@ -38,6 +39,7 @@ from kiosk.events import (
     VoidPrint,
 )
 from kiosk.events import OwnPrinter as OwnPrinterEvent
+from kiosk.fetching import Fetching
 from kiosk.flow import step
 from kiosk.hours import local
 from kiosk.issuing import ticket_of
@@ -92,6 +94,7 @@ class LiveKiosk:
         self._asking: dict[str, asyncio.Task[None]] = {}
         self._asked: dict[str, Ask] = {}
         self._standing = Standing(data / "standing.jsonl", boot_id())
+        self._fetching = Fetching(device.requester, data / "procedures.jsonl", lambda book: self.take(BookCame(book)))
         self._to_resume: tuple[Effect, ...] = ()
         self._handed_in = asyncio.Event()
         self._unwritten = False
@@ -234,6 +237,7 @@ class LiveKiosk:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._tick(), name="kiosk tick")
                 group.create_task(self._hand_in(), name="kiosk outbox")
+                group.create_task(self._fetching.run(), name="kiosk procedures")
                 if self.printer is not None:
                     group.create_task(self.printer.run(), name="kiosk printer")
         finally:
@@ -311,6 +315,8 @@ class LiveKiosk:
             log.error("kiosk_config_unreadable", reason=str(error))  # noqa: TRY400 - the sentence says it all
             return
         self.take(Configured(read))
+        if read is not None:
+            self._fetching.want(read.procedures.revision)
         if self.printer is not None:
             self.printer.want(read.drives.id if read and read.drives else None)
         effects, self._to_resume = self._to_resume, ()

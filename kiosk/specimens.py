@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from broker.contract.payloads import DeviceConfig, ServiceState, Ticket
+from broker.contract.payloads import DeviceConfig, Procedure, ServiceState, Ticket
 from broker.contract.times import parse_instant
 from kiosk.config import KioskConfig, RaterConfig, kiosk_config, rater_config
 
@@ -94,6 +94,16 @@ def kiosk_data(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of
 def a_kiosk(**changes: Any) -> KioskConfig:  # noqa: ANN401 - any field of the configuration
     """Give a kiosk's configuration."""
     return kiosk_config(DeviceConfig.model_validate(kiosk_data(**changes)))
+
+
+def a_procedure(code: str, **changes: Any) -> Procedure:  # noqa: ANN401 - any field of a procedure
+    """Give a procedure to read."""
+    told = {
+        "code": code, "service": "land-change", "name": _both("Đăng ký biến động đất đai", "Register a change of land"),
+        "papers": [_both("Đơn đăng ký biến động", "Application form"), _both("Giấy chứng nhận đã cấp", "Certificate")],
+        "fee": _both("Không", "None"), "time": _both("10 ngày làm việc", "10 working days"),
+    }  # fmt: skip
+    return Procedure.model_validate({**told, **changes})
 
 
 def rater_data(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of the configuration

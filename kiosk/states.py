@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from kiosk.book import NO_BOOK, Book
 from kiosk.config import NORMAL, KioskConfig
 from kiosk.hours import is_open, local
 from kiosk.scale import Answers
@@ -181,7 +182,7 @@ class State:
     """A kiosk at one moment.
 
     `live`: the controller was heard within 15 s. `own_printer`: this process drives the printer. `labels` are those of
-    the counters. `taken` counts the numbers given here by service. `touched` and
+    the counters. `taken` counts the numbers given here by service, `book` holds the procedures to read. `touched` and
     `identify_until` are in seconds of the monotonic clock.
     """
 
@@ -200,6 +201,7 @@ class State:
     taken: Mapping[str, int] = field(default_factory=dict)
     outcome: Outcome | None = None
     identify_until: float = 0.0
+    book: Book = NO_BOOK
 
 
 def service_open(state: State, service: str, instant: int) -> bool:

@@ -18,7 +18,7 @@ from kiosk.events import Begin, TakeService
 from kiosk.live import LiveKiosk
 from kiosk.outbox import Outbox
 from kiosk.own_printer import OwnPrinter
-from kiosk.specimens import MONDAY_MORNING, a_service, kiosk_data, ticket_data
+from kiosk.specimens import MONDAY_MORNING, a_procedure, a_service, kiosk_data, ticket_data
 from kiosk.states import Shown, Welcome
 from kiosk.states import Slip as SlipState
 
@@ -255,3 +255,16 @@ async def test_the_controller_that_falls_silent_is_noticed(hall: Any, open_kiosk
     assert kiosk.face().top.note
     await hall.beat()
     await hall.until(lambda: kiosk.state.live)
+
+
+async def test_a_list_of_procedures_that_is_in_force_is_fetched(hall: Any, open_kiosk: Any) -> None:
+    def answer(request: Request) -> Reply:
+        page = {"revision": "r1", "items": [a_procedure("1.1").model_dump()], "next": None}
+        return Reply(id=request.id, ok=True, result=page)
+
+    hall.answer = answer
+    kiosk = await open_kiosk(procedures={"revision": "r1", "count": 1})
+
+    await hall.until(lambda: kiosk.state.book.revision == "r1")
+    assert kiosk.state.book.procedure("1.1") == a_procedure("1.1")
+    assert (hall.folder / "kiosk-1" / "procedures.jsonl").exists()
