@@ -140,6 +140,7 @@ class TicketBody:
     qr: str
     qr_note: str
     offline: str
+    late: str
     done: str
     closes: str
 

@@ -26,6 +26,8 @@ GIVE_UP_S = 30.0
 """After so long nothing more is expected of a request."""
 SLIP_S = 15.0
 """After so long without news of a slip its outcome is unknown."""
+PASSES_CLOSING = "estimate_passes_closing"
+"""The warning of a reply whose ticket is likely to be called only after closing."""
 
 
 def begin(state: State, service: str, moment: Moment) -> Next:
@@ -54,7 +56,8 @@ def answered(state: State, view: Issuing, reply: Replied, moment: Moment) -> Nex
     if view.stage is Stage.VOIDING:
         return replace(state, view=replace(view, answer=ticket)), ()
     if ticket is not None:
-        return _show(state, ticket, moment)
+        late = (reply.result or {}).get("warning") == PASSES_CLOSING
+        return _show(state, ticket, moment, late=late)
     if reply.code == Code.TRY_AGAIN and view.stage is Stage.ASKING and _has_series(state):
         return _void(state, view)
     return replace(state, view=Notice(reply.code or Code.BAD_REQUEST, moment.real)), ()
@@ -114,9 +117,9 @@ def _void(state: State, view: Issuing) -> Next:
     return replace(state, view=replace(view, stage=Stage.VOIDING)), (VoidPrint(view.request),)
 
 
-def _show(state: State, ticket: Ticket, moment: Moment) -> Next:
+def _show(state: State, ticket: Ticket, moment: Moment, *, late: bool = False) -> Next:
     has_printer = state.config is not None and state.config.printer is not None
-    view = Shown(ticket, moment.real, Slip.PRINTING if has_printer else Slip.NONE)
+    view = Shown(ticket, moment.real, Slip.PRINTING if has_printer else Slip.NONE, late=late)
     if state.outcome is not None and state.outcome.ticket == ticket.id:
         view = _with_outcome(view, state.outcome)
     return replace(state, view=view, taken=_one_more(state, ticket.service)), (Remember(),)

@@ -49,6 +49,7 @@ def ticket(sight: Sight, view: Shown) -> TicketBody:
         qr=f"{sight.config.centre.public_url}/t/{given.token}" if given.token else "",
         qr_note=sight.say("ticket.qr") if given.token else "",
         offline=sight.say("ticket.offline") if given.channel is Origin.OFFLINE else "",
+        late=sight.say("ticket.late") if view.late else "",
         done=sight.say("ticket.done"),
         closes=closes,
     )

@@ -90,12 +90,13 @@ class Issuing:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A ticket was given; `error` says why its slip failed."""
+    """A ticket was given; `error` says why its slip failed, `late` that its turn is likely to come after closing."""
 
     ticket: Ticket
     since: float
     slip: Slip = Slip.NONE
     error: str | None = None
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,13 @@ def test_the_ticket_is_shown_with_what_is_known_of_its_slip(kiosk: Rehearsal) ->
     assert kiosk.showing(Shown).slip is Slip.PRINTED
 
 
+def test_a_turn_that_is_likely_to_come_after_closing_is_told_with_the_number(kiosk: Rehearsal) -> None:
+    kiosk.touch(Begin(), TakeService("land"))
+    kiosk.reply({"ticket": ticket_data(), "warning": "estimate_passes_closing"})
+    assert kiosk.showing(Shown).late
+    assert not issued(Rehearsal.configured()).late
+
+
 def test_a_slip_that_failed_says_why(kiosk: Rehearsal) -> None:
     shown = issued(kiosk)
     kiosk.play(SlipEnded(shown.ticket.id, False, "paper_out"))
