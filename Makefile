@@ -19,7 +19,7 @@ demo:
 
 test:
 	@scripts/setup test
-	@scripts/emupos-venv
+	@scripts/emupos-venv || test $$? = 3  # without it the tests of slips on a strange printer are skipped, loudly
 	$(PYTEST) -n 2 --dist worksteal tests $(ARGS)
 
 quick:
@@ -28,7 +28,7 @@ quick:
 
 long:
 	@scripts/setup test
-	@scripts/emupos-venv
+	@scripts/emupos-venv || test $$? = 3  # without it the tests of slips on a strange printer are skipped, loudly
 	LUOT_LONG=1 $(PYTEST) tests $(ARGS)
 
 check:
