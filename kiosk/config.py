@@ -1,12 +1,15 @@
 """What the controller tells a kiosk and a rating pad about themselves (contract 8), as typed models.
 
 Beside the contract's fields a kiosk reads, where they are there: `groups` (`[{"id", "name"}]`, without them a group
-goes by its services), `services[].series` (the letter on the tile), and `drives` (the attached printer, which this
-kiosk's process signs in for and drives), and `procedures` (which list of them is in force).
+goes by its services), `services[].series` (the letter on the tile), `drives` (the attached printer, which this
+kiosk's process signs in for and drives), `procedures` (which list of them is in force), `receipt` (what a dossier's
+code looks like, and the services that a receipt leads to), and `card_services` (those that give one number a person
+and day).
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
@@ -111,6 +114,13 @@ class ProcedureList(Payload):
     count: int = 0
 
 
+class ReceiptReading(Payload):
+    """How a dossier's receipt is read, and the services that hand its result back."""
+
+    pattern: re.Pattern[str]
+    services: tuple[Slug, ...] = Field(min_length=1)
+
+
 class KioskConfig(Payload):
     """A kiosk's configuration."""
 
@@ -126,6 +136,8 @@ class KioskConfig(Payload):
     printer: Slug | None = None
     drives: DrivenPrinter | None = None
     procedures: ProcedureList = ProcedureList()
+    receipt: ReceiptReading | None = None
+    card_services: tuple[Slug, ...] = ()
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -56,6 +56,8 @@ if TYPE_CHECKING:
     from kiosk.rating import PadEvent
 
 TICKET = ticket_data()["id"]
+CARD = "0" * 12 + "|" * 6
+DOSSIER_PATTERN = r"^(\d{3}\.\d{2}\.\d{2}\.)?H\d{2}(\.\d{2}){0,3}-\d{6}-\d{4,6}$"
 CODE = "http://127.0.0.1:8000/t/" + "k" * 22
 
 
@@ -91,6 +93,7 @@ def kiosk_faces(lang: str) -> Iterator[tuple[str, Face]]:
     yield from _menus(lang)
     yield from _tickets(lang)
     yield from _slips(lang)
+    yield from _scans(lang)
     yield from _troubles(lang)
 
 
@@ -164,6 +167,31 @@ def _slips(lang: str) -> Iterator[tuple[str, Face]]:
     yield "rate-sending", kiosk.face()
     kiosk.reply({"rating": "r"})
     yield "thanks", kiosk.face()
+
+
+def _scans(lang: str) -> Iterator[tuple[str, Face]]:
+    receipt = {"pattern": DOSSIER_PATTERN, "services": ["results", "land-info"]}
+    both = a_kiosk(receipt=receipt, card_services=["land"])
+    kiosk = Stage.set_up(lang, both)
+    kiosk.play(Scanned("000.00.53.H48-220921-0099"))
+    yield "receipt", kiosk.face()
+    one = Stage.set_up(lang, a_kiosk(receipt=receipt | {"services": ["results"]}))
+    one.play(Scanned("H48-220921-0099"))
+    yield "receipt-one", one.face()
+    kiosk = Stage.set_up(lang, both)
+    kiosk.wait(1)
+    kiosk.reply({"identity": {"day": kiosk.day, "key": "k" * 43}})
+    kiosk.touch(Begin(), TakeService("land"))
+    yield "card", kiosk.face()
+    kiosk.play(Scanned(""))
+    yield "scan-bad", kiosk.face()
+    kiosk.wait(7)
+    kiosk.touch(GoHome(), Speak(lang))
+    kiosk.play(Scanned(CARD))
+    yield "scan-card-later", kiosk.face()
+    kiosk = Stage.set_up(lang)
+    kiosk.play(Scanned(CARD))
+    yield "scan-card-unused", kiosk.face()
 
 
 def _troubles(lang: str) -> Iterator[tuple[str, Face]]:

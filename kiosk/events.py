@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -138,8 +138,8 @@ class Scanned:
     `text` is in the layout that scanners use, `typed` what it was in the layout of the computer.
     """
 
-    text: str
-    typed: str = ""
+    text: str = field(repr=False)
+    typed: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +247,7 @@ class Ask:
 
     id: str
     op: str
-    fields: Mapping[str, Any]
+    fields: Mapping[str, Any] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +270,7 @@ class Keep:
 
     id: str
     number: str
-    fields: Mapping[str, Any]
+    fields: Mapping[str, Any] = field(repr=False)
     series: Series
 
 

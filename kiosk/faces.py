@@ -205,6 +205,29 @@ class MessageBody:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiptBody:
+    """The receipt of a dossier was read: the services that hand its result back."""
+
+    title: str
+    code: str
+    choose: str
+    tiles: tuple[Tile, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardBody:
+    """A card is waited for: how to hold it, why, what becomes of it, and the way without one."""
+
+    service: str
+    title: str
+    how: str
+    why: str
+    privacy: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClosedBody:
     """Nothing is issued at present."""
 
@@ -217,7 +240,7 @@ class ClosedBody:
 
 Body = (
     WelcomeBody | GroupsBody | ServicesBody | ChoiceBody | BusyBody | TicketBody | FindBody | FoundBody | RateBody
-    | ReasonsBody | MessageBody | ClosedBody
+    | ReasonsBody | MessageBody | ClosedBody | ReceiptBody | CardBody
 )  # fmt: skip
 
 

@@ -9,16 +9,14 @@ Every view has a way back to the first screen: by touch, by reply, or by time al
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from broker.contract.errors import Code
 from broker.contract.payloads import Status
-from kiosk import issuing, touches
+from kiosk import issuing, scanning, touches
 from kiosk.config import NORMAL
 from kiosk.events import (
-    Ask,
     BookCame,
     Configured,
     CounterHeard,
@@ -41,7 +39,6 @@ from kiosk.events import (
 )
 from kiosk.states import (
     MENUS,
-    Find,
     Found,
     Groups,
     Issuing,
@@ -67,22 +64,24 @@ IDLE_WARNING_S = 40.0
 IDLE_RESET_S = 60.0
 TICKET_S = 30.0
 NOTICE_S = 20.0
+PASSING_S = 6.0
+"""A notice after which the view before comes back: long enough to be read."""
 THANKS_S = 6.0
 LOOKUP_S = 8.0
 IDENTIFY_S = 10.0
-
-_CODE = re.compile(r"^(?:[a-z]+://\S+/t/)?([A-Za-z0-9_-]{22,64})$")
 
 
 def step(state: State, event: Event, moment: Moment) -> Next:
     """Give the state after an event, and what is to be done."""
     match event:
         case Tick():
-            return _tick(state, moment)
+            after, effects = _tick(state, moment)
+            after, asked = scanning.keep_key(after, moment)
+            return after, (*effects, *asked)
         case Touched(action):
             return touches.touch(replace(state, touched=moment.real, warned=False), action, moment)
-        case Scanned(text):
-            return _scan(state, text, moment)
+        case Scanned():
+            return scanning.scan(state, event, moment)
         case Pressed():
             return replace(state, touched=moment.real, warned=False), ()
         case BookCame(book):
@@ -133,7 +132,7 @@ def closes_in(state: State, moment: Moment) -> float | None:
         case Shown():
             return max(view.since, state.touched) + TICKET_S - moment.real
         case Notice():
-            return view.since + NOTICE_S - moment.real
+            return view.since + (NOTICE_S if view.back is None else PASSING_S) - moment.real
         case Thanks():
             return view.since + THANKS_S - moment.real
         case Rating() if view.request:
@@ -147,6 +146,8 @@ def closes_in(state: State, moment: Moment) -> float | None:
 def _tick(state: State, moment: Moment) -> Next:
     view = state.view
     left = closes_in(state, moment)
+    if left is not None and left <= 0 and isinstance(view, Notice) and view.back is not None:
+        return replace(state, view=view.back, touched=moment.real), ()
     if left is not None and left <= 0:
         return touches.home(state, moment), ()
     if isinstance(view, Issuing):
@@ -178,6 +179,8 @@ def _configure(state: State, config: KioskConfig | None, moment: Moment) -> Next
 
 def _reply(state: State, reply: Replied, moment: Moment) -> Next:
     view = state.view
+    if reply.request == state.identity.request:
+        return scanning.take_key(state, reply, moment), ()
     if isinstance(view, Issuing) and view.request == reply.request:
         return issuing.answered(state, view, reply, moment)
     if isinstance(view, Looking) and view.request == reply.request:
@@ -197,14 +200,3 @@ def _found(state: State, view: Looking, reply: Replied, moment: Moment) -> State
     if view.token and has_scale and ticket.status is Status.DONE:
         return replace(state, view=Rating(view.token, ticket))
     return replace(state, view=Found(ticket))
-
-
-def _scan(state: State, text: str, moment: Moment) -> Next:
-    if not isinstance(state.view, Welcome | Groups | Services | Find | Found | Notice):
-        return state, ()
-    state = replace(state, touched=moment.real, warned=False)
-    code = _CODE.match(text.strip())
-    if code is None:
-        return replace(state, view=Notice("bad_code", moment.real)), ()
-    looking = Looking(moment.id, moment.real, code[1])
-    return replace(state, view=looking), (Ask(moment.id, "lookup", {"token": code[1]}),)

@@ -11,7 +11,7 @@ from broker.contract.errors import Code
 from broker.contract.payloads import Origin, Status, Ticket
 from broker.contract.times import format_instant
 from kiosk.events import Ask, Effect, Forget, Keep, PrintOffline, Remember, Replied, SlipEnded, VoidAnswered, VoidPrint
-from kiosk.states import Issuing, Moment, Notice, Outcome, Shown, Slip, Stage, State, service_open
+from kiosk.states import CardWanted, Issuing, Moment, Notice, Outcome, Shown, Slip, Stage, State, service_open
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,14 +30,26 @@ PASSES_CLOSING = "estimate_passes_closing"
 """The warning of a reply whose ticket is likely to be called only after closing."""
 
 
-def begin(state: State, service: str, moment: Moment) -> Next:
-    """Ask for a number; a service that is known to be closed is told at once."""
+def begin(state: State, service: str, moment: Moment, *, dossier: str | None = None) -> Next:
+    """Ask for a number, or first for the card; a service that is known to be closed is told at once."""
     if state.config is None or state.config.service(service) is None:
         return replace(state, view=Notice(Code.UNKNOWN_SERVICE, moment.real)), ()
     if not service_open(state, service, moment.instant):
         return replace(state, view=Notice(Code.SERVICE_CLOSED, moment.real)), ()
-    fields = {"service": service, "priority": state.priority, "lang": state.lang}
-    return replace(state, view=Issuing(moment.id, service, moment.real)), (Ask(moment.id, "issue", fields),)
+    if service in state.config.card_services and state.identity.has_key(moment.day):
+        return replace(state, view=CardWanted(service, dossier)), ()
+    return ask(state, service, moment, dossier=dossier)
+
+
+def ask(state: State, service: str, moment: Moment, *, dossier: str | None = None, mark: str | None = None) -> Next:
+    """Ask for a number, with the dossier and the mark of a person that go with it."""
+    fields = {"service": service, "priority": state.priority, "lang": state.lang, **_further(dossier, mark)}
+    view = Issuing(moment.id, service, moment.real, dossier=dossier, mark=mark)
+    return replace(state, view=view), (Ask(moment.id, "issue", fields),)
+
+
+def _further(dossier: str | None, mark: str | None) -> dict[str, str]:
+    return {name: value for name, value in (("dossier", dossier), ("person", mark)) if value is not None}
 
 
 def wait(state: State, view: Issuing, moment: Moment) -> Next:
@@ -57,7 +69,7 @@ def answered(state: State, view: Issuing, reply: Replied, moment: Moment) -> Nex
         return replace(state, view=replace(view, answer=ticket)), ()
     if ticket is not None:
         late = (reply.result or {}).get("warning") == PASSES_CLOSING
-        return _show(state, ticket, moment, late=late)
+        return _show(state, ticket, moment, view.mark, late=late)
     if reply.code == Code.TRY_AGAIN and view.stage is Stage.ASKING and _has_series(state):
         return _void(state, view)
     return replace(state, view=Notice(reply.code or Code.BAD_REQUEST, moment.real)), ()
@@ -72,7 +84,7 @@ def voided(state: State, view: Issuing, answer: VoidAnswered, moment: Moment) ->
     ticket = view.answer or answer.ticket
     if ticket is None:
         return replace(state, view=replace(view, stage=Stage.PRINTED)), ()
-    after, effects = _show(state, ticket, moment)
+    after, effects = _show(state, ticket, moment, view.mark)
     return after, (Forget(view.request), *effects)
 
 
@@ -117,11 +129,12 @@ def _void(state: State, view: Issuing) -> Next:
     return replace(state, view=replace(view, stage=Stage.VOIDING)), (VoidPrint(view.request),)
 
 
-def _show(state: State, ticket: Ticket, moment: Moment, *, late: bool = False) -> Next:
+def _show(state: State, ticket: Ticket, moment: Moment, mark: str | None, *, late: bool = False) -> Next:
     has_printer = state.config is not None and state.config.printer is not None
     view = Shown(ticket, moment.real, Slip.PRINTING if has_printer else Slip.NONE, late=late)
     if state.outcome is not None and state.outcome.ticket == ticket.id:
         view = _with_outcome(view, state.outcome)
+    state = replace(state, identity=state.identity.given(mark))
     return replace(state, view=view, taken=_one_more(state, ticket.service)), (Remember(),)
 
 
@@ -135,6 +148,8 @@ def _give_own(state: State, view: Issuing, moment: Moment) -> Next:
     config = state.config
     if config is None or not config.offline:
         return replace(state, view=Notice(Code.TRY_AGAIN, moment.real)), (Forget(view.request),)
+    if view.mark in state.identity.marks:
+        return replace(state, view=Notice(Code.TOO_MANY_TICKETS, moment.real)), (Forget(view.request),)
     series = state.series.after(moment.day)
     ticket = Ticket(
         id=moment.id, number=f"{config.offline}-{series.last:03d}", token=moment.token, service=view.service,
@@ -143,8 +158,11 @@ def _give_own(state: State, view: Issuing, moment: Moment) -> Next:
     )  # fmt: skip
     prints = state.own_printer
     shown = Shown(ticket, moment.real, Slip.PRINTING if prints else Slip.NONE)
-    keep = Keep(moment.id, ticket.number, hand_in_fields(ticket, view.request), series)
-    after = replace(state, view=shown, series=series, taken=_one_more(state, view.service))
+    fields = hand_in_fields(ticket, view.request) | _further(view.dossier, view.mark)
+    keep = Keep(moment.id, ticket.number, fields, series)
+    after = replace(
+        state, view=shown, series=series, taken=_one_more(state, view.service), identity=state.identity.given(view.mark)
+    )
     effects: tuple[Effect, ...] = (Forget(view.request), keep)
     return after, (*effects, PrintOffline(ticket)) if prints else effects
 

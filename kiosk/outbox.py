@@ -18,6 +18,7 @@ import structlog
 
 from broker.contract.times import parse_instant
 from broker.handled import write_safely
+from kiosk.identity import on_disk
 from kiosk.resuming import ticket_given
 from kiosk.states import Series
 
@@ -87,12 +88,12 @@ class Outbox:
             return self._series_from_waiting()
 
     def keep(self, keep: Keep) -> None:
-        """Write the series and then the number."""
+        """Write the series and then the number, without the mark of a person: that lives in memory only."""
         entry = HandIn(keep.id, keep.number, keep.fields)
         self._waiting[entry.id] = entry
         try:
             write_safely(self._folder / "series.json", json.dumps(asdict(keep.series)))
-            write_safely(self._folder / entry.file_name, json.dumps({"id": entry.id, "number": entry.number, "fields": dict(entry.fields)}))  # fmt: skip  # noqa: E501 - one record
+            write_safely(self._folder / entry.file_name, json.dumps({"id": entry.id, "number": entry.number, "fields": on_disk(entry.fields)}))  # fmt: skip  # noqa: E501 - one record
         except OSError:
             log.exception("outbox_not_written", number=entry.number)
 

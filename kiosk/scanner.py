@@ -35,8 +35,8 @@ ENDS: Final = ("enter", "tab")
 class Scan:
     """A code that a reader read: in the American layout, which readers use, and as the computer's layout typed it."""
 
-    meant: str
-    typed: str = ""
+    meant: str = field(repr=False)
+    typed: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

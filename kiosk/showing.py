@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from broker.contract.texts import pick
-from kiosk import showing_menus, showing_rating, showing_ticket
+from kiosk import showing_menus, showing_rating, showing_scans, showing_ticket
 from kiosk.dates import clock_words, date_words
 from kiosk.faces import BusyBody, ClosedBody, Face, IdleWarning, Language, MessageBody, Top, WelcomeBody
 from kiosk.flow import closes_in
 from kiosk.hours import is_open, local, next_opening, spans
 from kiosk.states import (
+    MENUS,
+    CardWanted,
     Find,
     Found,
     Groups,
@@ -22,6 +24,7 @@ from kiosk.states import (
     Notice,
     Priorities,
     Rating,
+    ReceiptRead,
     Services,
     Shown,
     Stage,
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
     from kiosk.faces import Body
     from kiosk.states import Moment, State
 
-BEGINNINGS = (Welcome, Groups, Services, Priorities)
+BEGINNINGS = (Welcome, Groups, Services, Priorities, ReceiptRead, CardWanted)
 """Views that make sense only while numbers are given."""
 
 
@@ -71,11 +74,12 @@ def face(state: State, moment: Moment, words: Catalogue) -> Face:
     sight = Sight(state, moment, state.config, words)
     body = _out_of_order(sight) or _body(sight)
     view = state.view
-    on_the_way = isinstance(view, Groups | Services | Priorities | Find | Found | Rating)
-    leaves = on_the_way and not isinstance(body, MessageBody | ClosedBody | BusyBody)
+    leaves = isinstance(view, MENUS) and not isinstance(body, MessageBody | ClosedBody | BusyBody)
+    passing = isinstance(view, Notice) and view.back is not None
     return Face(
         top=_top(sight), body=body,
-        back=sight.say("nav.back") if leaves else "", home=sight.say("nav.home") if leaves else "",
+        back=sight.say("nav.back") if leaves or passing else "",
+        home=sight.say("nav.home") if leaves or passing else "",
         warning=_warning(sight) if state.warned and leaves else None,
     )  # fmt: skip
 
@@ -133,6 +137,10 @@ def _body(sight: Sight) -> Body:
             return showing_menus.priorities(sight)
         case Rating() | Thanks() | Notice():
             return showing_rating.rating(sight, view)
+        case ReceiptRead(dossier):
+            return showing_scans.receipt(sight, dossier)
+        case CardWanted(service):
+            return showing_scans.card(sight, service)
         case _:
             return _ticket_body(sight, view)
 

@@ -53,6 +53,8 @@ def rating(sight: Sight, view: Rating | Thanks | Notice) -> Body:
     said, again = notice(sight, view.code), sight.say("notice.again")
     if view.code == "already_rated":
         return MessageBody("check", "good", sight.say("thanks.title"), said, again)
+    if view.back is not None:
+        return MessageBody("qr", "warning", sight.say("notice.scan"), said)
     return MessageBody("alert", "warning", sight.say("notice.title"), said, again)
 
 

@@ -4,8 +4,9 @@
     standing.note(state, ask, real)        # before any request leaves; a write to the page cache, no sync
     kept = standing.kept()                 # what the process before this one left, or None
 
-A line holds the view with all that it holds, tagged by the names of its classes. The file is emptied when the view
-ends, and what another boot of the machine left is not read: after a power cut nobody stands there any more.
+A line holds the view with all that it holds, tagged by the names of its classes, but never the mark of a person. The
+file is emptied when the view ends, and what another boot of the machine left is not read: after a power cut nobody
+stands there any more.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from pydantic import BaseModel
 from broker.contract.payloads import Ticket
 from kiosk import scale, states
 from kiosk.events import Ask
+from kiosk.identity import on_disk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,7 +76,10 @@ def packed(value: Any) -> Any:  # noqa: ANN401 - JSON of any shape
     if isinstance(value, BaseModel):
         return _tagged(type(value), value.model_dump(mode="json"))
     if is_dataclass(value) and not isinstance(value, type):
-        return _tagged(type(value), {part.name: packed(getattr(value, part.name)) for part in fields(value)})
+        return _tagged(
+            type(value),
+            {part.name: packed(getattr(value, part.name)) for part in fields(value) if part.metadata.get("kept", True)},
+        )
     if isinstance(value, tuple):
         return {"is": "tuple", "of": [packed(part) for part in value]}
     if isinstance(value, frozenset):
@@ -111,7 +116,7 @@ def _tagged(kind: type, of: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON of an
 
 def to_line(kept: Kept, boot: str) -> str:
     """Give what is kept as one line."""
-    ask = kept.ask and {"id": kept.ask.id, "op": kept.ask.op, "fields": dict(kept.ask.fields)}
+    ask = kept.ask and {"id": kept.ask.id, "op": kept.ask.op, "fields": on_disk(kept.ask.fields)}
     state = {name: packed(value) for name, value in kept.fields.items()}
     return json.dumps({"boot": boot, "real": kept.real, "ask": ask, "state": state}, ensure_ascii=False) + "\n"
 

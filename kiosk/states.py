@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING
 from kiosk.book import NO_BOOK, Book
 from kiosk.config import NORMAL, KioskConfig
 from kiosk.hours import is_open, local
+from kiosk.identity import Identity
 from kiosk.scale import Answers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from broker.contract.payloads import ServiceState, Text, Ticket
+
+
+NEVER_KEPT = {"kept": False}
+"""Marks a field that is not written to a disk, not even for a restart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +83,34 @@ class Priorities:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiptRead:
+    """A dossier's receipt was read: its holder chooses where the result is handed back."""
+
+    dossier: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CardWanted:
+    """A service was chosen that gives one number a person and day: the card is waited for."""
+
+    service: str
+    dossier: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Issuing:
-    """A number was asked for; `answer` is a ticket whose slip is being voided or printed."""
+    """A number was asked for; `answer` is a ticket whose slip is being voided or printed.
+
+    `dossier` and `mark` go with the number; the mark of a person is never written to a disk.
+    """
 
     request: str
     service: str
     since: float
     stage: Stage = Stage.ASKING
     answer: Ticket | None = None
+    dossier: str | None = field(default=None, repr=False)
+    mark: str | None = field(default=None, repr=False, metadata=NEVER_KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,16 +167,21 @@ class Thanks:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something could not be done: the code is one of the contract's, or `bad_code` for a code nobody can read."""
+    """Something could not be done: the code is one of the contract's, or says what is wrong with a scan.
+
+    With `back` it is only said in passing, and that view comes back.
+    """
 
     code: str
     since: float
+    back: View | None = None
 
 
 View = (
     Welcome | Groups | Services | Priorities | Issuing | Shown | Find | Looking | Found | Rating | Thanks | Notice
+    | ReceiptRead | CardWanted
 )  # fmt: skip
-MENUS = (Groups, Services, Priorities, Find, Found, Rating)
+MENUS = (Groups, Services, Priorities, Find, Found, Rating, ReceiptRead, CardWanted)
 
 
 # ---- the whole ----
@@ -183,7 +213,8 @@ class State:
     """A kiosk at one moment.
 
     `live`: the controller was heard within 15 s. `own_printer`: this process drives the printer. `labels` are those of
-    the counters. `taken` counts the numbers given here by service, `book` holds the procedures to read. `touched` and
+    the counters. `taken` counts the numbers given here by service, `book` holds the procedures to read, `identity` what
+    one number a person and day needs. `touched` and
     `identify_until` are in seconds of the monotonic clock.
     """
 
@@ -201,6 +232,7 @@ class State:
     series: Series = field(default_factory=Series)
     taken: Mapping[str, int] = field(default_factory=dict)
     outcome: Outcome | None = None
+    identity: Identity = field(default_factory=Identity)
     identify_until: float = 0.0
     book: Book = NO_BOOK
 

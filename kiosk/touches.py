@@ -27,6 +27,7 @@ from kiosk.events import (
     TypeKey,
 )
 from kiosk.states import (
+    CardWanted,
     Find,
     Found,
     Groups,
@@ -36,6 +37,7 @@ from kiosk.states import (
     Notice,
     Priorities,
     Rating,
+    ReceiptRead,
     Services,
     State,
     Welcome,
@@ -65,12 +67,21 @@ def touch(state: State, action: Action, moment: Moment) -> Next:
         case Begin() | OpenGroup() | OpenPriorities() | TakePriority():
             return _menus(state, action, moment), ()
         case TakeService(service):
-            chooses = isinstance(state.view, Groups | Services)
-            return issuing.begin(state, service, moment) if chooses else (state, ())
+            return _take(state, service, moment)
         case OpenFind() | TypeKey() | EraseKey() | LookUp():
             return _finding(state, action, moment)
         case GiveScore() | ToggleReason() | GoOn():
             return _rating(state, action, moment)
+        case _:
+            return state, ()
+
+
+def _take(state: State, service: str, moment: Moment) -> Next:
+    match state.view:
+        case Groups() | Services():
+            return issuing.begin(state, service, moment)
+        case ReceiptRead(dossier) if state.config and state.config.receipt and service in state.config.receipt.services:
+            return issuing.begin(state, service, moment, dossier=dossier)
         case _:
             return state, ()
 
@@ -81,12 +92,14 @@ def _leave(state: State, action: GoHome | GoBack, moment: Moment) -> State:
         return state
     if isinstance(action, GoBack):
         match view:
-            case Services():
+            case Services() | CardWanted():
                 return replace(state, view=Groups())
             case Priorities(back):
                 return replace(state, view=back)
             case Found():
                 return replace(state, view=Find())
+            case Notice(back=back) if back is not None:
+                return replace(state, view=back)
             case Rating(answers=answers) if answers.score is not None:
                 return replace(state, view=replace(view, answers=scale.Answers()))
             case _:

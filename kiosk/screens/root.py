@@ -20,6 +20,7 @@ from kiosk.events import GoBack, GoHome, Speak, Stay
 from kiosk.screens.menus import ChoiceScreen, GroupsScreen, ServicesScreen
 from kiosk.screens.messages import BusyScreen, ClosedScreen, MessageScreen
 from kiosk.screens.rate import RateScreen, ReasonsScreen
+from kiosk.screens.scans import CardScreen, ReceiptScreen
 from kiosk.screens.slip import FindScreen, FoundScreen
 from kiosk.screens.ticket import TicketScreen
 from kiosk.screens.welcome import WelcomeScreen
@@ -49,6 +50,8 @@ SCREENS: dict[type, type[BodyScreen]] = {
     faces.ReasonsBody: ReasonsScreen,
     faces.MessageBody: MessageScreen,
     faces.ClosedBody: ClosedScreen,
+    faces.ReceiptBody: ReceiptScreen,
+    faces.CardBody: CardScreen,
 }
 
 

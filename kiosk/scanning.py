@@ -1,0 +1,95 @@
+"""What a scan does: a slip is looked for, a receipt leads to the services that hand results back, a card gives the
+number that waits for one; anything else only says so, and the screen comes back as it was. Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kiosk import issuing
+from kiosk.events import Ask, Effect, Replied, Scanned
+from kiosk.identity import Identity
+from kiosk.scans import Card, Receipt, SlipCode, read_scan
+from kiosk.states import (
+    CardWanted,
+    Find,
+    Found,
+    Groups,
+    Looking,
+    Moment,
+    Notice,
+    Priorities,
+    ReceiptRead,
+    Services,
+    State,
+    Thanks,
+    View,
+    Welcome,
+)
+
+if TYPE_CHECKING:
+    from kiosk.config import KioskConfig
+
+Next = tuple[State, tuple[Effect, ...]]
+
+READY = (Welcome, Groups, Services, Priorities, Find, Found, Notice, Thanks, ReceiptRead, CardWanted)
+"""Views that take a scan. The others wait for an answer, or show what somebody is still reading or rating."""
+
+
+def scan(state: State, scanned: Scanned, moment: Moment) -> Next:
+    """Take a scan."""
+    config = state.config
+    if config is None or not isinstance(state.view, READY):
+        return state, ()
+    state = replace(state, touched=moment.real, warned=False)
+    match read_scan((scanned.text, scanned.typed), config.receipt.pattern if config.receipt else None):
+        case SlipCode(token):
+            looking = Looking(moment.id, moment.real, token)
+            return replace(state, view=looking), (Ask(moment.id, "lookup", {"token": token}),)
+        case Receipt(dossier):
+            return replace(state, view=ReceiptRead(dossier)), ()
+        case Card(number):
+            return _card(state, config, number, moment)
+        case _:
+            return _say(state, "bad_code", moment), ()
+
+
+def _card(state: State, config: KioskConfig, number: str, moment: Moment) -> Next:
+    """Use a card for the number that waits for one; without such a number it is of no use."""
+    view = state.view
+    if not isinstance(view, CardWanted):
+        return _say(state, "card_later" if config.card_services else "card_unused", moment), ()
+    mark = state.identity.mark(number, view.service) if state.identity.has_key(moment.day) else None
+    return issuing.ask(state, view.service, moment, dossier=view.dossier, mark=mark)
+
+
+def _say(state: State, code: str, moment: Moment) -> State:
+    """Say something about a scan, and come back to the view that stood."""
+    view = state.view
+    back: View = view
+    if isinstance(view, Notice):
+        back = view.back or Welcome()
+    return replace(state, view=Notice(code, moment.real, Welcome() if isinstance(back, Thanks) else back))
+
+
+# ---- the day's key ----
+
+
+def keep_key(state: State, moment: Moment) -> Next:
+    """Drop a key whose day is over or that nothing needs; ask for the key of the day where marks are wanted."""
+    identity, config = state.identity, state.config
+    if config is None or not config.card_services:
+        return (state if identity == Identity() else replace(state, identity=Identity())), ()
+    if identity.key and identity.day != moment.day:
+        identity = Identity()
+    asks = state.live and identity.wants_key(moment)
+    if asks:
+        identity = replace(identity, request=moment.id, asked=moment.real)
+    after = state if identity == state.identity else replace(state, identity=identity)
+    return after, (Ask(moment.id, "time", {}),) if asks else ()
+
+
+def take_key(state: State, reply: Replied, moment: Moment) -> State:
+    """Take the answer to `time`."""
+    return replace(state, identity=state.identity.taken(reply.result, moment.day))
