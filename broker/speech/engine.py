@@ -113,7 +113,8 @@ async def _sound_of(program: str, options: list[str], text: str, remedy: str) ->
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
         try:
-            _, complaint = await asyncio.wait_for(process.communicate(text.encode()), DEADLINE_S)
+            async with asyncio.timeout(DEADLINE_S):
+                _, complaint = await process.communicate(text.encode())
         except TimeoutError as error:
             raise SpeechFailed(f"{program} gave no sound within {DEADLINE_S:.0f} s.") from error
         finally:

@@ -72,7 +72,8 @@ class Kiosks:
         for place in range(KIOSKS):
             self._ask(place)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._quiet.wait(), WARM_SECONDS + SECONDS + PATIENCE_S)
+            async with asyncio.timeout(WARM_SECONDS + SECONDS + PATIENCE_S):
+                await self._quiet.wait()
         return self._counted / SECONDS
 
     @property

@@ -75,7 +75,8 @@ class Shown:
     async def next(self, seconds: float) -> float:
         """Give the moment of the next call that is shown."""
         try:
-            moment, call = await asyncio.wait_for(self.calls.get(), seconds)
+            async with asyncio.timeout(seconds):
+                moment, call = await self.calls.get()
         except TimeoutError as error:
             raise BenchFault(f"the sign showed nothing within {seconds:.0f} s of a press") from error
         if call["what"] != "shown":
@@ -121,7 +122,8 @@ class Officer:
         return begin
 
     async def _answered(self) -> None:
-        reply = await asyncio.wait_for(self._replies.get(), SHOW_SECONDS)
+        async with asyncio.timeout(SHOW_SECONDS):
+            reply = await self._replies.get()
         if not reply["ok"]:
             raise BenchFault(f"the controller refused: {reply['error']['code']}")
 

@@ -86,7 +86,8 @@ class RawDevice(asyncio.Protocol):
     async def _asked(self, answer: int, kind: int, body: bytes) -> bytes:
         waiting = self._answers[answer] = asyncio.get_running_loop().create_future()
         self._write(kind, body)
-        return await asyncio.wait_for(waiting, _CONNECT_SECONDS)
+        async with asyncio.timeout(_CONNECT_SECONDS):
+            return await waiting
 
     def _next_id(self) -> bytes:
         self._packet_id = self._packet_id % 0xFFFF + 1

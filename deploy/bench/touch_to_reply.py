@@ -51,7 +51,8 @@ async def _measure(folder: Path) -> list[float]:
         link.on_connect(_setter(up))
         running = asyncio.create_task(link.run())
         try:
-            await asyncio.wait_for(up.wait(), CONNECT_SECONDS)
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await up.wait()
             times = [await _touch(requester) for _ in range(WARM + TOUCHES)]
         finally:
             running.cancel()

@@ -88,7 +88,8 @@ class DemoDevice:
             there.set()
 
         link.on_connect(connected)
-        await asyncio.wait_for(there.wait(), 15)
+        async with asyncio.timeout(15):
+            await there.wait()
         return made
 
     async def request(self, op: str, fields: dict[str, Any]) -> Reply:
@@ -138,7 +139,8 @@ class AtCounter(DemoDevice):
         """Wait until the state changes, at most for real seconds."""
         self._changed.clear()
         try:
-            await asyncio.wait_for(self._changed.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._changed.wait()
         except TimeoutError:
             return
 

@@ -84,7 +84,8 @@ class Programs:
             return
         process.terminate()
         try:
-            await asyncio.wait_for(process.wait(), 10)
+            async with asyncio.timeout(10):
+                await process.wait()
         except TimeoutError:
             process.kill()
             await process.wait()
@@ -100,7 +101,8 @@ async def ready_line(process: asyncio.subprocess.Process, seconds: float) -> str
     if process.stdout is None:
         raise ValueError("the program was started without a pipe")
     try:
-        line = await asyncio.wait_for(process.stdout.readline(), seconds)
+        async with asyncio.timeout(seconds):
+            line = await process.stdout.readline()
     except TimeoutError as error:
         raise DemoFault(f"a program was not ready within {seconds:.0f} s") from error
     if not line:

@@ -201,7 +201,8 @@ async def live_the_day(
 async def at_most(event: asyncio.Event, seconds: float) -> None:
     """Wait for an event, but not for ever."""
     try:
-        await asyncio.wait_for(event.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await event.wait()
     except TimeoutError:
         return
 

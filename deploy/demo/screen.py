@@ -55,7 +55,8 @@ async def start_xvfb(width: int, height: int) -> tuple[asyncio.subprocess.Proces
     os.close(write)
     # Xvfb writes the number in several pieces and ends it with a line feed.
     with os.fdopen(read, "rb") as told:
-        number = await asyncio.wait_for(asyncio.to_thread(told.readline), 15)
+        async with asyncio.timeout(15):
+            number = await asyncio.to_thread(told.readline)
     if not number.strip():
         raise DemoFault("Xvfb ended before it was ready")
     return process, f":{number.decode().strip()}"
