@@ -84,7 +84,8 @@ class RawDevice(asyncio.Protocol):
             self._transport.close()
 
     async def _asked(self, answer: int, kind: int, body: bytes) -> bytes:
-        waiting = self._answers[answer] = asyncio.get_running_loop().create_future()
+        waiting: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        self._answers[answer] = waiting
         self._write(kind, body)
         async with asyncio.timeout(_CONNECT_SECONDS):
             return await waiting
