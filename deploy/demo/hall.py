@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SHIPPED = "quang-ngai.toml"
+PROCEDURES = "quang-ngai-procedures-illustration.csv"
+"""What the kiosk lets people read: written for the demonstration, not legal text."""
 START_SECONDS = 60.0
 LONGEST_WINDOW_S = 3600
 """What a configuration may say at most."""
@@ -110,12 +112,19 @@ async def open_hall(
         raise DemoFault(f"{fault}: {programs.last_words('controller')}") from fault
     words = dict(part.split("=", 1) for part in said.split()[1:])
     hall = Hall(folder, programs, tomllib.loads(file.read_text()), f"http://{words['http']}", words["mqtt"])
+    await _procedures(hall, data)
     await _accounts(hall, data)
     await _credentials(hall)
     kept = folder / "logins.json"
     kept.touch(mode=0o600)
     kept.write_text(json.dumps(hall.logins), encoding="utf-8")
     return hall
+
+
+async def _procedures(hall: Hall, data: Path) -> None:
+    """Bring in what people may read about procedures, as a centre does."""
+    with resources.as_file(resources.files("deploy") / "centres" / PROCEDURES) as file:
+        await hall.programs.output("procedures", "centre", "procedures", "import", str(file), "--data", str(data))
 
 
 async def _accounts(hall: Hall, data: Path) -> None:

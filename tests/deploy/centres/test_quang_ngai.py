@@ -9,14 +9,19 @@ import pytest
 
 from broker.contract.payloads import Kind
 from controller.centre_file import read_centre
+from controller.domain.procedures import check_procedures
+from controller.domain.procedures_text import read_text
 
 if TYPE_CHECKING:
     from controller.domain.centre import Centre
 
 
+CENTRES = Path(__file__).parents[3] / "deploy" / "centres"
+
+
 @pytest.fixture(scope="module")
 def centre() -> Centre:
-    return read_centre(Path(__file__).parents[3] / "deploy" / "centres" / "quang-ngai.toml")
+    return read_centre(CENTRES / "quang-ngai.toml")
 
 
 def test_the_shipped_centre_has_no_faults_and_the_groups_of_the_real_one(centre: Centre) -> None:
@@ -76,3 +81,15 @@ def test_on_the_saturday_only_land_results_are_handed_back(centre: Centre) -> No
     open_for = {service.id for service in centre.service if centre.calendar.on(saturday, service.id).open}
 
     assert open_for == {"land-result"}
+
+
+def test_the_illustrated_procedures_have_no_faults_belong_to_every_field_and_say_what_they_are(centre: Centre) -> None:
+    text = (CENTRES / "quang-ngai-procedures-illustration.csv").read_text(encoding="utf-8-sig")
+    procedures = check_procedures(read_text(text), centre)
+    groups = {one.group or centre.services[one.service or ""].group for one in procedures}
+
+    assert "không phải văn bản pháp luật" in text.splitlines()[0]
+    assert len(procedures) >= 40
+    assert groups == set(centre.groups) - {"results"}
+    assert all(set(one.name) == {"vi", "en"} for one in procedures)
+    assert all(one.code.startswith("9.") for one in procedures), "a code that could be a real one"
