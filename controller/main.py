@@ -112,7 +112,7 @@ async def open_core(data: Path, clock: Clock, first: Centre | None) -> AsyncIter
         # Sessions end after real hours, also when a drill drives the clock of the hall.
         accounts = Accounts(SqliteAccounts(database), hasher, SystemClock())
         await accounts.start()
-        procedures = Procedures(SqliteProcedures(database), clock)
+        procedures = Procedures(SqliteProcedures(database), clock, configuration.centre)
         await procedures.start()
         core = Core(
             store=store, engine=engine, configuration=configuration, accounts=accounts, procedures=procedures,

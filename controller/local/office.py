@@ -109,7 +109,7 @@ class Office:
         return {"version": current.version, "data": current.data}
 
     async def _import_procedures(self, asked: Json) -> Json:
-        return (await self._procedures.bring_in(asked["text"], self._configuration.centre())).card
+        return (await self._procedures.bring_in(asked["text"])).card
 
     async def _export_procedures(self, _asked: Json) -> Json:
         return self._procedures.listing.card | {"items": await self._procedures.everything()}

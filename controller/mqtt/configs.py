@@ -30,13 +30,12 @@ def device_config(centre: Centre, device: Device, revision: int, procedures: Map
 
 def _kiosk(centre: Centre, device: Device) -> dict[str, Any]:
     services = [one for one in centre.service if device.services is None or one.id in device.services]
-    groups = {one.group for one in services}
     granted = [one for one in centre.priority if one.grant == "kiosk"]
     if device.priorities is not None:
         granted = [one for one in granted if one.id in device.priorities]
     drives = next((one for one in centre.device if one.id == device.printer and one.attached == device.id), None)
     return {
-        "groups": [{"id": one.id, "name": one.name} for one in centre.group if one.id in groups],
+        "groups": [{"id": one.id, "name": one.name} for one in centre.group],
         "services": [{"id": one.id, "group": one.group, "name": one.name, "series": one.series} for one in services],
         "hours": [one.model_dump(mode="json") for one in centre.hours],
         "days": [one.model_dump(mode="json", exclude_none=True) for one in centre.day],

@@ -65,8 +65,9 @@ class ProcedureStore(Protocol):
 class Procedures:
     """The list in force; `start` must have been awaited before `listing` says anything."""
 
-    def __init__(self, store: ProcedureStore, clock: Clock) -> None:
+    def __init__(self, store: ProcedureStore, clock: Clock, centre: Callable[[], Centre]) -> None:
         self._store = store
+        self._centre = centre
         self._clock = clock
         self._listeners: list[Callable[[], None]] = []
         self.listing = Listing()
@@ -79,9 +80,9 @@ class Procedures:
         """Hear of each change."""
         self._listeners.append(listener)
 
-    async def bring_in(self, text: str, centre: Centre) -> Listing:
+    async def bring_in(self, text: str) -> Listing:
         """Put the list of a file in force; `CentreFaults` with every fault, and then nothing has changed."""
-        return await self._replace(check_procedures(read_text(text), centre))
+        return await self._replace(check_procedures(read_text(text), self._centre()))
 
     async def clear(self) -> Listing:
         """Take the list away: kiosks have nothing to read any more."""
@@ -100,8 +101,13 @@ class Procedures:
         if revision is not None and revision != listing.revision:
             return {"revision": listing.revision, "items": [], "next": None}
         end = after + len(rows)
-        items = [from_json(row) for row in rows]
+        items = [self._placed(from_json(row)) for row in rows]
         return {"revision": listing.revision, "items": items, "next": end if rows and end < listing.count else None}
+
+    def _placed(self, item: dict[str, Any]) -> dict[str, Any]:
+        """Name the group also where the list names only a service: a kiosk knows the services that it offers."""
+        service = self._centre().services.get(item.get("service", ""))
+        return item if "group" in item or service is None else item | {"group": service.group}
 
     async def _replace(self, procedures: Sequence[Procedure]) -> Listing:
         made = Listing(revision_of(procedures) if procedures else "", len(procedures), self._clock.now())

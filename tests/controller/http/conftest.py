@@ -157,7 +157,7 @@ async def _parts(folder: Path, clock: FakeClock, real_clock: FakeClock, lacking:
     credentials, hasher = FakeCredentials(), Argon2(time_cost=1, memory_kib=8)
     accounts = Accounts(SqliteAccounts(database), hasher, real_clock)
     await accounts.start()
-    procedures = Procedures(SqliteProcedures(database), clock)
+    procedures = Procedures(SqliteProcedures(database), clock, configuration.centre)
     await procedures.start()
 
     async def ready() -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 async def test_anyone_reads_the_procedures_page_by_page(house: Any) -> None:
     entry = {"service": "land", "name": {"vi": "Tên"}, "papers": [{"vi": "Đơn " * 300}], "fee": {"vi": "0"}, "time": {"vi": "1"}}  # fmt: skip  # noqa: E501 - one entry
     text = json.dumps([entry | {"code": f"1.{at}"} for at in range(60)])
-    await house.parts.procedures.bring_in(text, house.parts.centre())
+    await house.parts.procedures.bring_in(text)
 
     codes: list[str] = []
     after: int | None = 0

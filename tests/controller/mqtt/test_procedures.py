@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from broker.contract.channels import CONFIG
-from controller.domain.centre import parse_centre
 from tests.controller.mqtt.conftest import Peer, until
 
 
@@ -37,33 +36,34 @@ async def fetched(kiosk: Peer, revision: str) -> tuple[list[str], int]:
     return codes, pages
 
 
-async def test_a_new_list_is_told_to_kiosks_at_once_and_to_nobody_else(stage: Any, small_centre: Any) -> None:
+async def test_a_new_list_is_told_to_kiosks_at_once_and_to_nobody_else(stage: Any) -> None:
     await until(lambda: told(stage, "kiosk-1") == {"revision": "", "count": 0})
 
-    listing = await stage.rig.procedures.bring_in(listed(3), parse_centre(small_centre))
+    listing = await stage.rig.procedures.bring_in(listed(3))
 
     await until(lambda: told(stage, "kiosk-2") == {"revision": listing.revision, "count": 3})
     assert told(stage, "board-1") is None
 
 
-async def test_a_kiosk_reads_the_whole_list_in_pages(stage: Any, small_centre: Any) -> None:
-    listing = await stage.rig.procedures.bring_in(listed(120), parse_centre(small_centre))
+async def test_a_kiosk_reads_the_whole_list_in_pages(stage: Any) -> None:
+    listing = await stage.rig.procedures.bring_in(listed(120))
     kiosk = await stage.peer("kiosk-2")
 
     codes, pages = await fetched(kiosk, listing.revision)
+    first = (await kiosk.request("procedures"))["result"]["items"][0]
 
     assert codes == [f"1.{at}" for at in range(120)]
     assert 3 <= pages <= 6
+    assert (first["service"], first["group"]) == ("land", "land")
 
 
-async def test_a_list_that_changed_is_named_and_a_repeat_is_read_anew(stage: Any, small_centre: Any) -> None:
-    centre = parse_centre(small_centre)
-    old = await stage.rig.procedures.bring_in(listed(3), centre)
+async def test_a_list_that_changed_is_named_and_a_repeat_is_read_anew(stage: Any) -> None:
+    old = await stage.rig.procedures.bring_in(listed(3))
     kiosk = await stage.peer("kiosk-2")
     request = "5f0c3d1e-0000-4000-8000-000000000001"
 
     first = (await kiosk.request("procedures", request, revision=old.revision))["result"]
-    new = await stage.rig.procedures.bring_in(listed(3, "10.000 đ"), centre)
+    new = await stage.rig.procedures.bring_in(listed(3, "10.000 đ"))
     again = (await kiosk.request("procedures", request, revision=old.revision))["result"]
 
     assert (first["revision"], len(first["items"])) == (old.revision, 3)

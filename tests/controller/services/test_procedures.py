@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from broker.contract.payloads import ProcedurePage
-from controller.domain.centre import CentreFaults, parse_centre
+from controller.domain.centre import CentreFaults
 from controller.services.procedures import PAGE_BYTES
 
 if TYPE_CHECKING:
@@ -36,10 +36,8 @@ async def read_all(procedures: Any) -> list[dict[str, Any]]:
     return pages
 
 
-async def test_pages_are_far_smaller_than_a_message_and_together_are_the_whole_list(
-    rig: Any, small_centre: dict[str, Any]
-) -> None:
-    await rig.procedures.bring_in(many(2000), parse_centre(small_centre))
+async def test_pages_are_far_smaller_than_a_message_and_together_are_the_whole_list(rig: Any) -> None:
+    await rig.procedures.bring_in(many(2000))
 
     pages = await read_all(rig.procedures)
 
@@ -49,40 +47,36 @@ async def test_pages_are_far_smaller_than_a_message_and_together_are_the_whole_l
     assert len(pages) <= 80
 
 
-async def test_a_procedure_as_large_as_may_be_still_comes(rig: Any, small_centre: dict[str, Any]) -> None:
+async def test_a_procedure_as_large_as_may_be_still_comes(rig: Any) -> None:
     entries = json.loads(many(3))
     entries[1]["fee"] = {"vi": "dài " * 2900}
-    await rig.procedures.bring_in(json.dumps(entries), parse_centre(small_centre))
+    await rig.procedures.bring_in(json.dumps(entries))
 
     assert len([item for page in await read_all(rig.procedures) for item in page["items"]]) == 3
 
 
-async def test_a_fault_changes_nothing(rig: Any, small_centre: dict[str, Any]) -> None:
-    centre = parse_centre(small_centre)
-    before = await rig.procedures.bring_in(many(3), centre)
+async def test_a_fault_changes_nothing(rig: Any) -> None:
+    before = await rig.procedures.bring_in(many(3))
 
     with pytest.raises(CentreFaults):
-        await rig.procedures.bring_in(many(3).replace('"1.000002"', '"1.000001"'), centre)
+        await rig.procedures.bring_in(many(3).replace('"1.000002"', '"1.000001"'))
 
     assert rig.procedures.listing == before
     assert len(await rig.procedures.everything()) == 3
 
 
-async def test_of_another_revision_there_is_no_page_but_the_right_one_is_named(
-    rig: Any, small_centre: dict[str, Any]
-) -> None:
-    centre = parse_centre(small_centre)
-    old = await rig.procedures.bring_in(many(3), centre)
-    new = await rig.procedures.bring_in(many(4), centre)
+async def test_of_another_revision_there_is_no_page_but_the_right_one_is_named(rig: Any) -> None:
+    old = await rig.procedures.bring_in(many(3))
+    new = await rig.procedures.bring_in(many(4))
 
     assert await rig.procedures.page(old.revision, 2) == {"revision": new.revision, "items": [], "next": None}
 
 
-async def test_the_same_list_again_tells_nobody_and_another_one_does(rig: Any, small_centre: dict[str, Any]) -> None:
+async def test_the_same_list_again_tells_nobody_and_another_one_does(rig: Any) -> None:
     told: list[int] = []
     rig.procedures.listen(lambda: told.append(rig.procedures.listing.count))
     for count in (3, 3, 4):
-        await rig.procedures.bring_in(many(count), parse_centre(small_centre))
+        await rig.procedures.bring_in(many(count))
     await rig.procedures.clear()
 
     assert told == [3, 4, 0]
@@ -90,9 +84,9 @@ async def test_the_same_list_again_tells_nobody_and_another_one_does(rig: Any, s
     assert await rig.procedures.page(None, 0) == {"revision": "", "items": [], "next": None}
 
 
-async def test_a_restart_finds_the_list(open_rig: Callable[..., Any], small_centre: dict[str, Any]) -> None:
+async def test_a_restart_finds_the_list(open_rig: Callable[..., Any]) -> None:
     async with open_rig() as rig:
-        before = await rig.procedures.bring_in(many(3), parse_centre(small_centre))
+        before = await rig.procedures.bring_in(many(3))
     async with open_rig() as rig:
         assert rig.procedures.listing == before
         assert len((await rig.procedures.page(before.revision, 0))["items"]) == 3
