@@ -110,6 +110,11 @@ class Device:
         return self._requester
 
     @property
+    def version(self) -> str:
+        """The version of the program."""
+        return self._version
+
+    @property
     def name(self) -> str:
         """The device's id."""
         return self.link.name

@@ -3,8 +3,9 @@
 Beside the contract's fields a kiosk reads, where they are there: `groups` (`[{"id", "name"}]`, without them a group
 goes by its services), `services[].series` (the letter on the tile), `drives` (the attached printer, which this
 kiosk's process signs in for and drives), `procedures` (which list of them is in force), `receipt` (what a dossier's
-code looks like, and the services that a receipt leads to), and `card_services` (those that give one number a person
-and day).
+code looks like, and the services that a receipt leads to), `card_services` (those that give one number a person and
+day), `pin` (the argon2 hash of the staff's PIN; without it there is no staff menu), and `further` (services that only
+the staff take numbers for here).
 """
 
 from __future__ import annotations
@@ -138,6 +139,13 @@ class KioskConfig(Payload):
     procedures: ProcedureList = ProcedureList()
     receipt: ReceiptReading | None = None
     card_services: tuple[Slug, ...] = ()
+    pin: str | None = Field(default=None, repr=False)
+    further: tuple[ServiceCard, ...] = ()
+    narrow: KioskConfig | None = Field(default=None, exclude=True)
+
+    def widened(self) -> KioskConfig:
+        """Give it with the services that only the staff take numbers for here; `narrow` is the way back."""
+        return self.model_copy(update={"services": (*self.services, *self.further), "further": (), "narrow": self})
 
     @property
     def languages(self) -> tuple[str, ...]:

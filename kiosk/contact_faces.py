@@ -17,18 +17,25 @@ from kiosk.events import (
     GoOn,
     Identify,
     LiveChanged,
+    LookedAround,
     LookUp,
     OpenFind,
     OpenGroup,
     OpenPriorities,
+    OpenStaff,
     OwnPrinter,
+    PinChecked,
+    PinEnter,
+    PinKey,
     Scanned,
     ServiceHeard,
     SlipEnded,
     Speak,
     TakePriority,
     TakeService,
+    TakeTask,
     ToggleReason,
+    TrialEnded,
     TypeKey,
     VoidAnswered,
 )
@@ -47,6 +54,7 @@ from kiosk.rating import step as pad_step
 from kiosk.rehearsal import Rehearsal
 from kiosk.showing import face
 from kiosk.specimens import MONDAY_MORNING, a_kiosk, a_rater, a_service, ticket_data
+from kiosk.states import About
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,6 +103,45 @@ def kiosk_faces(lang: str) -> Iterator[tuple[str, Face]]:
     yield from _slips(lang)
     yield from _scans(lang)
     yield from _troubles(lang)
+    yield from _staff(lang)
+
+
+def _staff(lang: str) -> Iterator[tuple[str, Face]]:
+    kiosk = Stage.set_up(lang, a_kiosk(pin="$argon2id$", drives={"id": "printer-1"})).issued()
+    kiosk.touch(GoHome(), Speak(lang), OpenStaff())
+    yield "pin", kiosk.face()
+    kiosk.touch(*(PinKey(digit) for digit in "481572"))
+    yield "pin-typed", kiosk.face()
+    kiosk.touch(PinEnter())
+    yield "pin-checking", kiosk.face()
+    kiosk.play(PinChecked(kiosk.looked_at(), ok=False))
+    yield "pin-wrong", kiosk.face()
+    kiosk.touch(PinKey("0"), PinEnter())
+    kiosk.play(PinChecked(kiosk.looked_at(), ok=False, left_s=1920))
+    yield "pin-locked", kiosk.face()
+    kiosk.touch(GoHome(), Speak(lang), OpenStaff(), PinKey("4"), PinEnter())
+    kiosk.play(PinChecked(kiosk.looked_at(), ok=True))
+    kiosk.play(LookedAround(About("0.1.0", linked=True, printer="cover_open", waiting=12)))
+    yield "staff", kiosk.face()
+    kiosk.touch(TakeTask("exit"))
+    yield "staff-sure", kiosk.face()
+    kiosk.touch(TakeTask("test"))
+    yield "staff-waits", kiosk.face()
+    kiosk.wait(20)
+    yield "staff-unknown", kiosk.face()
+    for code in ("not_allowed", "bad_state", "not_found", "bad_request", "other"):
+        kiosk.touch(TakeTask("reprint"))
+        kiosk.reply(code=code)
+        yield f"staff-refused-{code.replace('_', '-')}", kiosk.face()
+    for status in ("ok", "paper_low", "paper_out", "cutter", "offline", "unknown"):
+        kiosk.touch(TakeTask("test"))
+        kiosk.play(TrialEnded(kiosk.tested(), ok=False, error=status))
+        kiosk.play(LookedAround(About("0.1.0", linked=False, printer=status, waiting=0)))
+        yield f"staff-printer-{status.replace('_', '-')}", kiosk.face()
+    bare = Stage.set_up(lang, a_kiosk(pin="$argon2id$", printer=None))
+    bare.touch(OpenStaff(), PinKey("4"), PinEnter())
+    bare.play(PinChecked(bare.looked_at(), ok=True))
+    yield "staff-bare", bare.face()
 
 
 def _menus(lang: str) -> Iterator[tuple[str, Face]]:

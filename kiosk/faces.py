@@ -238,9 +238,44 @@ class ClosedBody:
     find: str
 
 
+@dataclass(frozen=True, slots=True)
+class PinBody:
+    """The staff's PIN is asked for. `typed` are marks, never digits; without `enter` nothing can be typed."""
+
+    title: str
+    note: str
+    tone: str
+    typed: str
+    enter: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskTile:
+    """Something that the staff can have done; `closed` when it cannot be done."""
+
+    id: str
+    icon: str
+    name: str
+    note: str = ""
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StaffBody:
+    """The staff's menu: how the kiosk is, what can be done, and (`said`) what became of the last task."""
+
+    title: str
+    facts: tuple[Fact, ...]
+    tasks: tuple[TaskTile, ...]
+    said: str
+    said_icon: str
+    said_tone: str
+
+
 Body = (
     WelcomeBody | GroupsBody | ServicesBody | ChoiceBody | BusyBody | TicketBody | FindBody | FoundBody | RateBody
     | ReasonsBody | MessageBody | ClosedBody | ReceiptBody | CardBody
+    | PinBody | StaffBody
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from broker.contract.errors import Code
 from broker.contract.payloads import Status
-from kiosk import issuing, scanning, touches
+from kiosk import issuing, scanning, staff, touches
 from kiosk.config import NORMAL
 from kiosk.events import (
     BookCame,
@@ -26,7 +26,9 @@ from kiosk.events import (
     HandedIn,
     Identify,
     LiveChanged,
+    LookedAround,
     OwnPrinter,
+    PinChecked,
     Pressed,
     Remember,
     Replied,
@@ -35,6 +37,7 @@ from kiosk.events import (
     SlipEnded,
     Tick,
     Touched,
+    TrialEnded,
     VoidAnswered,
 )
 from kiosk.states import (
@@ -45,10 +48,12 @@ from kiosk.states import (
     Looking,
     Moment,
     Notice,
+    Pin,
     Priorities,
     Rating,
     Services,
     Shown,
+    Staff,
     State,
     Thanks,
     Welcome,
@@ -58,6 +63,7 @@ if TYPE_CHECKING:
     from kiosk.config import KioskConfig
 
 Next = tuple[State, tuple[Effect, ...]]
+Answered = Replied | VoidAnswered | SlipEnded | HandedIn | PinChecked | LookedAround | TrialEnded
 Learnt = Configured | ServiceHeard | CounterHeard | OwnPrinter | LiveChanged | Identify
 
 IDLE_WARNING_S = 40.0
@@ -82,6 +88,8 @@ def step(state: State, event: Event, moment: Moment) -> Next:
             return touches.touch(replace(state, touched=moment.real, warned=False), action, moment)
         case Scanned():
             return scanning.scan(state, event, moment)
+        case Pressed(key) if isinstance(state.view, Pin):
+            return staff.press(replace(state, touched=moment.real), key, moment)
         case Pressed():
             return replace(state, touched=moment.real, warned=False), ()
         case BookCame(book):
@@ -110,7 +118,7 @@ def _learn(state: State, event: Learnt, moment: Moment) -> Next:
             return replace(state, identify_until=moment.real + IDENTIFY_S), ()
 
 
-def _answered(state: State, event: Replied | VoidAnswered | SlipEnded | HandedIn, moment: Moment) -> Next:
+def _answered(state: State, event: Answered, moment: Moment) -> Next:
     view = state.view
     match event:
         case Replied():
@@ -121,6 +129,8 @@ def _answered(state: State, event: Replied | VoidAnswered | SlipEnded | HandedIn
             return issuing.slip_ended(state, event), ()
         case HandedIn():
             return issuing.handed_in(state, event), ()
+        case PinChecked() | LookedAround() | TrialEnded():
+            return staff.answered(state, event, moment)
         case _:
             return state, ()
 
@@ -137,6 +147,8 @@ def closes_in(state: State, moment: Moment) -> float | None:
             return view.since + THANKS_S - moment.real
         case Rating() if view.request:
             return None
+        case Pin():
+            return state.touched + staff.PIN_S - moment.real
         case Welcome() if state.config and state.lang != state.config.languages[0]:
             return state.touched + IDLE_RESET_S - moment.real
         case _:
@@ -152,6 +164,8 @@ def _tick(state: State, moment: Moment) -> Next:
         return touches.home(state, moment), ()
     if isinstance(view, Issuing):
         return issuing.wait(state, view, moment)
+    if isinstance(view, Staff) and view.request:
+        return staff.wait(state, view, moment)
     if isinstance(view, Shown):
         return issuing.slip_waits(state, view, moment), ()
     pending = view.request if isinstance(view, Looking | Rating) else None
@@ -185,6 +199,8 @@ def _reply(state: State, reply: Replied, moment: Moment) -> Next:
         return issuing.answered(state, view, reply, moment)
     if isinstance(view, Looking) and view.request == reply.request:
         return _found(state, view, reply, moment), ()
+    if isinstance(view, Staff) and view.request == reply.request:
+        return staff.replied(state, view, reply)
     if isinstance(view, Rating) and view.request == reply.request:
         ended = Thanks(moment.real) if reply.code is None else Notice(reply.code, moment.real)
         return replace(state, view=ended), ()

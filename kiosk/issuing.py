@@ -135,7 +135,7 @@ def _show(state: State, ticket: Ticket, moment: Moment, mark: str | None, *, lat
     if state.outcome is not None and state.outcome.ticket == ticket.id:
         view = _with_outcome(view, state.outcome)
     state = replace(state, identity=state.identity.given(mark))
-    return replace(state, view=view, taken=_one_more(state, ticket.service)), (Remember(),)
+    return replace(state, view=view, last=ticket, taken=_one_more(state, ticket.service)), (Remember(),)
 
 
 def _with_outcome(view: Shown, outcome: Outcome) -> Shown:
@@ -161,8 +161,9 @@ def _give_own(state: State, view: Issuing, moment: Moment) -> Next:
     fields = hand_in_fields(ticket, view.request) | _further(view.dossier, view.mark)
     keep = Keep(moment.id, ticket.number, fields, series)
     after = replace(
-        state, view=shown, series=series, taken=_one_more(state, view.service), identity=state.identity.given(view.mark)
-    )
+        state, view=shown, series=series, last=ticket, taken=_one_more(state, view.service),
+        identity=state.identity.given(view.mark),
+    )  # fmt: skip
     effects: tuple[Effect, ...] = (Forget(view.request), keep)
     return after, (*effects, PrintOffline(ticket)) if prints else effects
 

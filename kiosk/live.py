@@ -19,15 +19,19 @@ from kiosk.config import kiosk_config
 from kiosk.events import (
     Ask,
     BookCame,
+    CheckPin,
     Configured,
     CounterHeard,
     Forget,
     HandedIn,
     Identify,
     Keep,
+    Leave,
     LiveChanged,
+    LookAround,
     Pressed,
     PrintOffline,
+    PrintTrial,
     Remember,
     Replied,
     Scanned,
@@ -43,6 +47,7 @@ from kiosk.fetching import Fetching
 from kiosk.flow import step
 from kiosk.hours import local
 from kiosk.issuing import ticket_of
+from kiosk.live_staff import LiveStaff
 from kiosk.own_printer import ERRORS
 from kiosk.recall import read_recall, write_recall
 from kiosk.resuming import resumed
@@ -96,6 +101,7 @@ class LiveKiosk:
         self._standing = Standing(data / "standing.jsonl", boot_id())
         self._fetching = Fetching(device.requester, data / "procedures.jsonl", lambda book: self.take(BookCame(book)))
         self._to_resume: tuple[Effect, ...] = ()
+        self.staff = LiveStaff(device, words, outbox, data)
         self._handed_in = asyncio.Event()
         self._unwritten = False
         self.state = replace(read_recall(self._recall, device.name), series=outbox.series())
@@ -168,6 +174,8 @@ class LiveKiosk:
                 self._start(self._print(ticket))
             case Remember():
                 self._unwritten = True
+            case CheckPin() | LookAround() | PrintTrial() | Leave():
+                self._start(self.staff.carry_out(effect, self.state.config, self.printer, self.take))
 
     def _keep(self, keep: Keep) -> None:
         self._outbox.keep(keep)

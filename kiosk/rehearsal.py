@@ -6,7 +6,20 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from kiosk.events import Action, Ask, Configured, Effect, Event, LiveChanged, OwnPrinter, Replied, Tick, Touched
+from kiosk.events import (
+    Action,
+    Ask,
+    CheckPin,
+    Configured,
+    Effect,
+    Event,
+    LiveChanged,
+    OwnPrinter,
+    PrintTrial,
+    Replied,
+    Tick,
+    Touched,
+)
 from kiosk.flow import step
 from kiosk.specimens import MONDAY_MORNING, a_kiosk
 from kiosk.states import Moment, State, View
@@ -72,6 +85,14 @@ class Rehearsal:
         if not isinstance(self.state.view, kind):
             raise TypeError(f"{self.state.view} is shown, not {kind.__name__}")
         return self.state.view
+
+    def looked_at(self) -> str:
+        """Give the id under which the last PIN was looked at."""
+        return next(effect.id for effect in reversed(self.effects) if isinstance(effect, CheckPin))
+
+    def tested(self) -> str:
+        """Give the id of the last test slip."""
+        return next(effect.id for effect in reversed(self.effects) if isinstance(effect, PrintTrial))
 
     def asked(self) -> Ask:
         """Give the last request; a LookupError when there was none."""

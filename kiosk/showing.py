@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from broker.contract.texts import pick
-from kiosk import showing_menus, showing_rating, showing_scans, showing_ticket
+from kiosk import showing_menus, showing_rating, showing_scans, showing_staff, showing_ticket
 from kiosk.dates import clock_words, date_words
 from kiosk.faces import BusyBody, ClosedBody, Face, IdleWarning, Language, MessageBody, Top, WelcomeBody
 from kiosk.flow import closes_in
@@ -22,11 +22,13 @@ from kiosk.states import (
     Issuing,
     Looking,
     Notice,
+    Pin,
     Priorities,
     Rating,
     ReceiptRead,
     Services,
     Shown,
+    Staff,
     Stage,
     Thanks,
     Welcome,
@@ -74,7 +76,7 @@ def face(state: State, moment: Moment, words: Catalogue) -> Face:
     sight = Sight(state, moment, state.config, words)
     body = _out_of_order(sight) or _body(sight)
     view = state.view
-    leaves = isinstance(view, MENUS) and not isinstance(body, MessageBody | ClosedBody | BusyBody)
+    leaves = isinstance(view, (*MENUS, Pin)) and not isinstance(body, MessageBody | ClosedBody | BusyBody)
     passing = isinstance(view, Notice) and view.back is not None
     return Face(
         top=_top(sight), body=body,
@@ -137,12 +139,20 @@ def _body(sight: Sight) -> Body:
             return showing_menus.priorities(sight)
         case Rating() | Thanks() | Notice():
             return showing_rating.rating(sight, view)
+        case ReceiptRead() | CardWanted() | Pin() | Staff():
+            return _apart(sight, view)
+        case _:
+            return _ticket_body(sight, view)
+
+
+def _apart(sight: Sight, view: ReceiptRead | CardWanted | Pin | Staff) -> Body:
+    match view:
         case ReceiptRead(dossier):
             return showing_scans.receipt(sight, dossier)
         case CardWanted(service):
             return showing_scans.card(sight, service)
         case _:
-            return _ticket_body(sight, view)
+            return showing_staff.staff(sight, view)
 
 
 def _ticket_body(sight: Sight, view: Issuing | Looking | Shown | Find | Found) -> Body:

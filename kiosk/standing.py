@@ -198,5 +198,7 @@ class Standing:
 
 
 def _is_nothing(state: states.State) -> bool:
+    if isinstance(state.view, states.Pin | states.Staff):
+        return True  # a PIN is never on disk, and a crash leaves the staff's menu
     first = state.config is None or state.lang == state.config.languages[0]
     return isinstance(state.view, states.Welcome) and first

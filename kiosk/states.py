@@ -177,11 +177,59 @@ class Notice:
     back: View | None = None
 
 
+# ---- the staff's views ----
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """The staff's PIN is asked for; `request` is set while it is looked at, `locked_until` in real seconds."""
+
+    typed: str = ""
+    request: str | None = None
+    wrong: bool = False
+    locked_until: float = 0.0
+
+
+class Task(StrEnum):
+    """What the staff can have done at a kiosk."""
+
+    ASSIST = "assist"
+    REPRINT = "reprint"
+    TEST = "test"
+    RESTART = "restart"
+    EXIT = "exit"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the staff see of a kiosk: its link, its printer's status (empty without one), what waits to be handed in."""
+
+    version: str
+    linked: bool
+    printer: str
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """The staff's menu. `sure` is a task that is done at its second touch, `request` one under way.
+
+    `said` is what became of the last one, `code` why it failed.
+    """
+
+    about: About | None = None
+    sure: Task | None = None
+    request: str | None = None
+    since: float = 0.0
+    said: str = ""
+    code: str = ""
+
+
 View = (
     Welcome | Groups | Services | Priorities | Issuing | Shown | Find | Looking | Found | Rating | Thanks | Notice
-    | ReceiptRead | CardWanted
+    | ReceiptRead | CardWanted | Pin | Staff
 )  # fmt: skip
-MENUS = (Groups, Services, Priorities, Find, Found, Rating, ReceiptRead, CardWanted)
+MENUS = (Groups, Services, Priorities, Find, Found, Rating, ReceiptRead, CardWanted, Staff)
 
 
 # ---- the whole ----
@@ -213,8 +261,8 @@ class State:
     """A kiosk at one moment.
 
     `live`: the controller was heard within 15 s. `own_printer`: this process drives the printer. `labels` are those of
-    the counters. `taken` counts the numbers given here by service, `book` holds the procedures to read, `identity` what
-    one number a person and day needs. `touched` and
+    the counters. `taken` counts the numbers given here by service, `last` is the latest of them, `book` holds the
+    procedures to read, `identity` what one number a person and day needs. `touched` and
     `identify_until` are in seconds of the monotonic clock.
     """
 
@@ -233,6 +281,7 @@ class State:
     taken: Mapping[str, int] = field(default_factory=dict)
     outcome: Outcome | None = None
     identity: Identity = field(default_factory=Identity)
+    last: Ticket | None = None
     identify_until: float = 0.0
     book: Book = NO_BOOK
 

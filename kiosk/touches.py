@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk import issuing, scale
+from kiosk import issuing, scale, staff
 from kiosk.config import NORMAL
 from kiosk.events import (
     Action,
@@ -52,7 +52,8 @@ LONGEST_NUMBER = 10
 def home(state: State, moment: Moment) -> State:
     """Give the first screen, in the centre's first language, with nothing left of the person before."""
     lang = state.config.languages[0] if state.config else state.lang
-    return replace(state, view=Welcome(), lang=lang, priority=NORMAL, warned=False, touched=moment.real)
+    config = state.config.narrow or state.config if state.config else None
+    return replace(state, config=config, view=Welcome(), lang=lang, priority=NORMAL, warned=False, touched=moment.real)
 
 
 def touch(state: State, action: Action, moment: Moment) -> Next:
@@ -73,7 +74,7 @@ def touch(state: State, action: Action, moment: Moment) -> Next:
         case GiveScore() | ToggleReason() | GoOn():
             return _rating(state, action, moment)
         case _:
-            return state, ()
+            return staff.touch(state, action, moment)
 
 
 def _take(state: State, service: str, moment: Moment) -> Next:

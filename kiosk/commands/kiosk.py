@@ -95,6 +95,7 @@ async def show_kiosk(
     live = LiveKiosk(device, catalogue("kiosk"), Outbox(own.data / "outbox"), own.data)
     live.printer = OwnPrinter(seat_maker(own, settings), live.printer_changed)
     restart = Restart(device)
+    live.staff.leave = restart.leave
     record, teller = screen_teller(file, device.controller)
     if record is not None:
         live.on_given = partial(_write_down, record, device.controller)

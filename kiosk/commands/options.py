@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sys
 from pathlib import Path
@@ -80,12 +81,27 @@ class Restart:
 
     def __init__(self, device: Device) -> None:
         self._device = device
+        self._left = asyncio.Event()
         self.asked = False
 
+    def leave(self, restart: bool) -> None:  # noqa: FBT001 - a callback with one value
+        """End the program, or begin it anew."""
+        self.asked = restart
+        self._left.set()
+
     async def run(self) -> None:
-        """Run the device until it is told to restart."""
-        await self._device.run()
-        self.asked = True
+        """Run the device until it is told to restart, or somebody in front of it leaves."""
+        leaving = asyncio.create_task(self._left.wait(), name="leaving")
+        running = asyncio.create_task(self._device.run(), name="device")
+        try:
+            await asyncio.wait({leaving, running}, return_when=asyncio.FIRST_COMPLETED)
+            if running.done():
+                running.result()
+                self.asked = True
+        finally:
+            leaving.cancel()
+            running.cancel()
+            await asyncio.gather(leaving, running, return_exceptions=True)
 
 
 def run_screen_program(show: Callable[[], Coroutine[None, None, Restart]]) -> None:

@@ -22,6 +22,7 @@ from kiosk.screens.messages import BusyScreen, ClosedScreen, MessageScreen
 from kiosk.screens.rate import RateScreen, ReasonsScreen
 from kiosk.screens.scans import CardScreen, ReceiptScreen
 from kiosk.screens.slip import FindScreen, FoundScreen
+from kiosk.screens.staff import HiddenCorner, PinScreen, StaffScreen
 from kiosk.screens.ticket import TicketScreen
 from kiosk.screens.welcome import WelcomeScreen
 
@@ -52,6 +53,8 @@ SCREENS: dict[type, type[BodyScreen]] = {
     faces.ClosedBody: ClosedScreen,
     faces.ReceiptBody: ReceiptScreen,
     faces.CardBody: CardScreen,
+    faces.PinBody: PinScreen,
+    faces.StaffBody: StaffScreen,
 }
 
 
@@ -142,6 +145,7 @@ class KioskRoot(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
         self._sweep = Clock.create_trigger(lambda _: sweep(), SWEEP_AFTER_S)
         super().__init__(face=face, compact=low())
         self.show(face)
+        self.add_widget(HiddenCorner(act))
 
     def show(self, face: faces.Face) -> None:
         """Show a face; a screen of the same kind changes in place."""
