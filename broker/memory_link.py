@@ -42,7 +42,8 @@ class Refusal(NamedTuple):
 class MemoryBroker:
     """One broker of one centre, without a network.
 
-    `retained` and `refused` may be looked at: raw retained messages by topic, and what the access list refused.
+    `retained` and `refused` may be looked at: raw retained messages by topic, and what the access list refused. `tap`
+    is told of every message that is carried, with its topic.
     """
 
     def __init__(self, centre: str, clock: Clock) -> None:
@@ -50,6 +51,7 @@ class MemoryBroker:
         self.clock = clock
         self.retained: dict[str, bytes] = {}
         self.refused: list[Refusal] = []
+        self.tap: Callable[[str, bytes], None] = lambda _topic, _raw: None
         self._access: dict[str, Access] = {CONTROLLER: controller_access(centre)}
         self._links: dict[str, MemoryLink] = {}
         self._cut: set[str] = set()
@@ -144,6 +146,7 @@ class MemoryBroker:
         if sender is not None and not self._access.get(sender, Access((), ())).may_publish(topic):
             self.refused.append(Refusal(sender, "publish", topic))
             return
+        self.tap(topic, raw)
         if retain and raw:
             self.retained[topic] = raw
         elif retain:

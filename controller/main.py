@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import secrets
 import signal
 import sys
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -35,6 +36,7 @@ from controller.mqtt.devices import Around, Devices
 from controller.services.accounts import Accounts
 from controller.services.configuration import Configuration
 from controller.services.counts import Counts
+from controller.services.day_key import DayKey
 from controller.services.engine import Engine
 from controller.services.ids import RandomIds
 from controller.services.inventory import Inventory, kinds_of
@@ -43,6 +45,7 @@ from controller.services.procedures import Procedures
 from controller.settings import WrongSettings
 from controller.store.accounts import SqliteAccounts
 from controller.store.database import FILE, Database
+from controller.store.day_key import KEY_FILE, DayKeyFile
 from controller.store.figures import FiguresStore
 from controller.store.journal import SqliteStore
 from controller.store.passwords import Argon2
@@ -81,6 +84,7 @@ class Core:
     configuration: Configuration
     accounts: Accounts
     procedures: Procedures
+    day_key: DayKey
     memory: EstimateMemory
     ids: RandomIds
     running: asyncio.Task[None]
@@ -116,6 +120,7 @@ async def open_core(data: Path, clock: Clock, first: Centre | None) -> AsyncIter
         await procedures.start()
         core = Core(
             store=store, engine=engine, configuration=configuration, accounts=accounts, procedures=procedures,
+            day_key=DayKey(engine, DayKeyFile(data / KEY_FILE), secrets.token_bytes),
             memory=memory, ids=ids, running=running,
         )  # fmt: skip
         try:
@@ -157,7 +162,8 @@ class Controller:
         self._devices = Devices(
             Around(
                 link=link, engine=core.engine, store=core.store, configuration=core.configuration,
-                presence=self._presence, procedures=core.procedures, counts=self._counts, clock=clock, ids=core.ids,
+                presence=self._presence, procedures=core.procedures, day_key=core.day_key,
+                counts=self._counts, clock=clock, ids=core.ids,
                 version=own_version(),
             )
         )  # fmt: skip
@@ -210,6 +216,7 @@ class Controller:
             "link": self._link.run(),
             "devices": self._devices.run(),
             "look": self._look(),
+            "day key": self._core.day_key.run(),
             "credentials": self._keep_credentials(),
             "ready": self._say_ready(web, ready),
         }

@@ -153,12 +153,13 @@ class OfflineHandIn(Payload):
 
 
 class IssueRequest(Payload):
-    """Fields of op `issue`."""
+    """Fields of op `issue`; `person` is a mark under the key of the day, for one number a person and day."""
 
     service: str
     priority: str = "normal"
     lang: str = "vi"
     dossier: str | None = Field(default=None, max_length=64)
+    person: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_-]{43}$")
     offline: OfflineHandIn | None = None
 
 

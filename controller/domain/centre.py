@@ -22,6 +22,7 @@ from controller.domain.centre_parts import (
     Dossier,
     Group,
     Hours,
+    Identity,
     NumberRange,
     Officer,
     Part,
@@ -60,6 +61,7 @@ class Centre(Part):
     outcome: tuple[Reason, ...] = ()
     slip: SlipLines = SlipLines()
     dossier: Dossier | None = None
+    identity: Identity = Identity()
     upstream: Upstream | None = None
 
     @property
@@ -120,6 +122,14 @@ class Centre(Part):
             service.id: tuple(counter.id for counter in self.counter if service.id in counter.services)
             for service in self.service
         }
+
+    @cached_property
+    def card_services(self) -> tuple[str, ...]:
+        """Give the services that give one number a person and day at a kiosk, in the order of the configuration."""
+        if not self.identity.card:
+            return ()
+        chosen = self.identity.services
+        return tuple(one.id for one in self.service if chosen is None or one.id in chosen)
 
     @cached_property
     def zones(self) -> tuple[str, ...]:

@@ -18,8 +18,10 @@ from controller.domain.centre_parts import (
     Counter,
     Day,
     Device,
+    Dossier,
     Group,
     Hours,
+    Identity,
     Level,
     NumberRange,
     Officer,
@@ -80,7 +82,7 @@ def crossed(data: Mapping[str, Any]) -> list[ConfigFault]:
     draft = Draft(data)
     checks: tuple[Callable[[Draft], Iterator[ConfigFault]], ...] = (
         _needed,
-        _services, _series, _counters, _officers, _priorities, _calendar, _rating, _codes, _devices, _offline,
+        _services, _series, _counters, _officers, _priorities, _calendar, _rating, _codes, _cards, _devices, _offline,
     )  # fmt: skip
     faults = [fault for check in checks for fault in check(draft)]
     return [fault for fault in faults if draft.says_something(fault.place)]
@@ -201,6 +203,14 @@ def _codes(draft: Draft) -> Iterator[ConfigFault]:
     for table in ("pause", "outcome"):
         reasons = draft.read(table, Reason)
         yield from twice(((f"{place}.code", reason.code) for place, reason in reasons), "the code")
+
+
+def _cards(draft: Draft) -> Iterator[ConfigFault]:
+    dossier, identity = draft.read_one("dossier", Dossier), draft.read_one("identity", Identity)
+    if dossier is not None:
+        yield from _unknown("dossier.receipt_services", dossier.receipt_services, draft.services, "service")
+    if identity is not None:
+        yield from _unknown("identity.services", identity.services, draft.services, "service")
 
 
 def _devices(draft: Draft) -> Iterator[ConfigFault]:

@@ -218,9 +218,20 @@ class SlipLines(Part):
 
 
 class Dossier(Part):
-    """Table `[dossier]`: what a dossier code looks like; one that does not is noted and never blocks."""
+    """Table `[dossier]`: what a dossier code looks like; one that does not is noted and never blocks.
+
+    A receipt that is scanned at a kiosk leads to `receipt_services`; without them receipts are not read.
+    """
 
     pattern: Annotated[str, AfterValidator(check_pattern)]
+    receipt_services: tuple[Slug, ...] = ()
+
+
+class Identity(Part):
+    """Table `[identity]`: with `card`, these services give one number a person and day at a kiosk; left out, all."""
+
+    card: bool = False
+    services: tuple[Slug, ...] | None = None
 
 
 class Upstream(Part):

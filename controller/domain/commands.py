@@ -70,7 +70,10 @@ class Offline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
-    """Give a number. `request` is the request's id, for the print command and for a later `replaces`."""
+    """Give a number. `request` is the request's id, for the print command and for a later `replaces`.
+
+    `person` is the mark of a person under the key of the day: a service gives it one number a day.
+    """
 
     service: str
     origin: Origin
@@ -78,6 +81,7 @@ class Issue:
     staff: bool = False
     lang: str = "vi"
     dossier: str | None = None
+    person: str | None = None
     device: str | None = None
     printer: str | None = None
     officer: str | None = None

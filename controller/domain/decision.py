@@ -27,7 +27,7 @@ class Moment:
 class Secret:
     """Something that may not stand in a fact: kept in a table of its own, with a purge date.
 
-    `what` is `token`, `dossier`, `note` or `comment`; `subject` is the id of the ticket or rating.
+    `what` is `token`, `dossier`, `person`, `note`, `reason` or `comment`; `subject` is the id of the ticket or rating.
     """
 
     what: str

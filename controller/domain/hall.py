@@ -11,7 +11,7 @@ Only `controller.domain.evolve` changes a hall. What is asked of another day (a 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from broker.contract.payloads import Status
 from controller.domain.counter import Counter
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from controller.domain.ticket import Ticket, Visit
 
 __all__ = ["Estimator", "Hall", "Line", "NoEstimate", "Range", "ServiceDay"]
+
+
+PERSON: Final = "person"
+"""What the mark of a person is called among the secrets; it is kept until its day is over."""
 
 
 class Range(Protocol):
@@ -106,6 +110,7 @@ class Hall:
         """By device and request: the ticket that it made."""
         self.voided: set[tuple[str, str]] = set()
         self._by_token: dict[str, str] = {}
+        self._by_person: dict[str, str] = {}
         self._by_number: dict[str, str] = {}
         since = 0 if self.day is None else self.centre.calendar.on(self.day).start
         self.counters = {one.id: Counter(id=one.id, since=since) for one in self.centre.counter}
@@ -119,6 +124,11 @@ class Hall:
     def by_token(self, token: str) -> Ticket | None:
         """Give today's ticket with this token."""
         found = self._by_token.get(token)
+        return None if found is None else self.tickets[found]
+
+    def by_person(self, mark: str) -> Ticket | None:
+        """Give the last ticket of today that was given for the mark of a person."""
+        found = self._by_person.get(mark)
         return None if found is None else self.tickets[found]
 
     def by_number(self, number: str) -> Ticket | None:
@@ -182,6 +192,9 @@ class Hall:
         self._by_number[ticket.number] = ticket.id
         if ticket.token is not None:
             self._by_token[ticket.token] = ticket.id
+        mark = self.secrets.get((PERSON, ticket.id))
+        if mark is not None:
+            self._by_person[mark] = ticket.id
         if ticket.device is not None and ticket.request is not None:
             self.requests[(ticket.device, ticket.request)] = ticket.id
         if ticket.status is Status.WAITING:

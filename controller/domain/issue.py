@@ -10,7 +10,9 @@ from broker.contract.errors import Code, Refused
 from broker.contract.payloads import Origin, Status
 from controller.domain.call import call_at_once
 from controller.domain.decision import PrintSlip
+from controller.domain.evolve import day_of
 from controller.domain.facts import FactType
+from controller.domain.hall import PERSON
 from controller.domain.numbering import next_number
 from controller.domain.record import changed
 from controller.domain.ticket import Ticket, Told
@@ -29,6 +31,7 @@ def issue(draft: Draft, command: Issue) -> Decision:
     if command.device is not None and (command.device, command.request) in draft.hall.voided:
         raise Refused(Code.EXPIRED, "the kiosk has given this request up")
     check_open(draft, command.service)
+    check_person(draft, command)
     serial, number = next_number(draft.hall, command.service)
     ticket = tell_issued(draft, command, number, serial=serial)
     if command.printer is not None:
@@ -66,6 +69,15 @@ def check_open(draft: Draft, service: str) -> None:
     left = _left_at_counters(draft, service)
     if left is not None and draft.hall.waiting_for(service) >= left:
         raise Refused(Code.QUOTA_REACHED, f"the counters that serve {service} have no place left today")
+
+
+def check_person(draft: Draft, command: Issue) -> None:
+    """Refuse a second number of the day to a person; one that was taken back does not count."""
+    if command.person is None or command.service not in draft.centre.card_services:
+        return
+    known = draft.hall.by_person(command.person)
+    if known is not None and known.status is not Status.CANCELLED:
+        raise Refused(Code.TOO_MANY_TICKETS, f"{command.service} gives one number a person and day")
 
 
 def _left_at_counters(draft: Draft, service: str) -> int | None:
@@ -123,9 +135,11 @@ def new_ticket(draft: Draft, command: Issue, number: str) -> Ticket:
 
 
 def keep_apart(draft: Draft, ticket: Ticket, command: Issue) -> None:
-    """Keep a ticket's token and dossier out of its fact."""
+    """Keep a ticket's token and dossier, and the mark of its person while it is of use, out of its fact."""
     draft.keep("token", ticket.id, ticket.token)
     draft.keep("dossier", ticket.id, command.dossier)
+    if command.service in draft.centre.card_services and day_of(draft.hall, ticket.issued_at) == draft.hall.day:
+        draft.keep(PERSON, ticket.id, command.person)
 
 
 def dossier_is_valid(draft: Draft, dossier: str | None) -> bool | None:

@@ -43,8 +43,18 @@ def _kiosk(centre: Centre, device: Device) -> dict[str, Any]:
         "rating": centre.rating.model_dump(mode="json"),
         "offline": device.offline,
         "printer": device.printer,
+        "receipt": _receipt(centre, [one.id for one in services]),
+        "card_services": [one.id for one in services if one.id in centre.card_services],
         "drives": None if drives is None else _printer(centre, drives) | {"id": drives.id},
     }
+
+
+def _receipt(centre: Centre, offered: list[str]) -> dict[str, Any] | None:
+    """Tell how a dossier's receipt is read, where one of the services that take it is offered."""
+    if centre.dossier is None:
+        return None
+    services = [service for service in centre.dossier.receipt_services if service in offered]
+    return {"pattern": centre.dossier.pattern, "services": services} if services else None
 
 
 def _rater(centre: Centre, device: Device) -> dict[str, Any]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from controller.domain.centre import Centre
     from controller.services.configuration import Configuration
     from controller.services.counts import Counts
+    from controller.services.day_key import DayKey
     from controller.services.engine import Engine
     from controller.services.ports import Ids, Store
     from controller.services.presence import Presence
@@ -37,6 +38,7 @@ class Around:
     configuration: Configuration
     presence: Presence
     procedures: Procedures
+    day_key: DayKey
     counts: Counts
     clock: Clock
     ids: Ids
@@ -49,7 +51,7 @@ class Devices:
     def __init__(self, around: Around) -> None:
         link, engine, store, clock = around.link, around.engine, around.store, around.clock
         self._around = around
-        desk = Desk(engine, store, clock, Outages(dict(engine.answered_at)), around.procedures)
+        desk = Desk(engine, store, clock, Outages(dict(engine.answered_at)), around.procedures, around.day_key)
         self._door = Door(link, engine, desk, clock, around.counts, around.configuration.centre)
         self._publisher = Publisher(link, engine, clock, around.counts)
         self.dispatch = Dispatch(link, engine, store, clock, around.counts, around.ids)

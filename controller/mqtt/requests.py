@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from broker.contract.errors import Code, Refused
 from broker.contract.payloads import (
     IssueRequest,
+    Kind,
     LookupRequest,
     Payload,
     ProceduresRequest,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from broker.clock import Clock
     from controller.domain.centre_parts import Device
+    from controller.services.day_key import DayKey
     from controller.services.engine import Engine
     from controller.services.ports import Key, Store
     from controller.services.procedures import Procedures
@@ -39,12 +41,15 @@ P = TypeVar("P", bound=Payload)
 class Desk:
     """Takes readable requests of devices that may ask."""
 
-    def __init__(self, engine: Engine, store: Store, clock: Clock, outages: Outages, procedures: Procedures) -> None:
+    def __init__(
+        self, engine: Engine, store: Store, clock: Clock, outages: Outages, procedures: Procedures, day_key: DayKey
+    ) -> None:
         self._engine = engine
         self._store = store
         self._clock = clock
         self._outages = outages
         self._library = procedures
+        self._day_key = day_key
         self._reading: set[asyncio.Task[dict[str, Any]]] = set()
         self._ops: dict[str, Callable[[Request, Device, Key], asyncio.Future[dict[str, Any]]]] = {
             "issue": self._issue,
@@ -109,8 +114,14 @@ class Desk:
     def _rate(self, request: Request, device: Device, key: Key) -> asyncio.Future[dict[str, Any]]:
         return self._engine.submit(rate_from(_fields(RateRequest, request), device), key=key)
 
-    def _time(self, _request: Request, _device: Device, key: Key) -> asyncio.Future[dict[str, Any]]:
-        return self._engine.inquire(lambda _hall, now: {"now": format_instant(now)}, key=key)
+    def _time(self, _request: Request, device: Device, key: Key) -> asyncio.Future[dict[str, Any]]:
+        asked = self._engine.inquire(lambda _hall, now: {"now": format_instant(now)}, key=key)
+        return self._read(self._with_key(asked), f"time-{device.id}") if device.kind is Kind.KIOSK else asked
+
+    async def _with_key(self, asked: asyncio.Future[dict[str, Any]]) -> dict[str, Any]:
+        """Add the key of the day to an answer that is kept without it."""
+        answer, told = await asked, await self._day_key.tell()
+        return answer if told is None else answer | {"identity": told}
 
 
 def _fields(model: type[P], request: Request) -> P:

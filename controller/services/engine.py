@@ -25,6 +25,7 @@ from controller.services.ports import StoreDown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
 
     from broker.clock import Clock
     from controller.domain.centre import Centre
@@ -43,7 +44,7 @@ TICK_S = 1.0
 """Real seconds between two looks at the clock, for what only time does."""
 
 PURGE_MS = 3600 * 1000
-"""How often rows past their date are deleted."""
+"""How often rows past their date are deleted, beside the turn of the day."""
 
 
 @dataclass(slots=True)
@@ -86,6 +87,7 @@ class Engine:
         self._listeners: list[Callable[[Commit], None]] = []
         self._closing = False
         self._purged_at = 0
+        self._purged_day: date | None = None
 
     @property
     def ready(self) -> bool:
@@ -170,16 +172,19 @@ class Engine:
         while True:
             try:
                 await self.do(Tick())
-                if self._clock.now() - self._purged_at >= PURGE_MS:
+                if self._day() != self._purged_day or self._clock.now() - self._purged_at >= PURGE_MS:
                     await self._purge()
             except (Refused, StoreDown) as error:
                 log.warning("tick_failed", reason=str(error))
             await asyncio.sleep(TICK_S)
 
     async def _purge(self) -> None:
-        self._purged_at = self._clock.now()
+        self._purged_at, self._purged_day = self._clock.now(), self._day()
         await self._store.purge(self._purged_at)
         self._memory.forget_before(self._purged_at)
+
+    def _day(self) -> date | None:
+        return self._ledger.hall.day if self._ledger is not None else self._purged_day
 
     async def _cycle(self, works: list[Work]) -> None:
         asked = [work for work in works if work.question is not None and work.key is None]

@@ -67,6 +67,7 @@ def issue_from_kiosk(
         priority=asked.priority,
         lang=asked.lang,
         dossier=asked.dossier,
+        person=asked.person,
         device=kiosk.id,
         printer=kiosk.printer,
         request=request,

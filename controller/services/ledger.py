@@ -12,7 +12,7 @@ from broker.contract.errors import Code, Refused
 from controller.domain.commands import Tick
 from controller.domain.decide import decide
 from controller.domain.decision import Moment
-from controller.domain.hall import Hall
+from controller.domain.hall import PERSON, Hall
 from controller.services.outbox import command_for
 from controller.services.ports import Batch, StoreDown, Version, Written
 from controller.services.projections import Projector
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from broker.clock import Clock
     from controller.domain.centre import Centre
     from controller.domain.commands import Command
-    from controller.domain.decision import Decision, Effect
+    from controller.domain.decision import Decision, Effect, Secret
     from controller.domain.facts import Fact
     from controller.domain.hall import Estimator
     from controller.services.ports import Ids, Recovered, Store
@@ -105,12 +105,17 @@ class Ledger:
         if decision.secrets:
             self.hall.learn({(secret.what, secret.subject): secret.value for secret in decision.secrets})
             now = self.now()
-            self.batch.secrets += [(secret, now + kept_days(secret.what) * DAY_MS) for secret in decision.secrets]
+            self.batch.secrets += [(secret, self._purge_at(secret, now)) for secret in decision.secrets]
         for fact in decision.facts:
             self._write(fact)
         if decision.effects is not None:
             self._carry_out(decision.effects(self.hall))
         return plain(decision.answer(self.hall))
+
+    def _purge_at(self, secret: Secret, now: int) -> int:
+        if secret.what == PERSON:
+            return self.hall.centre.calendar.day(now).end
+        return now + kept_days(secret.what) * DAY_MS
 
     def _decide(self, command: Command) -> Decision:
         moment = Moment(self.now(), self._ids.new_id, self._ids.new_token)

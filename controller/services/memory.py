@@ -35,8 +35,11 @@ class Repeat:
 
 
 def digest_of(content: Mapping[str, Any]) -> str:
-    """Tell a request's content apart from another's; `id` and `at` do not count."""
-    told = {name: value for name, value in content.items() if name not in ("id", "at")}
+    """Tell a request's content apart from another's; `id` and `at` do not count, nor does the mark of a person.
+
+    A digest is kept longer than a mark, and of two requests of one person it would be the same.
+    """
+    told = {name: value for name, value in content.items() if name not in ("id", "at", "person")}
     return blake2b(json.dumps(told, sort_keys=True, default=str).encode(), digest_size=12).hexdigest()
 
 

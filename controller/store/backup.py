@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from controller.domain.hall import PERSON
 from controller.services.ports import StoreDown
 from controller.store.database import FILE, migrate
 from controller.store.journal import EPOCH, FLOORS, read_mark
@@ -33,10 +34,18 @@ def back_up(data: Path, to: Path) -> None:
         with closing(_open(data / FILE)) as source, closing(sqlite3.connect(fresh)) as target:
             source.backup(target, pages=PAGES)
             _check(target, fresh)
+            _leave_out_marks(target)
         fresh.chmod(0o600)
         fresh.rename(to)
     except (sqlite3.Error, OSError) as error:
         raise StoreDown(f"{to} could not be written: {error}") from error
+
+
+def _leave_out_marks(copy: sqlite3.Connection) -> None:
+    """Take the marks of persons out of a copy: they are for one day, and a copy may be kept for years."""
+    copy.execute("PRAGMA secure_delete=ON")
+    with copy:
+        copy.execute("DELETE FROM secrets WHERE what = ?", (PERSON,))
 
 
 def put_back(source: Path, data: Path, today: str) -> int:

@@ -72,6 +72,8 @@ class Database:
             connection = sqlite3.connect(self.path, isolation_level=None, timeout=5, cached_statements=256)
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("PRAGMA foreign_keys=ON")
+            # What is deleted is overwritten, not only given free: some of it is personal.
+            connection.execute("PRAGMA secure_delete=ON")
             connection.execute("PRAGMA cache_size=-8000")
             if reading:
                 connection.execute("PRAGMA query_only=ON")

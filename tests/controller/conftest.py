@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -14,11 +15,13 @@ from broker.contract.payloads import Origin
 from broker.contract.times import parse_instant
 from controller.domain.centre import parse_centre
 from controller.domain.commands import Act, Action, Issue, Rank
+from controller.services.day_key import DayKey
 from controller.services.engine import Engine
 from controller.services.ids import RandomIds
 from controller.services.ports import Key, StoreDown
 from controller.services.procedures import Procedures
 from controller.store.database import FILE, Database
+from controller.store.day_key import KEY_FILE, DayKeyFile
 from controller.store.journal import SqliteStore
 from controller.store.procedures import SqliteProcedures
 
@@ -92,6 +95,7 @@ class Rig:
     store: FaultyStore
     engine: Engine
     procedures: Procedures
+    day_key: DayKey
     folder: Path
     _asked: int = field(default=0)
 
@@ -188,7 +192,8 @@ def open_rig(tmp_path: Path, hand_clock: HandClock) -> Callable[..., AbstractAsy
             stack.callback(engine.close)
             procedures = Procedures(SqliteProcedures(database), hand_clock, lambda: centre)
             await procedures.start()
-            yield Rig(hand_clock, store, engine, procedures, tmp_path)
+            day_key = DayKey(engine, DayKeyFile(tmp_path / KEY_FILE), secrets.token_bytes)
+            yield Rig(hand_clock, store, engine, procedures, day_key, tmp_path)
 
     return run
 

@@ -132,7 +132,8 @@ async def open_stage(rig: Any, small_centre: Json) -> AsyncIterator[Callable[[],
             devices = Devices(
                 Around(
                     link=link, engine=rig.engine, store=rig.store, configuration=configuration, presence=presence,
-                    procedures=rig.procedures, counts=counts, clock=rig.clock, ids=RandomIds(), version="test",
+                    procedures=rig.procedures, day_key=rig.day_key, counts=counts, clock=rig.clock,
+                    ids=RandomIds(), version="test",
                 )
             )  # fmt: skip
             await devices.open([])

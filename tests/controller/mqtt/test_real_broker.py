@@ -46,8 +46,8 @@ async def test_a_number_is_issued_called_and_shown(rig: Any, tmp_path: Path) -> 
         devices = Devices(
             Around(
                 link=link, engine=rig.engine, store=rig.store, configuration=configuration, clock=rig.clock,
-                presence=Presence(rig.clock), procedures=rig.procedures, counts=Counts(), ids=RandomIds(),
-                version="test",
+                presence=Presence(rig.clock), procedures=rig.procedures, day_key=rig.day_key, counts=Counts(),
+                ids=RandomIds(), version="test",
             )
         )  # fmt: skip
         await devices.open([])

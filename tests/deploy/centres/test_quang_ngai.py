@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -69,6 +70,14 @@ def test_four_priorities_are_granted_by_the_kiosk_and_one_by_staff(centre: Centr
         ("unwell", "staff"),
     ]
     assert all((one.weight, one.target_wait_min) == (3.0, 10) for one in centre.priority)
+
+
+def test_a_receipt_leads_to_the_services_that_hand_results_back_and_no_card_is_asked_for(centre: Centre) -> None:
+    assert centre.dossier is not None
+    for code in ("000.00.53.H48-220921-0099", "H48.11-220921-0099", "H48-220921-000123"):
+        assert re.fullmatch(centre.dossier.pattern, code)
+    assert [centre.services[one].group for one in centre.dossier.receipt_services] == ["results", "results"]
+    assert centre.card_services == ()
 
 
 def test_not_satisfied_asks_for_a_reason(centre: Centre) -> None:
