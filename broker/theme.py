@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import math
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -29,12 +29,13 @@ class ScreenSpec:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Millimetres of the theme as pixels of one window."""
+    """Millimetres of the theme as pixels of one window; `grown` is how much larger than usual its text is."""
 
     px_per_mm: float
     spec: ScreenSpec
     spaces: Mapping[str, float]
     radii: Mapping[str, float]
+    grown: float = 1.0
 
     def mm(self, length: float) -> int:
         """Give a length in whole pixels, at least 1."""
@@ -42,7 +43,7 @@ class Scale:
 
     def text(self, size: str) -> int:
         """Give the em of a named text size in pixels."""
-        return self.mm(self.spec.text[size])
+        return self.mm(self.spec.text[size] * self.grown)
 
     def space(self, name: str) -> int:
         """Give a named distance in pixels."""
@@ -63,8 +64,12 @@ class Theme:
     """`theme.toml` as read; colours are `#RRGGBB`, icons SVG path data on a grid of 24."""
 
     palette: Mapping[str, str]
+    high_contrast: Mapping[str, str]
     pairs: tuple[tuple[str, str], ...]
     minimum_contrast: float
+    high_minimum: float
+    large_text: float
+    reach: float
     font: Mapping[str, str]
     spaces: Mapping[str, float]
     radii: Mapping[str, float]
@@ -86,6 +91,11 @@ class Theme:
             wide, high, wide_mm, high_mm = high, wide, high_mm, wide_mm
         drawn = min(wide / wide_mm, high / high_mm)
         return Scale(drawn * min(width / wide, height / high), spec, self.spaces, self.radii)
+
+    @property
+    def contrasting(self) -> Theme:
+        """The same look in the colours of high contrast."""
+        return replace(self, palette={**self.palette, **self.high_contrast}, minimum_contrast=self.high_minimum)
 
     def rgba(self, colour: str, alpha: float = 1.0) -> tuple[float, float, float, float]:
         """Give a named colour as four fractions."""
@@ -130,8 +140,12 @@ def parse_theme(data: Mapping[str, Any]) -> Theme:
     }
     return Theme(
         palette=data["palette"],
+        high_contrast=data["high_contrast"],
         pairs=tuple((text, ground) for text, ground in data["contrast"]["pairs"]),
         minimum_contrast=data["contrast"]["minimum"],
+        high_minimum=data["contrast"]["high_minimum"],
+        large_text=data["modes"]["large_text"],
+        reach=data["modes"]["reach"],
         font=data["font"],
         spaces=data["space"],
         radii=data["radius"],

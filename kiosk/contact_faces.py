@@ -21,6 +21,7 @@ from kiosk.events import (
     LookUp,
     OpenFind,
     OpenGroup,
+    OpenModes,
     OpenPriorities,
     OpenStaff,
     OwnPrinter,
@@ -34,6 +35,7 @@ from kiosk.events import (
     TakePriority,
     TakeService,
     TakeTask,
+    ToggleMode,
     ToggleReason,
     TrialEnded,
     TypeKey,
@@ -157,6 +159,9 @@ def _menus(lang: str) -> Iterator[tuple[str, Face]]:
     yield "services-priority", kiosk.face()
     kiosk.wait(45)
     yield "still-there", kiosk.face()
+    chooser = Stage.set_up(lang)
+    chooser.touch(OpenModes(), ToggleMode("large"))
+    yield "access", chooser.face()
     plain = Stage.set_up(lang, a_kiosk(groups=[], priorities=[]))
     plain.touch(Begin())
     yield "groups-unnamed", plain.face()

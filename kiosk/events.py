@@ -38,6 +38,23 @@ class Stay:
 
 
 @dataclass(frozen=True, slots=True)
+class WalkAway:
+    """Nobody needs this kiosk any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenModes:
+    """Open the choice of how the screen shall be, or close it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleMode:
+    """Choose a mode of the screen or take it back."""
+
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
 class Speak:
     """Choose a language."""
 
@@ -145,7 +162,7 @@ class TakeTask:
 
 Action = (
     Begin | GoHome | GoBack | Stay | Speak | OpenGroup | TakeService | OpenPriorities | TakePriority | OpenFind
-    | TypeKey | EraseKey | LookUp | GiveScore | ToggleReason | GoOn
+    | WalkAway | OpenModes | ToggleMode | TypeKey | EraseKey | LookUp | GiveScore | ToggleReason | GoOn
     | OpenStaff | PinKey | PinErase | PinEnter | TakeTask
 )  # fmt: skip
 

@@ -6,6 +6,12 @@ A face is a frozen value; a screen is drawn again only when its face differs fro
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kiosk.modes import NO_MODES
+
+if TYPE_CHECKING:
+    from kiosk.modes import Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,10 +278,20 @@ class StaffBody:
     said_tone: str
 
 
+@dataclass(frozen=True, slots=True)
+class AccessBody:
+    """The choice of how the screen shall be."""
+
+    title: str
+    note: str
+    choices: tuple[Choice, ...]
+    done: str
+
+
 Body = (
     WelcomeBody | GroupsBody | ServicesBody | ChoiceBody | BusyBody | TicketBody | FindBody | FoundBody | RateBody
     | ReasonsBody | MessageBody | ClosedBody | ReceiptBody | CardBody
-    | PinBody | StaffBody
+    | AccessBody | PinBody | StaffBody
 )  # fmt: skip
 
 
@@ -291,13 +307,21 @@ class IdleWarning:
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A whole screen; `back` and `home` are the words of the two ways out, empty for none."""
+    """A whole screen; `back` and `home` are the words of the two ways out, empty for none.
+
+    `access` is the word of the button that opens the choice of `modes`; `more` and `earlier` turn the pages of a body
+    that is longer than its place.
+    """
 
     top: Top
     body: Body
     back: str = ""
     home: str = ""
     warning: IdleWarning | None = None
+    modes: frozenset[Mode] = NO_MODES
+    access: str = ""
+    more: str = ""
+    earlier: str = ""
 
 
 NO_FACE = Face(Top("", "", "", ()), BusyBody("", ""))

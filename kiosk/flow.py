@@ -14,19 +14,23 @@ from typing import TYPE_CHECKING
 
 from broker.contract.errors import Code
 from broker.contract.payloads import Status
-from kiosk import issuing, scanning, staff, touches
+from kiosk import issuing, modes, scanning, staff, touches
 from kiosk.config import NORMAL
 from kiosk.events import (
+    Action,
     BookCame,
     Configured,
     CounterHeard,
     Effect,
     Event,
     Forget,
+    GoBack,
+    GoHome,
     HandedIn,
     Identify,
     LiveChanged,
     LookedAround,
+    OpenModes,
     OwnPrinter,
     PinChecked,
     Pressed,
@@ -36,9 +40,11 @@ from kiosk.events import (
     ServiceHeard,
     SlipEnded,
     Tick,
+    ToggleMode,
     Touched,
     TrialEnded,
     VoidAnswered,
+    WalkAway,
 )
 from kiosk.states import (
     MENUS,
@@ -79,13 +85,18 @@ IDENTIFY_S = 10.0
 
 def step(state: State, event: Event, moment: Moment) -> Next:
     """Give the state after an event, and what is to be done."""
+    after, effects = _step(state, event, moment)
+    return modes.uncovered(state, after), effects
+
+
+def _step(state: State, event: Event, moment: Moment) -> Next:
     match event:
         case Tick():
             after, effects = _tick(state, moment)
             after, asked = scanning.keep_key(after, moment)
             return after, (*effects, *asked)
         case Touched(action):
-            return touches.touch(replace(state, touched=moment.real, warned=False), action, moment)
+            return _touched(replace(state, touched=moment.real, warned=False), action, moment)
         case Scanned():
             return scanning.scan(state, event, moment)
         case Pressed(key) if isinstance(state.view, Pin):
@@ -98,6 +109,20 @@ def step(state: State, event: Event, moment: Moment) -> Next:
             return _learn(state, event, moment)
         case _:
             return _answered(state, event, moment)
+
+
+def _touched(state: State, action: Action, moment: Moment) -> Next:
+    if state.config is None or not modes.belongs(state, action):
+        return state, ()
+    match action:
+        case OpenModes():
+            return modes.choose(state, action), ()
+        case ToggleMode() | GoBack() if state.modes_open:
+            return modes.choose(state, action), ()
+        case WalkAway():
+            return touches.touch(replace(state, modes=modes.NO_MODES), GoHome(), moment)
+        case _:
+            return touches.touch(state, action, moment)
 
 
 def _learn(state: State, event: Learnt, moment: Moment) -> Next:
@@ -137,22 +162,39 @@ def _answered(state: State, event: Answered, moment: Moment) -> Next:
 
 def closes_in(state: State, moment: Moment) -> float | None:
     """Give the seconds until the view goes back to the first screen by itself; None when it does not."""
-    view = state.view
+    view, pace = state.view, modes.pace(state.modes)
+    idle = state.touched + IDLE_RESET_S * pace - moment.real
     match view:
-        case Shown():
-            return max(view.since, state.touched) + TICKET_S - moment.real
-        case Notice():
-            return view.since + (NOTICE_S if view.back is None else PASSING_S) - moment.real
-        case Thanks():
-            return view.since + THANKS_S - moment.real
+        case Issuing() | Looking():
+            return None
         case Rating() if view.request:
             return None
         case Pin():
             return state.touched + staff.PIN_S - moment.real
-        case Welcome() if state.config and state.lang != state.config.languages[0]:
-            return state.touched + IDLE_RESET_S - moment.real
+        case _ if state.modes_open:
+            return idle
+        case Shown() | Notice() | Thanks():
+            since = max(view.since, state.touched) if isinstance(view, Shown) else view.since
+            return since + _stands_s(view) * pace - moment.real
+        case Welcome():
+            return idle if _welcomes_somebody(state) else None
         case _:
-            return state.touched + IDLE_RESET_S - moment.real if isinstance(view, MENUS) else None
+            return idle
+
+
+def _stands_s(view: Shown | Notice | Thanks) -> float:
+    match view:
+        case Shown():
+            return TICKET_S
+        case Notice():
+            return NOTICE_S if view.back is None else PASSING_S
+        case Thanks():
+            return THANKS_S
+
+
+def _welcomes_somebody(state: State) -> bool:
+    """Tell whether the first screen stands as somebody wanted it, and not as it waits for the next."""
+    return state.config is not None and (state.lang != state.config.languages[0] or bool(state.modes))
 
 
 def _tick(state: State, moment: Moment) -> Next:
@@ -171,7 +213,9 @@ def _tick(state: State, moment: Moment) -> Next:
     pending = view.request if isinstance(view, Looking | Rating) else None
     if pending and isinstance(view, Looking | Rating) and moment.real - view.since >= LOOKUP_S:
         return replace(state, view=Notice(Code.TRY_AGAIN, moment.real)), (Forget(pending),)
-    warned = left is not None and left <= IDLE_RESET_S - IDLE_WARNING_S and isinstance(view, MENUS)
+    warned = (
+        left is not None and left <= IDLE_RESET_S - IDLE_WARNING_S and (isinstance(view, MENUS) or state.modes_open)
+    )
     return (state if warned == state.warned else replace(state, warned=warned)), ()
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from broker.contract.texts import pick
-from kiosk import showing_menus, showing_rating, showing_scans, showing_staff, showing_ticket
+from kiosk import showing_menus, showing_modes, showing_rating, showing_scans, showing_staff, showing_ticket
 from kiosk.dates import clock_words, date_words
 from kiosk.faces import BusyBody, ClosedBody, Face, IdleWarning, Language, MessageBody, Top, WelcomeBody
 from kiosk.flow import closes_in
@@ -74,14 +74,16 @@ def face(state: State, moment: Moment, words: Catalogue) -> Face:
     if state.config is None:
         return _starting(state, moment, words)
     sight = Sight(state, moment, state.config, words)
-    body = _out_of_order(sight) or _body(sight)
+    body = showing_modes.sheet(sight) if state.modes_open else _out_of_order(sight) or _body(sight)
     view = state.view
-    leaves = isinstance(view, (*MENUS, Pin)) and not isinstance(body, MessageBody | ClosedBody | BusyBody)
-    passing = isinstance(view, Notice) and view.back is not None
+    on_the_way = state.modes_open or isinstance(view, (*MENUS, Pin))
+    leaves = on_the_way and not isinstance(body, MessageBody | ClosedBody | BusyBody)
+    passing = isinstance(view, Notice) and view.back is not None and not state.modes_open
     return Face(
-        top=_top(sight), body=body,
+        top=_top(sight), body=body, modes=state.modes, access=sight.say("access.open"),
+        more=sight.say("page.more"), earlier=sight.say("page.earlier"),
         back=sight.say("nav.back") if leaves or passing else "",
-        home=sight.say("nav.home") if leaves or passing else "",
+        home=sight.say("nav.home") if (leaves and not state.modes_open) or passing else "",
         warning=_warning(sight) if state.warned and leaves else None,
     )  # fmt: skip
 

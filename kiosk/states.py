@@ -10,6 +10,7 @@ from kiosk.book import NO_BOOK, Book
 from kiosk.config import NORMAL, KioskConfig
 from kiosk.hours import is_open, local
 from kiosk.identity import Identity
+from kiosk.modes import NO_MODES, Mode
 from kiosk.scale import Answers
 
 if TYPE_CHECKING:
@@ -261,9 +262,9 @@ class State:
     """A kiosk at one moment.
 
     `live`: the controller was heard within 15 s. `own_printer`: this process drives the printer. `labels` are those of
-    the counters. `taken` counts the numbers given here by service, `last` is the latest of them, `book` holds the
-    procedures to read, `identity` what one number a person and day needs. `touched` and
-    `identify_until` are in seconds of the monotonic clock.
+    the counters. `modes` are how the person wants the screen, `modes_open` while they choose. `taken` counts the
+    numbers given here by service, `last` is the latest of them, `book` holds the procedures to read, `identity` what
+    one number a person and day needs. `touched` and `identify_until` are in seconds of the monotonic clock.
     """
 
     device: str
@@ -271,6 +272,8 @@ class State:
     services: Mapping[str, ServiceState] = field(default_factory=dict)
     view: View = field(default_factory=Welcome)
     lang: str = "vi"
+    modes: frozenset[Mode] = NO_MODES
+    modes_open: bool = False
     priority: str = NORMAL
     live: bool = False
     own_printer: bool = False

@@ -26,7 +26,9 @@ from kiosk.events import (
     ToggleReason,
     TypeKey,
 )
+from kiosk.modes import NO_MODES
 from kiosk.states import (
+    MENUS,
     CardWanted,
     Find,
     Found,
@@ -53,7 +55,10 @@ def home(state: State, moment: Moment) -> State:
     """Give the first screen, in the centre's first language, with nothing left of the person before."""
     lang = state.config.languages[0] if state.config else state.lang
     config = state.config.narrow or state.config if state.config else None
-    return replace(state, config=config, view=Welcome(), lang=lang, priority=NORMAL, warned=False, touched=moment.real)
+    return replace(
+        state, config=config, view=Welcome(), lang=lang, priority=NORMAL, warned=False, touched=moment.real,
+        modes=NO_MODES, modes_open=False,
+    )  # fmt: skip
 
 
 def touch(state: State, action: Action, moment: Moment) -> Next:
@@ -104,8 +109,14 @@ def _leave(state: State, action: GoHome | GoBack, moment: Moment) -> State:
             case Rating(answers=answers) if answers.score is not None:
                 return replace(state, view=replace(view, answers=scale.Answers()))
             case _:
-                return home(state, moment)
-    return home(state, moment)
+                return _first_screen(state, moment)
+    return _first_screen(state, moment)
+
+
+def _first_screen(state: State, moment: Moment) -> State:
+    """Begin anew; who goes back on the way is still there and keeps the modes that they need to go on."""
+    kept = state.modes if isinstance(state.view, MENUS) else NO_MODES
+    return replace(home(state, moment), modes=kept)
 
 
 def _menus(state: State, action: Action, moment: Moment) -> State:

@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 - scripts are no package
-"""Draw every screen of the kiosk and of the rating pad in every language and put them on sheets, to be looked at.
+"""Draw every screen of the kiosk and of the rating pad, upright and across, in every language and in modes, on sheets.
 
 Usage: .venv/bin/python scripts/contact_sheet.py [FOLDER]     (without a display it starts Xvfb itself)
 Exit status 1 when a text did not fit or a target was too small.
@@ -17,14 +17,18 @@ from typing import Any
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
-SHEETS = {"kiosk": ("1080x1920", 8, 360), "rater": ("1280x800", 4, 640)}
-"""Kind → size of the window, pictures in a row, width of one on the sheet."""
+LANGUAGES = ("vi", "en")
+MODES = ("large+low", "contrast")
+SHEETS = {("kiosk", "1080x1920"): (10, 360), ("kiosk", "1920x1080"): (6, 560), ("rater", "1280x800"): (4, 640)}
+"""Kind and size of the window → pictures in a row, width of one on the sheet."""
 GAP = 12
 
 
-def draw(kind: str, folder: Path) -> list[dict[str, Any]]:
-    """Draw one kind in a process of its own; give what it told about each picture."""
-    command = [sys.executable, "-m", "kiosk.screens.contact", kind, SHEETS[kind][0], str(folder)]
+def draw(kind: str, size: str, folder: Path) -> list[dict[str, Any]]:
+    """Draw one kind at one size in a process of its own; give what it told about each picture."""
+    modes = MODES if kind == "kiosk" else ()
+    manners = [*LANGUAGES, *(f"{LANGUAGES[0]}+{mode}" for mode in modes)]
+    command = [sys.executable, "-m", "kiosk.screens.contact", kind, size, str(folder), *manners]
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         command = ["xvfb-run", "-a", "-s", "-screen 0 1920x1920x24", *command]
     done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
@@ -48,18 +52,20 @@ def put_together(pictures: list[Path], columns: int, width: int, target: Path) -
 
 
 def main() -> int:
-    """Draw both kinds."""
+    """Draw all kinds and sizes."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "build/contact-sheet").resolve()
     status = 0
-    for kind, (_, columns, width) in SHEETS.items():
-        told = [row for row in draw(kind, folder) if "file" in row]
-        for lang in sorted({row["lang"] for row in told}):
-            pictures = [folder / row["file"] for row in told if row["lang"] == lang]
-            put_together(pictures, columns, width, folder / f"sheet-{kind}-{lang}.png")
-            sys.stdout.write(f"{folder / f'sheet-{kind}-{lang}.png'}\n")
+    for (kind, size), (columns, width) in SHEETS.items():
+        told = [row for row in draw(kind, size, folder / size) if "file" in row]
+        for manner in sorted({"-".join([row["lang"], *row["modes"]]) for row in told}):
+            rows = [row for row in told if "-".join([row["lang"], *row["modes"]]) == manner]
+            sheet = folder / f"sheet-{kind}-{size}-{manner}.png"
+            put_together([folder / size / row["file"] for row in rows], columns, width, sheet)
+            sys.stdout.write(f"{sheet}\n")
         for row in told:
-            if row["cut_off"] or row["too_small"]:
-                sys.stderr.write(f"{row['file']}: does not fit {row['cut_off']}, too small {row['too_small']}\n")
+            if row["cut_off"] or row["too_small"] or row["unseen"]:
+                faults = f"does not fit {row['cut_off']}, too small {row['too_small']}, on no page {row['unseen']}"
+                sys.stderr.write(f"{size}/{row['file']}: {faults}\n")
                 status = 1
     return status
 

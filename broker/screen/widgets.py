@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kivy.clock import Clock
+from kivy.core.text import Label as CoreLabel
 from kivy.graphics.texture import Texture
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, OptionProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.label import Label
+from kivy.uix.stencilview import StencilView
 from kivy.uix.widget import Widget
 
 from broker.screen.icons import coverage
@@ -75,7 +77,8 @@ class TouchPanel(ButtonBehavior, Panel):  # type: ignore[misc]  # Kivy ships no 
 class TouchButton(TouchPanel):
     """The plain button: a text, optionally an icon before it; `tone` is primary, plain, quiet or on_brand.
 
-    `natural_width` is what text and icon need.
+    `natural_width` is what text and icon need on one line; a button that has less wraps its text. It is `tall` pixels
+    high, or as high as its text needs.
     """
 
     text = StringProperty("")
@@ -84,6 +87,15 @@ class TouchButton(TouchPanel):
     text_style = StringProperty("label")
     foreground = StringProperty("brand")
     natural_width = NumericProperty(0)
+    words_width = NumericProperty(0)
+    around = NumericProperty(0)
+    tall = NumericProperty(0)
+    fits = BooleanProperty(True)
+
+    def measure(self) -> None:
+        """Find how wide the text is on one line."""
+        words = self.ids.words
+        self.words_width = CoreLabel(font_name=words.font_name, font_size=words.font_size).get_extents(self.text)[0]
 
 
 class Icon(Widget):  # type: ignore[misc]  # Kivy ships no types
@@ -130,7 +142,7 @@ def cut_off(root: Widget) -> list[str]:
     return [widget.text for widget in texts if widget.overflows() or sticks_out(widget, root)]
 
 
-def seen(widget: Widget) -> bool:
+def shown(widget: Widget) -> bool:
     """Tell whether neither a widget nor anything it stands in is made invisible."""
     while widget.parent not in {widget, None}:
         if widget.opacity == 0:
@@ -139,16 +151,37 @@ def seen(widget: Widget) -> bool:
     return True
 
 
+def seen(widget: Widget) -> bool:
+    """Tell whether a widget is shown and stands, at least in part, on the page that is open."""
+    return shown(widget) and all(widget.collide_widget(opening) for opening in openings(widget))
+
+
+def openings(widget: Widget) -> Iterator[StencilView]:
+    """Walk the openings that a widget is seen through."""
+    around = widget.parent
+    while around is not None and around is not around.parent:
+        if isinstance(around, StencilView):
+            yield around
+        around = around.parent
+
+
 def sticks_out(widget: Widget, root: Widget) -> bool:
-    """Tell whether a widget reaches over an edge of anything it stands in, up to `root`."""
-    while widget is not root:
-        around = widget.parent
-        if widget.x < around.x - 1 or widget.y < around.y - 1:
+    """Tell whether a widget reaches over an edge of anything it stands in, up to `root`, or of an opening before it.
+
+    What is seen through an opening may be larger than it: the rest is on another page.
+    """
+    inner = widget
+    while inner is not root:
+        around = inner.parent
+        if _reaches_over(widget if isinstance(around, StencilView) else inner, around):
             return True
-        if widget.right > around.right + 1 or widget.top > around.top + 1:
-            return True
-        widget = around
+        inner = around
     return False
+
+
+def _reaches_over(inner: Widget, around: Widget) -> bool:
+    low = inner.x < around.x - 1 or inner.y < around.y - 1
+    return bool(low or inner.right > around.right + 1 or inner.top > around.top + 1)
 
 
 def too_small(root: Widget, side: float) -> list[str]:

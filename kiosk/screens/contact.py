@@ -1,9 +1,10 @@
-"""Draws every face of one kind of screen: `python -m kiosk.screens.contact kiosk|rater SIZE FOLDER [LANGUAGE ...]`.
-With `-` instead of a folder nothing is written.
+"""Draws every face of one kind of screen: `python -m kiosk.screens.contact kiosk|rater SIZE FOLDER [MANNER ...]`.
+A manner is a language with modes: `vi`, `en+large+low`. With `-` instead of a folder nothing is written.
 
-One process draws one kind, because a process has one window. For each picture it prints one JSON object: its name, the
-texts that did not fit, the targets that were too small, and where each target stands; at the end the memory in MiB of
-the empty window and after all faces were drawn.
+One process draws one kind, because a process has one window. A face that has several pages gives a picture of each. For
+each picture it prints one JSON object: its name, language, modes and page, the texts that did not fit, the targets that
+were too small, where each target stands, and (on the last page) the texts that stood on no page; at the end the memory
+in MiB of the empty window, after all faces were drawn as usual, and after all modes.
 """
 
 from __future__ import annotations
@@ -11,52 +12,126 @@ from __future__ import annotations
 import importlib
 import json
 import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from broker.screen import WindowSetup, open_window
 from kiosk.contact_faces import kiosk_faces, pad_faces
+from kiosk.modes import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from broker.theme import Scale
     from kiosk.faces import Face
 
 FACES: dict[str, Callable[[str], Iterator[tuple[str, Face]]]] = {"kiosk": kiosk_faces, "rater": pad_faces}
+FRAMES = 4
+"""So many frames until a new screen is laid out, if it has one page."""
+MOST_FRAMES = 20
 
 
-def draw(kind: str, size: tuple[int, int], folder: Path | None, languages: list[str]) -> None:
-    """Open the window and draw every face; ScreenUnavailable without a display."""
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """A language and modes to draw every face in."""
+
+    lang: str
+    modes: frozenset[Mode]
+
+    @classmethod
+    def parse(cls, text: str) -> Manner:
+        """Read `vi` or `en+large+low`; an unknown mode is a ValueError."""
+        lang, *modes = text.split("+")
+        return cls(lang, frozenset(Mode(mode) for mode in modes))
+
+    @property
+    def suffix(self) -> str:
+        """The end of a picture's name."""
+        return "-".join([self.lang, *(mode.value for mode in Mode if mode in self.modes)])
+
+
+class Sheet:
+    """The window in which faces are drawn one after another."""
+
+    def __init__(self, kind: str, size: tuple[int, int], folder: Path | None) -> None:
+        self.kind, self.size, self.folder = kind, size, folder
+        self.scale: Scale = open_window(WindowSetup(kind, "Lượt", size=size, position=(0, 0), fps=0))
+        self.capture = importlib.import_module("broker.screen.capture")
+        self.widgets = importlib.import_module("broker.screen.widgets")
+        self.memory = importlib.import_module("broker.screen.memory")
+        self.window = importlib.import_module("kivy.core.window").Window
+        self.capture.advance(FRAMES)
+        self.empty_mib = memory_mib()
+        self.stage: Any = None
+        self.drawn = 0
+        self.targets = importlib.import_module("kiosk.screens.targets").targets
+        self.memory.settle()
+
+    def draw(self, manner: Manner) -> None:
+        """Draw every face in one manner."""
+        for name, face in FACES[self.kind](manner.lang):
+            self._show(replace(face, modes=manner.modes))
+            self._pages(name, manner)
+            self.drawn += 1
+            if self.drawn % 6 == 0:
+                self.memory.sweep()
+
+    def _show(self, face: Face) -> None:
+        if self.stage is None:
+            self.stage = importlib.import_module("kiosk.screens.stage").Stage(face, lambda _: None)
+            self.window.add_widget(self.stage)
+        self.stage.show(face)
+        self.stage.standing.pager.page = 0
+        self._settle()
+
+    def _settle(self) -> None:
+        self.capture.advance(FRAMES)
+        for _ in range(MOST_FRAMES):
+            if self.stage.standing.pager.settled:
+                return
+            self.capture.advance(1)
+        raise RuntimeError("the screen does not come to rest")
+
+    def _pages(self, name: str, manner: Manner) -> None:
+        pager, unseen = self.stage.standing.pager, set(self._texts())
+        for page in range(int(pager.count)):
+            if page:
+                pager.turn(1)
+                self._settle()
+            unseen -= {text for text, seen in self._texts().items() if seen}
+            file = f"{self.kind}-{name}-{manner.suffix}{f'-{page + 1}' if page else ''}.png"
+            if self.folder is not None:
+                self.capture.save_picture(self.folder / file)
+            _tell(
+                name=name, lang=manner.lang, modes=sorted(manner.modes), page=page + 1, file=file,
+                cut_off=self.widgets.cut_off(self.stage),
+                too_small=self.widgets.too_small(self.stage, self.scale.touch),
+                targets=self.targets(self.stage.standing, self.size[1]),
+                unseen=sorted(unseen) if page + 1 == pager.count else [],
+            )  # fmt: skip
+
+    def _texts(self) -> dict[str, bool]:
+        """Give each text of the screen that stands, and whether it is seen on this page."""
+        found: dict[str, bool] = {}
+        for widget in self.widgets.every(self.stage):
+            if isinstance(widget, self.widgets.Words) and widget.text and self.widgets.shown(widget):
+                found[widget.text] = found.get(widget.text, False) or self.widgets.seen(widget)
+        return found
+
+
+def draw(kind: str, size: tuple[int, int], folder: Path | None, manners: list[Manner]) -> None:
+    """Open the window and draw every face in every manner; ScreenUnavailable without a display."""
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-    scale = open_window(WindowSetup(kind, "Lượt", size=size, position=(0, 0), fps=0))
-    capture = importlib.import_module("broker.screen.capture")
-    widgets = importlib.import_module("broker.screen.widgets")
-    window = importlib.import_module("kivy.core.window").Window
-    capture.advance(5)
-    empty = memory_mib()
-    memory = importlib.import_module("broker.screen.memory")
-    targets = importlib.import_module("kiosk.screens.targets").targets
-    memory.settle()
-    root = None
-    for lang in languages:
-        for at, (name, face) in enumerate(FACES[kind](lang)):
-            if root is None:
-                root = importlib.import_module("kiosk.screens.root").KioskRoot(face, lambda _: None)
-                window.add_widget(root)
-            root.show(face)
-            capture.advance(4)
-            if at % 6 == 0:
-                memory.sweep()
-            file = f"{kind}-{name}-{lang}.png"
-            if folder is not None:
-                capture.save_picture(folder / file)
-            _tell(
-                name=name, lang=lang, file=file, cut_off=widgets.cut_off(root),
-                too_small=widgets.too_small(root, scale.touch), targets=targets(root, size[1]),
-            )  # fmt: skip
-    memory.sweep()
-    _tell(empty_mib=empty, drawn_mib=memory_mib())
+    sheet = Sheet(kind, size, folder)
+    measured = []
+    for part in ([m for m in manners if not m.modes], [m for m in manners if m.modes]):
+        for manner in part:
+            sheet.draw(manner)
+        sheet.memory.sweep()
+        measured.append(memory_mib())
+    _tell(empty_mib=sheet.empty_mib, drawn_mib=measured[0], modes_mib=measured[1])
 
 
 def memory_mib() -> float:
@@ -76,5 +151,5 @@ if __name__ == "__main__":
         sys.argv[1],
         (int(width), int(height)),
         None if sys.argv[3] == "-" else Path(sys.argv[3]),
-        sys.argv[4:] or ["vi", "en"],
+        [Manner.parse(text) for text in sys.argv[4:] or ["vi", "en"]],
     )

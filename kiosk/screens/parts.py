@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import segno
+from kivy.clock import Clock
 from kivy.graphics.texture import Texture
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
@@ -63,12 +64,23 @@ class LevelTile(TouchPanel):
 
 
 class TileGrid(GridLayout):  # type: ignore[misc]  # Kivy ships no types
-    """Tiles of one kind in a grid; `chose` is told the id of the one that was touched."""
+    """Tiles of one kind in a grid; `chose` is told the id of the one that was touched.
+
+    A row is `row` pixels high, or as high as the highest of its tiles needs; with `fills` rows share all height.
+    """
 
     tiles = ObjectProperty(())
     make = ObjectProperty()
     chose = ObjectProperty()
     row_mm = NumericProperty(30)
+    row = NumericProperty(100)
+    fills = BooleanProperty(False)
+    needed = NumericProperty(0)
+
+    def __init__(self, **properties: object) -> None:
+        self.measure = Clock.create_trigger(self._measure, -1)
+        super().__init__(**properties)
+        self.bind(size=self.measure, cols=self.measure, row=self.measure, spacing=self.measure)
 
     def on_tiles(self, *_: object) -> None:
         """Show the tiles: those that are there already only change."""
@@ -81,6 +93,18 @@ class TileGrid(GridLayout):  # type: ignore[misc]  # Kivy ships no types
                 self.add_widget(self._made(tile))
         for child, tile in zip(self._ordered(), wanted, strict=True):
             child.tile = tile
+        self.measure()
+
+    def _measure(self, *_: object) -> None:
+        tiles, columns = self._ordered(), self.cols or 1
+        rows = [tiles[at : at + columns] for at in range(0, len(tiles), columns)]
+        heights = [max(self.row, *(tile.minimum_height for tile in row)) for row in rows]
+        between = self.spacing[1] * max(0, len(rows) - 1)
+        self.needed = sum(heights) + between
+        spare = max(0, self.height - self.needed) / len(rows) if self.fills and rows else 0
+        for row, height in zip(rows, heights, strict=True):
+            for tile in row:
+                tile.height = height + spare
 
     def on_make(self, *_: object) -> None:
         """Show the tiles as soon as their kind is known."""
@@ -92,6 +116,8 @@ class TileGrid(GridLayout):  # type: ignore[misc]  # Kivy ships no types
     def _made(self, tile: Any) -> Widget:  # noqa: ANN401 - a tile of any kind
         child = self.make(tile=tile)
         child.tile_id = tile_id(tile)
+        child.size_hint_y = None
+        child.bind(minimum_height=self.measure)
         child.bind(on_release=lambda touched: self.chose(touched.tile_id))
         return child
 

@@ -12,11 +12,14 @@ from kivy.lang.parser import global_idmap
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.floatlayout import FloatLayout
+from kivy.uix.stacklayout import StackLayout
 
 from broker.screen.memory import sweep
 from broker.screen.widgets import TouchPanel
 from kiosk import faces
-from kiosk.events import GoBack, GoHome, Speak, Stay
+from kiosk.events import GoBack, GoHome, OpenModes, Speak, Stay, WalkAway
+from kiosk.modes import Mode
+from kiosk.screens.access import AccessScreen
 from kiosk.screens.menus import ChoiceScreen, GroupsScreen, ServicesScreen
 from kiosk.screens.messages import BusyScreen, ClosedScreen, MessageScreen
 from kiosk.screens.rate import RateScreen, ReasonsScreen
@@ -30,12 +33,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kiosk.events import Action
+    from kiosk.screens.pager import Pager
     from kiosk.screens.parts import BodyScreen
 
 Builder.load_file(str(Path(__file__).with_name("root.kv")), encoding="utf-8")
 
 LOW_MM = 200
 """A window of less height has no foot: its buttons stand in the head."""
+LOWEST_REACH = 0.8
+"""On a screen that is lower than the reach, the low layout keeps to so much of its height."""
 SWEEP_AFTER_S = 0.6
 """So long after a screen was replaced, its widgets are taken away: not while the new one is being drawn."""
 SCREENS: dict[type, type[BodyScreen]] = {
@@ -55,14 +61,20 @@ SCREENS: dict[type, type[BodyScreen]] = {
     faces.CardBody: CardScreen,
     faces.PinBody: PinScreen,
     faces.StaffBody: StaffScreen,
+    faces.AccessBody: AccessScreen,
 }
 
 
-class LanguageButton(TouchPanel):
-    """A language that can be chosen; a mark tells which is."""
+class StackedButton(TouchPanel):
+    """An icon over its word, as narrow as they are; gone without a word."""
 
     text = StringProperty("")
+    icon = StringProperty("")
     chosen = BooleanProperty(False)
+
+
+class LanguageButton(StackedButton):
+    """A language that can be chosen; a mark tells which is."""
 
 
 class Languages(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
@@ -81,20 +93,51 @@ class Languages(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
 
 
 class Head(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
-    """The centre's name, the time and the date; on a low screen also the way back and the languages."""
+    """The centre's name, the time and the date; on a low screen also the way back and the languages.
+
+    `calm` is a height that it fills at least: what stands out of reach of a low person.
+    """
 
     shown = ObjectProperty(faces.NO_FACE.top, rebind=True)
+    calm = NumericProperty(0)
     back = StringProperty("")
     compact = BooleanProperty(False)
     edge = NumericProperty(0)
     act = ObjectProperty()
 
 
-class Foot(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
-    """The ways out, and the languages."""
+class Foot(StackLayout):  # type: ignore[misc]  # Kivy ships no types
+    """The ways out, accessibility and the languages, in one row or in as many as they need."""
 
     face = ObjectProperty(faces.NO_FACE, rebind=True)
+    languages = ObjectProperty(())
     act = ObjectProperty()
+
+    def __init__(self, **properties: object) -> None:
+        self.spread = Clock.create_trigger(self._spread, 0)
+        super().__init__(**properties)
+        self.bind(width=self.spread)
+
+    def on_languages(self, *_: object) -> None:
+        """Show the languages; a single one needs no choice."""
+        for button in [child for child in self.children if isinstance(child, LanguageButton)]:
+            self.remove_widget(button)
+        for language in self.languages if len(self.languages) > 1 else ():
+            button = LanguageButton(text=language.name, chosen=language.chosen)
+            button.bind(on_release=lambda _, code=language.code: self.act(Speak(code)), width=self.spread)
+            self.add_widget(button)
+        self.spread()
+
+    def _spread(self, *_: object) -> None:
+        """Push accessibility and languages to the right where all stand in one row."""
+        gap = self.ids.gap.__self__
+        taken = sum(child.width for child in self.children if child is not gap)
+        taken += self.spacing[0] * (len(self.children) - 1) + self.padding[0] + self.padding[2] + 1
+        gap.width = max(0, self.width - taken)
+
+    def modes(self) -> None:
+        """Choose how the screen shall be."""
+        self.act(OpenModes())
 
     def back(self) -> None:
         """One screen back."""
@@ -110,6 +153,7 @@ class StillThere(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
 
     covers = True
     warning = ObjectProperty(rebind=True)
+    calm = NumericProperty(0)
     act = ObjectProperty()
 
     def on_touch_down(self, touch: Any) -> bool:  # noqa: ANN401 - Kivy ships no types
@@ -123,7 +167,7 @@ class StillThere(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
 
     def leave(self) -> None:
         """Nobody needs this any more."""
-        self.act(GoHome())
+        self.act(WalkAway())
 
 
 def low() -> bool:
@@ -132,31 +176,54 @@ def low() -> bool:
     return bool(Window.height < LOW_MM * scale.px_per_mm)
 
 
+def asks(body: faces.Body) -> tuple[str, str]:
+    """Give what tells a screen from the next of its kind: its title and its question."""
+    return getattr(body, "title", ""), getattr(body, "question", "")
+
+
+def out_of_reach() -> int:
+    """Give how many pixels at the top nobody in a wheelchair should have to touch."""
+    scale, theme = global_idmap["scale"], global_idmap["theme"]
+    return int(Window.height - min(scale.mm(theme.reach), LOWEST_REACH * Window.height))
+
+
 class KioskRoot(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
-    """Shows faces; `act` is told what a finger did. `compact`: too low for a foot of its own."""
+    """Shows faces; `act` is told what a finger did. `compact`: too low for a foot of its own.
+
+    `calm`: so many pixels from the top nothing can be touched.
+    """
 
     face = ObjectProperty(faces.NO_FACE, rebind=True)
     compact = BooleanProperty(False)
+    calm = NumericProperty(0)
 
     def __init__(self, face: faces.Face, act: Callable[[Action], None]) -> None:
         self.act = act
         self._screen: BodyScreen | None = None
         self._still_there: StillThere | None = None
         self._sweep = Clock.create_trigger(lambda _: sweep(), SWEEP_AFTER_S)
-        super().__init__(face=face, compact=low())
+        super().__init__(face=face, compact=low(), calm=out_of_reach() if Mode.LOW in face.modes else 0)
         self.show(face)
         self.add_widget(HiddenCorner(act))
+
+    @property
+    def pager(self) -> Pager:
+        """The place where the screen stands."""
+        found: Pager = self.ids.place
+        return found
 
     def show(self, face: faces.Face) -> None:
         """Show a face; a screen of the same kind changes in place."""
         self.face = face
         kind = SCREENS[type(face.body)]
         if type(self._screen) is kind:
+            if asks(face.body) != asks(self._screen.body):
+                self.pager.page = 0
             self._screen.body = face.body
+            self.pager.arrange()
         else:
             self._screen = kind(body=face.body, act=self.act)
-            self.ids.place.clear_widgets()
-            self.ids.place.add_widget(self._screen)
+            self.pager.put(self._screen)
             self._sweep()
         self._warn(face.warning)
 
@@ -164,7 +231,7 @@ class KioskRoot(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
         if self._still_there is not None and warning is not None:
             self._still_there.warning = warning
         elif warning is not None:
-            self._still_there = StillThere(warning=warning, act=self.act)
+            self._still_there = StillThere(warning=warning, act=self.act, calm=self.calm)
             self.add_widget(self._still_there)
         elif self._still_there is not None:
             self.remove_widget(self._still_there)

@@ -14,7 +14,7 @@ from kivy.core.window import Window
 from broker.screen.memory import settle
 from kiosk.keys import key_of
 from kiosk.scanner import ScanReader
-from kiosk.screens.root import KioskRoot
+from kiosk.screens.stage import Stage
 from kiosk.screens.watch import Watch
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Showing:
     ) -> None:
         self._live = live
         self._face = live.face()
-        self.root = KioskRoot(self._face, live.act)
+        self.root = Stage(self._face, live.act)
         self._keyboard = Keyboard(keys) if keys is not None else None
         self._watch = Watch(self.root, pictures, teller)
         live.on_change = self.refresh

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kivy.lang import Builder
+from kivy.properties import BooleanProperty
 
 from kiosk.events import EraseKey, LookUp, TypeKey
 from kiosk.screens.parts import BodyScreen, KeyRow, rows_of
@@ -16,7 +17,9 @@ DIGITS = tuple("1234567890")
 
 
 class FindScreen(BodyScreen):
-    """Scan the code, or type the number."""
+    """Scan the code, or type the number; `wide`: side by side."""
+
+    wide = BooleanProperty(False)
 
     def on_kv_post(self, base_widget: object) -> None:
         """Build the keyboard as soon as the place for it is there."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kivy.lang import Builder
+from kivy.properties import BooleanProperty, NumericProperty
 
 from kiosk.events import GoHome
 from kiosk.screens.parts import BodyScreen
@@ -13,7 +14,10 @@ Builder.load_file(str(Path(__file__).with_name("ticket.kv")), encoding="utf-8")
 
 
 class TicketScreen(BodyScreen):
-    """The number, what comes next, and the truth about its slip."""
+    """The number, what comes next, and the truth about its slip; `wide`: side by side."""
+
+    wide = BooleanProperty(False)
+    qr = NumericProperty(0)
 
     def leave(self) -> None:
         """Done: back to the first screen."""

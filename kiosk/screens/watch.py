@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kiosk.faces import Face
-    from kiosk.screens.root import KioskRoot
+    from kiosk.screens.stage import Stage
 
 LOOK_S = 0.05
 """Between two looks at a screen that is being laid out; on a slow machine it is a frame at least."""
@@ -41,8 +41,8 @@ class Watch:
     Without `teller` and `pictures` it does nothing.
     """
 
-    def __init__(self, root: KioskRoot, pictures: Path | None, teller: Teller | None) -> None:
-        self._root, self._pictures, self._teller = root, pictures, teller
+    def __init__(self, stage: Stage, pictures: Path | None, teller: Teller | None) -> None:
+        self._stage, self._pictures, self._teller = stage, pictures, teller
         self._taken: set[str] = set()
         self._settling = Settling()
         self._look_soon = Clock.create_trigger(self._look, LOOK_S)
@@ -58,7 +58,8 @@ class Watch:
             self._look_soon()
 
     def _look(self, *_: object) -> None:
-        face, root = self._root.face, self._root
+        root = self._stage.standing
+        face = root.face
         places = targets(root, int(Window.height))
         seen = Seen(screen_name(face), picture_name(face), places, tuple(cut_off(root)))
         match self._settling.look(seen):
@@ -78,7 +79,7 @@ class Watch:
         held = [reference() for reference in touch.grab_list]
         if self._teller is not None:
             hit = any(isinstance(widget, TouchPanel) for widget in held)
-            self._teller.touched(screen_name(self._root.face), hit=hit)
+            self._teller.touched(screen_name(self._stage.standing.face), hit=hit)
 
 
 def screen_name(face: Face) -> str:

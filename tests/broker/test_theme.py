@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -23,8 +24,28 @@ def test_every_text_stands_out_from_its_ground(pair: tuple[str, str]) -> None:
     assert contrast(THEME.palette[text], THEME.palette[ground]) >= THEME.minimum_contrast
 
 
+@pytest.mark.parametrize("pair", THEME.pairs, ids=" on ".join)
+def test_every_text_stands_out_more_in_high_contrast(pair: tuple[str, str]) -> None:
+    high = THEME.contrasting
+    text, ground = pair
+    assert high.minimum_contrast >= 7.0
+    assert contrast(high.palette[text], high.palette[ground]) >= high.minimum_contrast
+
+
+def test_high_contrast_replaces_colours_and_adds_none() -> None:
+    assert set(THEME.high_contrast) <= set(THEME.palette)
+
+
+def test_text_grows_and_targets_and_distances_stay() -> None:
+    usual = THEME.scale("kiosk", 1080, 1920)
+    large = replace(usual, grown=THEME.large_text)
+    assert 1.3 <= large.text("body") / usual.text("body") <= 1.5
+    assert (large.touch, large.space("m")) == (usual.touch, usual.space("m"))
+
+
 def test_every_colour_is_a_full_hexadecimal_one() -> None:
     assert [name for name, value in THEME.palette.items() if not re.fullmatch(r"#[0-9A-F]{6}", value)] == []
+    assert [name for name, value in THEME.high_contrast.items() if not re.fullmatch(r"#[0-9A-F]{6}", value)] == []
 
 
 def test_a_text_colour_that_is_named_for_a_ground_is_measured_on_it() -> None:

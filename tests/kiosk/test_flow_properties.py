@@ -25,6 +25,7 @@ from kiosk.events import (
     LookUp,
     OpenFind,
     OpenGroup,
+    OpenModes,
     OpenPriorities,
     OwnPrinter,
     Replied,
@@ -36,11 +37,14 @@ from kiosk.events import (
     TakePriority,
     TakeService,
     Tick,
+    ToggleMode,
     ToggleReason,
     Touched,
     TypeKey,
     VoidAnswered,
+    WalkAway,
 )
+from kiosk.modes import NO_MODES, Mode
 from kiosk.rehearsal import Rehearsal
 from kiosk.specimens import a_kiosk, a_service, a_ticket, ticket_data
 from kiosk.states import Welcome
@@ -54,6 +58,8 @@ ACTIONS = st.one_of(
     st.sampled_from([Begin(), GoHome(), GoBack(), Stay(), OpenPriorities(), OpenFind(), EraseKey(), LookUp(), GoOn()]),
     st.builds(Speak, st.sampled_from(["vi", "en", "xx"])),
     st.builds(OpenGroup, SERVICES),
+    st.sampled_from([OpenModes(), OpenModes(), WalkAway()]),
+    st.builds(ToggleMode, st.sampled_from([*Mode, "unheard-of"])),
     st.builds(TakeService, SERVICES),
     st.builds(TakePriority, st.sampled_from(["normal", "elderly", "none"])),
     st.builds(TypeKey, st.text(max_size=2)),
@@ -129,9 +135,10 @@ def test_anything_may_happen_and_time_alone_leads_back(story: list[tuple[str, An
         happen(world, kind, drawn)
     numbers = [effect.number for effect in world.effects if isinstance(effect, Keep)]
     assert len(numbers) == len(set(numbers))
-    for _ in range(40):
+    for _ in range(60):
         world.wait(5)
     assert world.state.view == Welcome()
+    assert (world.state.modes, world.state.modes_open) == (NO_MODES, False)
     assert world.state.warned is False
 
 

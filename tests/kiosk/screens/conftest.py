@@ -22,6 +22,17 @@ from tests.kiosk.screens.by_finger import CENTRE, Finger, Hall
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
+LONG = os.environ.get("LUOT_LONG") == "1"
+USUAL = ("vi", "en")
+HARDEST = ("vi+large+low",)
+SHEETS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("kiosk", "1080x1920"): (*USUAL, *HARDEST),
+    ("kiosk", "1920x1080"): (*USUAL, *HARDEST),
+    ("kiosk", "540x960"): (*USUAL, "vi+contrast"),
+    ("rater", "1280x800"): USUAL,
+}
+"""Kind and size of a window -> the manners in which every face is drawn there."""
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -31,10 +42,10 @@ def drawn(display: str) -> Callable[[str, str], tuple[dict[str, Any], ...]]:
 
     @cache
     def draw(kind: str, size: str) -> tuple[dict[str, Any], ...]:
-        command = [sys.executable, "-m", "kiosk.screens.contact", kind, size, "-", "vi", "en"]
+        command = [sys.executable, "-m", "kiosk.screens.contact", kind, size, "-", *SHEETS[kind, size]]
         environment = {**os.environ, "DISPLAY": display}
         done = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=100, check=False
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=110, check=False
         )
         assert done.returncode == 0, done.stderr
         return tuple(json.loads(line) for line in done.stdout.splitlines())
