@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from controller.commands.asking import DataOption, JsonOption, do
-from controller.commands.saying import say_json
+from controller.commands.saying import WRONG_USE, fail, say_json
 
 
 def register(app: typer.Typer) -> None:
@@ -18,6 +19,7 @@ def register(app: typer.Typer) -> None:
     group.command("list", help="Show every device, and whether it is there.")(show)
     group.command("identify", help="Have a device show its name for 10 seconds.")(identify)
     group.command("restart", help="Have a device's program begin anew.")(restart)
+    group.command("pin", help="Set or take away the PIN of the staff at a kiosk.")(pin)
     group.command("remove", help="Take a device and its password away.")(remove)
     app.add_typer(group, name="device")
 
@@ -64,6 +66,34 @@ def restart(device: Annotated[str, typer.Argument(metavar="ID", help="The device
 def _order(data: Path, device: str, op: str) -> None:
     do(data, {"do": "device.order", "id": device, "op": op})
     typer.echo(f"{device} has been told to {op}.")
+
+
+def pin(
+    device: Annotated[str, typer.Argument(metavar="ID", help="The kiosk's id.")],
+    *,
+    data: DataOption,
+    stdin: Annotated[bool, typer.Option("--stdin", help="Read the PIN from standard input instead of asking.")] = False,
+    none: Annotated[
+        bool, typer.Option("--none", help="Take the PIN, and with it the menu of the staff, away.")
+    ] = False,
+) -> None:
+    """Put the hash of a PIN into the configuration; the PIN itself goes nowhere."""
+    hashed = None if none else _hashed(sys.stdin.readline().strip() if stdin else _asked())
+    do(data, {"do": "device.pin", "id": device, "hash": hashed})
+    typer.echo(f"{device} has {'no PIN any more' if none else 'a new PIN'}.")
+
+
+def _asked() -> str:
+    return str(typer.prompt("PIN (6 to 12 digits)", hide_input=True, confirmation_prompt=True))
+
+
+def _hashed(words: str) -> str:
+    from broker.pin import fault_of, hash_pin  # noqa: PLC0415 - no other task of this command hashes anything
+
+    fault = fault_of(words)
+    if fault is not None:
+        fail(fault, WRONG_USE)
+    return hash_pin(words)
 
 
 def remove(

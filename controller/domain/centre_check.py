@@ -225,6 +225,8 @@ def _devices(draft: Draft) -> Iterator[ConfigFault]:
             yield from _unknown(f"{place}.counter", [device.counter], draft.counters, "counter")
         elif device.kind in (Kind.RATER, Kind.KEYPAD, Kind.SIGN):
             yield ConfigFault(f"{place}.counter", f"a {device.kind} needs its counter")
+        if device.pin is not None and device.kind is not Kind.KIOSK:
+            yield ConfigFault(f"{place}.pin", f"a {device.kind} has no PIN")
         yield from _unknown(f"{place}.services", device.services, draft.services, "service")
         yield from _unknown(f"{place}.priorities", device.priorities, draft.priorities, "priority")
         if device.zone is not None and draft.counters:

@@ -13,6 +13,7 @@ from broker.contract.ids import Slug
 from broker.contract.payloads import Kind
 from controller.domain.centre_words import (
     check_address,
+    check_hash,
     check_language,
     check_pattern,
     check_spans,
@@ -209,6 +210,7 @@ class Device(Part):
     width_mm: Literal[58, 80] | None = None
     attached: Slug | None = None
     label: Text | None = None
+    pin: Annotated[str, AfterValidator(check_hash)] | None = Field(default=None, repr=False)
 
 
 class SlipLines(Part):

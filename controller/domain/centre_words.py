@@ -55,6 +55,13 @@ def check_address(address: str) -> str:
     return address
 
 
+def check_hash(hashed: str) -> str:
+    """Require the hash of a PIN, so that none stands in a configuration in plain words."""
+    if not hashed.startswith("$argon2"):
+        raise ValueError("is no hash of a PIN: `luot device pin` makes one")
+    return hashed
+
+
 def check_pattern(pattern: str) -> str:
     """Require a regular expression."""
     try:

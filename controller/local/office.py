@@ -47,6 +47,7 @@ class Office:
             "device.list": self._list_devices,
             "device.remove": self._remove_device,
             "device.order": self._order_device,
+            "device.pin": self._set_pin,
             "user.add": self._add_user,
             "user.list": self._list_users,
             "user.remove": self._remove_user,
@@ -86,6 +87,10 @@ class Office:
             raise Refused(Code.NOT_FOUND, f"there is no device {asked['id']}")
         await self._order(asked["id"], asked["op"], ORDER_TTL_S)
         return {"id": asked["id"], "op": asked["op"]}
+
+    async def _set_pin(self, asked: Json) -> Json:
+        await self._inventory.set_pin(asked["id"], asked["hash"])
+        return {"id": asked["id"]}
 
     async def _add_user(self, asked: Json) -> Json:
         if asked["role"] not in set(Role):

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from controller.domain.centre import Centre
-    from controller.domain.centre_parts import Device
+    from controller.domain.centre_parts import Device, Service
 
 
 def device_config(centre: Centre, device: Device, revision: int, procedures: Mapping[str, Any]) -> DeviceConfig:
@@ -30,13 +30,16 @@ def device_config(centre: Centre, device: Device, revision: int, procedures: Map
 
 def _kiosk(centre: Centre, device: Device) -> dict[str, Any]:
     services = [one for one in centre.service if device.services is None or one.id in device.services]
+    further = [] if device.pin is None else [one for one in centre.service if one not in services]
     granted = [one for one in centre.priority if one.grant == "kiosk"]
     if device.priorities is not None:
         granted = [one for one in granted if one.id in device.priorities]
     drives = next((one for one in centre.device if one.id == device.printer and one.attached == device.id), None)
     return {
         "groups": [{"id": one.id, "name": one.name} for one in centre.group],
-        "services": [{"id": one.id, "group": one.group, "name": one.name, "series": one.series} for one in services],
+        "services": [_service(one) for one in services],
+        "further": [_service(one) for one in further],
+        "pin": device.pin,
         "hours": [one.model_dump(mode="json") for one in centre.hours],
         "days": [one.model_dump(mode="json", exclude_none=True) for one in centre.day],
         "priorities": [{"id": one.id, "name": one.name} for one in granted],
@@ -55,6 +58,10 @@ def _receipt(centre: Centre, offered: list[str]) -> dict[str, Any] | None:
         return None
     services = [service for service in centre.dossier.receipt_services if service in offered]
     return {"pattern": centre.dossier.pattern, "services": services} if services else None
+
+
+def _service(service: Service) -> dict[str, Any]:
+    return {"id": service.id, "group": service.group, "name": service.name, "series": service.series}
 
 
 def _rater(centre: Centre, device: Device) -> dict[str, Any]:

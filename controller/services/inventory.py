@@ -57,6 +57,15 @@ class Inventory:
             raise Refused(Code.BAD_STATE, f"the broker's users are ruled elsewhere: make {device} and its rights there")
         return password
 
+    async def set_pin(self, device: str, hashed: str | None, *, officer: str | None = None) -> None:
+        """Put the hash of a kiosk's PIN, or none, into the configuration; an unknown device is `not_found`."""
+        known = self._configuration.centre().devices.get(device)
+        if known is None:
+            raise Refused(Code.NOT_FOUND, f"there is no device {device}")
+        if known.kind is not Kind.KIOSK:
+            raise Refused(Code.BAD_STATE, f"{device} is a {known.kind}; only a kiosk has a PIN")
+        await self._configure(device, {"pin": hashed}, officer)
+
     async def remove(self, device: str, *, officer: str | None = None) -> None:
         """Take a device and its password away; an unknown one is `Refused` with `not_found`."""
         if device not in self._configuration.centre().devices:
@@ -69,13 +78,13 @@ class Inventory:
         rows = list(current.data.get("device", ()))
         place = next((place for place, row in enumerate(rows) if row["id"] == device), len(rows))
         before = rows[place] if place < len(rows) else {}
-        rows[place : place + 1] = [] if told is None else [before | told]
+        rows[place : place + 1] = [] if told is None else [_without_nothing(before | told)]
         await self._configuration.publish(current.data | {"device": rows}, expected=current.version, officer=officer)
 
     def _told(self, keys: Mapping[str, Any]) -> dict[str, Any]:
         device = str(keys["id"])
         seen = self._presence.seen(device)
-        return dict(keys) | {
+        return {name: value for name, value in keys.items() if name != "pin"} | {
             "online": self._presence.online(device),
             "at": None if seen is None else format_instant(seen.at),
             "version": None if seen is None else seen.version,
@@ -86,6 +95,10 @@ class Inventory:
 def kinds_of(centre: Centre) -> dict[str, Kind]:
     """Give the kind of every configured device."""
     return {device.id: device.kind for device in centre.device}
+
+
+def _without_nothing(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if value is not None}
 
 
 def _holds(known: Mapping[str, Any], keys: Mapping[str, Any]) -> bool:

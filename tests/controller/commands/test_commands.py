@@ -63,6 +63,17 @@ def test_a_device_gets_a_password_that_the_broker_will_know(begun: Any, tmp_path
     assert json.loads(made.stdout)["password"] not in json.dumps(known)
 
 
+def test_a_kiosks_pin_enters_the_configuration_as_a_hash_and_leaves_it(begun: Any) -> None:
+    made = begun("device", "pin", "kiosk-1", "--stdin", given="481572\n")
+    there = begun("centre", "export").stdout
+    gone = begun("device", "pin", "kiosk-1", "--none")
+
+    assert (made.exit_code, gone.exit_code) == (0, 0)
+    assert "$argon2id$" in there
+    assert "481572" not in there + made.stdout
+    assert "argon2" not in begun("device", "list", "--json").stdout + begun("centre", "export").stdout
+
+
 def test_a_new_device_enters_the_configuration_and_leaves_it(begun: Any) -> None:
     begun("device", "add", "sign", "sign-99", "--counter", "c1")
     there = [json.loads(line) for line in begun("device", "list", "--json").stdout.splitlines()]
@@ -80,6 +91,9 @@ def test_a_new_device_enters_the_configuration_and_leaves_it(begun: Any) -> None
         (("device", "add", "sign", "Sign 1"), 1, "is no id"),
         (("device", "add", "sign", "kiosk-1"), 1, "kiosk-1 is a kiosk"),
         (("device", "add", "sign", "sign-98", "--counter", "c99"), 2, "c99"),
+        (("device", "pin", "printer-1", "--none"), 1, "only a kiosk has a PIN"),
+        (("device", "pin", "nothing", "--none"), 1, "there is no device nothing"),
+        (("device", "pin", "kiosk-1", "--stdin"), 2, "a PIN has 6 to 12 digits"),
         (("device", "remove", "nothing"), 1, "there is no device nothing"),
         (("user", "add", "-x", "--role", "officer"), 2, ""),
         (("user", "add", "a b", "--role", "officer"), 2, "cannot be a user name"),
