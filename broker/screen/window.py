@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from broker.screen.lock import lock
 from broker.screen.memory import return_memory
 from broker.theme import WEIGHTS, Scale, load_theme
 
@@ -68,9 +69,7 @@ def open_window(setup: WindowSetup) -> Scale:
         window.left, window.top = setup.position
     window.clearcolor = load_theme().rgba("ground")
     window.set_title(setup.title)
-    if setup.locked:
-        window.bind(on_request_close=lambda *_: True)
-        window.show_cursor = False
+    lock(window, closes=not setup.locked)
     _register_fonts()
     return _publish_scale(setup.kind, window.size)
 
