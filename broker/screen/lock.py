@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from typing_extensions import override
+
 FINGER = "left"
 """A touch screen presses the left button; a mouse that somebody plugs in has others, and a wheel."""
 
@@ -17,6 +19,7 @@ class _Pressed(set[int]):
     That is how a finger arrives which lay on the screen before the window stood. Kivy's own set ends the program at it.
     """
 
+    @override
     def remove(self, button: int) -> None:
         """Take a button away, if it is there."""
         self.discard(button)
