@@ -45,10 +45,14 @@ TICK_S = 0.2
 
 
 class LivePad:
-    """One rating pad. `on_change` is called when there may be something else to show; `face()` gives it."""
+    """One rating pad. `on_change` is called when there may be something else to show; `face()` gives it.
+
+    `on_answered` hears of each rating that was answered: the visit, and None or the code of the refusal.
+    """
 
     def __init__(self, device: Device, words: Catalogue) -> None:
         self.on_change: Callable[[], None] = lambda: None
+        self.on_answered: Callable[[str, str | None], None] = lambda _visit, _code: None
         self.state = PadState(device.name)
         self._device = device
         self._words = words
@@ -105,6 +109,7 @@ class LivePad:
         finally:
             self._asking.pop(ask.id, None)
         code = None if reply.ok else (reply.error.code if reply.error else Code.BAD_REQUEST)
+        self.on_answered(str(ask.fields["visit"]), code)
         self.take(PadReplied(ask.id, code))
 
     async def _configured(self, config: DeviceConfig | None) -> None:

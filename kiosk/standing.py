@@ -69,7 +69,7 @@ def boot_id() -> str:
 
 def packed(value: Any) -> Any:  # noqa: ANN401 - JSON of any shape
     """Give a value as JSON; what could not be read back is a TypeError."""
-    if isinstance(value, Enum):
+    if isinstance(value, Enum) and (type(value).__name__ in _KNOWN or not isinstance(value, str)):
         return _tagged(type(value), value.value)
     if value is None or isinstance(value, bool | int | float | str):
         return value

@@ -126,8 +126,16 @@ async def _until_opening(stage: programme.Stage) -> None:
 async def _first(stage: programme.Stage, hall: Hall) -> None:
     number = await programme.first_citizen(stage, hall)
     stage.say(f"a finger on the kiosk's window: {number}")
+    # The pad asks only for a while: whoever waits for the voice first may find another visit's question there.
+    await asyncio.gather(_watched(stage, number), _rated(stage, hall, number))
+
+
+async def _watched(stage: programme.Stage, number: str) -> None:
     await programme.watch_first(stage, number)
     stage.say(f"{number} stood on the sign and was said by the voice")
+
+
+async def _rated(stage: programme.Stage, hall: Hall, number: str) -> None:
     await programme.rate_by_hand(stage, hall)
     stage.say(f"{number} was rated on the pad")
     stage.first_rated.set()

@@ -111,6 +111,14 @@ async def take_a_number(finger: Finger, start: str, group: str, service: str) ->
     return number
 
 
+async def rated(finger: Finger) -> int:
+    """Wait until the pad was answered; give how many ratings it had taken, as it wrote them down itself."""
+    rows = await eventually(
+        lambda: [row for row in lines_of(finger.record) if row.get("what") == "rated"], "the answer to a rating"
+    )
+    return sum(row["ok"] for row in rows)
+
+
 async def heard(records: Records, board: str, number: str) -> None:
     """Wait until the voice has said a number."""
     await eventually(

@@ -43,6 +43,7 @@ class _Line:
     raw: bytearray = field(default_factory=bytearray)
     held: list[bytes] = field(default_factory=list)
     automatic: int = 0
+    deaf: bool = False
 
 
 class PrinterSink:
@@ -59,6 +60,7 @@ class PrinterSink:
         self.host, self.port = host, port
         self._folder = folder
         self._drops = 0
+        self._deaf = 0
         self._until_fault, self._coming = 0, ""
         self._lines: set[_Line] = set()
         self._server: asyncio.Server | None = None
@@ -99,6 +101,10 @@ class PrinterSink:
         """Lose the next slips although they are answered as printed; they stand in `dropped`, not in `receipts`."""
         self._drops += count
 
+    def leave_unanswered(self, connections: int = 1) -> None:
+        """Answer nothing on the next connections, as a printer that is busy just then."""
+        self._deaf += connections
+
     def set_fault(self, name: str, *, active: bool = True) -> None:
         """Make a fault begin or end; what was held meanwhile is printed. An unknown name is a ValueError."""
         if name not in FAULTS:
@@ -133,7 +139,8 @@ class PrinterSink:
     # ---- a connection ----
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        line = _Line(writer)
+        line = _Line(writer, deaf=self._deaf > 0)
+        self._deaf = max(0, self._deaf - 1)
         self._lines.add(line)
         try:
             while data := await reader.read(65536):
@@ -172,7 +179,7 @@ class PrinterSink:
                 self._coming = ""
 
     def _answer(self, line: _Line, question: Question) -> None:
-        if "silent" in self.faults:
+        if line.deaf or "silent" in self.faults:
             return
         if question.kind == "eot":
             line.writer.write(bytes((self._real_time_answer(question.n),)))

@@ -114,12 +114,12 @@ async def watch_first(stage: Stage, number: str) -> None:
 
 
 async def rate_by_hand(stage: Stage, hall: Hall) -> None:
-    """Touch the best face of the rating pad of counter 1 when it asks, and see its thanks."""
+    """Touch the best face of the rating pad of counter 1 when it asks, and see what became of it there."""
     finger = scene.Finger(stage.screen, stage.places["rater-1"], stage.records.of("rater-1"))
     best = max(hall.centre["rating"]["levels"], key=lambda level: level["score"])
     await finger.touch("rate", best["name"]["vi"])
-    await finger.seen("message")
-    stage.book.ratings += 1
+    answered = await scene.rated(finger)
+    stage.book.ratings += answered
     await asyncio.sleep(0.3)
     stage.screen.keep(stage.places["rater-1"], stage.folder / "screens" / "rater.png")
 

@@ -28,7 +28,10 @@ PicturesOption = Annotated[
     Path | None, typer.Option("--screenshots", help="A folder for one picture of every screen that was shown.")
 ]
 RecordOption = Annotated[
-    Path | None, typer.Option("--record", help="A file for one line of JSON about each screen and each number given.")
+    Path | None,
+    typer.Option(
+        "--record", help="A file for one line of JSON about each screen, each number given and each rating answered."
+    ),
 ]
 
 

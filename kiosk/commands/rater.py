@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 from broker.connect import (
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
     import typer
 
+    from broker.clock import Clock
+    from broker.record import Record
     from broker.screen import WindowSetup
 
 
@@ -52,10 +55,16 @@ async def show_pad(
     device = open_device(own, Kind.RATER, os.environ)
     live = LivePad(device, catalogue("kiosk"))
     restart = Restart(device)
-    _, teller = screen_teller(file, device.controller)
+    record, teller = screen_teller(file, device.controller)
+    if record is not None:
+        live.on_answered = partial(_write_down, record, device.controller)
     showing = importlib.import_module("kiosk.screens.show").Showing(live, None, pictures, teller)
     await importlib.import_module("broker.screen.run").run_screen(showing.root, restart.run, live.run)
     return restart
+
+
+def _write_down(record: Record, clock: Clock, visit: str, code: str | None) -> None:
+    record.line("rated", clock.now(), visit=visit, ok=code is None, code=code)
 
 
 def register(app: typer.Typer) -> None:

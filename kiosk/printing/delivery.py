@@ -30,7 +30,7 @@ class Pace:
     process is asked to stop.
     """
 
-    answer_s: float = 1.0
+    answer_s: float = 1.5
     probe_s: float = 0.4
     stall_s: float = 3.0
     slice_s: float = 0.2

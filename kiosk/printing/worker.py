@@ -264,13 +264,20 @@ class PrintWorker:
     # ---- the pieces ----
 
     async def _opened(self, config: PrinterConfig) -> tuple[Delivery, PrinterStatus]:
-        """Connect and ask; silence of a printer that has spoken before means that it is not there."""
-        delivery = self._latest = Delivery(self._open_port(config.address), self._habits, self._clock, self._pace)
+        """Connect and ask; a printer that has spoken before and is silent twice is not there."""
         spoke = self._habits.speaks
-        status = await self._work(delivery.open)
+        delivery, status = await self._asked(config)
         if status is PrinterStatus.UNKNOWN and spoke:
-            status = PrinterStatus.OFFLINE
+            # Nothing has been sent yet, and a printer that cuts or a network under load may miss one question.
+            await self._work(delivery.close)
+            delivery, status = await self._asked(config)
+            if status is PrinterStatus.UNKNOWN:
+                status = PrinterStatus.OFFLINE
         return delivery, self._see(status, delivery.reason)
+
+    async def _asked(self, config: PrinterConfig) -> tuple[Delivery, PrinterStatus]:
+        delivery = self._latest = Delivery(self._open_port(config.address), self._habits, self._clock, self._pace)
+        return delivery, await self._work(delivery.open)
 
     async def _work(self, call: Callable[..., T], *arguments: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, call, *arguments)

@@ -35,10 +35,13 @@ async def open_pad(hall: Any) -> LivePad:
 async def test_a_visit_that_ends_is_rated_by_its_id(hall: Any) -> None:
     hall.answer = lambda request: Reply(id=request.id, ok=True, result={"rating": "r"})
     pad = await open_pad(hall)
+    answered: list[tuple[str, str | None]] = []
+    pad.on_answered = lambda visit, code: answered.append((visit, code))
     await hall.controller.publish(COUNTER_STATE, ended(hall), counter="c3")
     await hall.until(lambda: isinstance(pad.state.view, Asking))
     pad.act(GiveScore(3))
     await hall.until(lambda: isinstance(pad.state.view, Thanked))
+    assert answered == [("visit-1", None)]
     sent = hall.requests[0].model_dump()
     assert (sent["op"], sent["visit"], sent["score"], sent["version"]) == ("rate", "visit-1", 3, 3)
 

@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from broker.contract.errors import PrintError
 from broker.contract.payloads import Ticket
 from kiosk import scale, states
 from kiosk.events import Ask
 from kiosk.specimens import a_kiosk, a_ticket, ticket_data
 from kiosk.standing import KEPT, LONGEST, Kept, Standing, boot_id, from_line, to_line
-from kiosk.states import Find, Groups, Issuing, Outcome, Shown, State, View, Welcome
+from kiosk.states import Find, Groups, Issuing, Outcome, Shown, Slip, State, View, Welcome
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,6 +73,13 @@ def test_a_line_of_another_boot_torn_or_of_another_version_is_not_taken_up() -> 
     assert from_line(line.replace('"Shown"', '"Vanished"'), "boot-1") is None
     assert from_line(line.replace('"slip"', '"slope"'), "boot-1") is None
     assert from_line(to_line(Kept({}, None, 6.0), ""), "") is None
+
+
+def test_the_reason_of_a_slip_that_failed_is_kept_as_the_word_it_is() -> None:
+    shown = Shown(a_ticket(), 5.0, Slip.FAILED, PrintError.PAPER_OUT)
+    kept = from_line(to_line(Kept({"view": shown}, None, 6.0), "boot-1"), "boot-1")
+    assert kept is not None
+    assert kept.fields["view"] == replace(shown, error="paper_out")
 
 
 def test_a_value_that_could_not_be_read_back_is_refused_when_it_is_written() -> None:

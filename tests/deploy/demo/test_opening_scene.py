@@ -32,6 +32,9 @@ class Window:
     def touched(self, *, hit: bool) -> None:
         self._write(what="touched", screen="groups", hit=hit)
 
+    def answered(self, *, ok: bool) -> None:
+        self._write(what="rated", visit="a visit", ok=ok)
+
     def _write(self, **row: Any) -> None:
         with self.record.open("a") as file:
             file.write(json.dumps(row) + "\n")
@@ -91,3 +94,10 @@ async def test_a_target_that_no_touch_meets_is_told(window: Window) -> None:
 
     with pytest.raises(DemoFault, match="no touch met 'land'"):
         await finger(window).touch("groups", "land")
+
+
+async def test_only_a_rating_that_the_pad_was_told_is_taken_counts(window: Window) -> None:
+    window.answered(ok=False)
+    assert await scene.rated(finger(window)) == 0
+    window.answered(ok=True)
+    assert await scene.rated(finger(window)) == 1

@@ -112,6 +112,18 @@ async def test_a_printer_that_falls_silent_is_offline_and_not_trusted_with_a_sli
     assert sink.receipts == []
 
 
+@pytest.mark.usefixtures("agent")
+async def test_a_printer_that_leaves_one_connection_unanswered_is_asked_again_and_prints(
+    centre: Centre, sink: PrinterSink
+) -> None:
+    await centre.until(lambda: centre.printer == "ok")
+    sink.leave_unanswered()
+    await centre.command()
+    await centre.until(lambda: centre.outcomes == [(True, None)])
+    assert centre.printer == "ok"
+    assert len(sink.receipts) == 1
+
+
 async def test_a_printer_that_never_said_anything_gets_the_slip_and_its_outcome_is_unknown(
     centre: Centre, sink: PrinterSink
 ) -> None:
