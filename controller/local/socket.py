@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 NAME = "control.sock"
-LINE_BYTES = 8 * 1024 * 1024
+LINE_BYTES = 32 * 1024 * 1024
 ANSWER_S = 60.0
 
 Json = dict[str, Any]

@@ -5,6 +5,7 @@ The list stays on disk; only its revision is in memory, for every kiosk is told 
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from broker.clock import Clock
     from controller.domain.centre import Centre
-    from controller.domain.procedures import Procedure
 
 PAGE_BYTES: Final = 32 * 1024
 """Procedures of one page: half of what a message may have."""
@@ -82,11 +82,13 @@ class Procedures:
 
     async def bring_in(self, text: str) -> Listing:
         """Put the list of a file in force; `CentreFaults` with every fault, and then nothing has changed."""
-        return await self._replace(check_procedures(read_text(text), self._centre()))
+        # A long list takes a second to read; whoever takes a number meanwhile must not wait for it.
+        made, rows = await asyncio.to_thread(_read, text, self._centre(), self._clock.now())
+        return await self._replace(made, rows)
 
     async def clear(self) -> Listing:
         """Take the list away: kiosks have nothing to read any more."""
-        return await self._replace(())
+        return await self._replace(Listing(at=self._clock.now()), ())
 
     async def everything(self) -> list[dict[str, Any]]:
         """Give the whole list."""
@@ -109,11 +111,16 @@ class Procedures:
         service = self._centre().services.get(item.get("service", ""))
         return item if "group" in item or service is None else item | {"group": service.group}
 
-    async def _replace(self, procedures: Sequence[Procedure]) -> Listing:
-        made = Listing(revision_of(procedures) if procedures else "", len(procedures), self._clock.now())
+    async def _replace(self, made: Listing, rows: Sequence[str]) -> Listing:
         if made.revision != self.listing.revision:
-            await self._store.replace(made, [compact(one.to_document()) for one in procedures])
+            await self._store.replace(made, rows)
             self.listing = made
             for listener in self._listeners:
                 listener()
         return self.listing
+
+
+def _read(text: str, centre: Centre, now: int) -> tuple[Listing, list[str]]:
+    procedures = check_procedures(read_text(text), centre)
+    rows = [compact(one.to_document()) for one in procedures]
+    return Listing(revision_of(procedures), len(procedures), now), rows
