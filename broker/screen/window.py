@@ -70,6 +70,8 @@ def open_window(setup: WindowSetup) -> Scale:
     window.clearcolor = load_theme().rgba("ground")
     window.set_title(setup.title)
     lock(window, closes=not setup.locked)
+    if setup.locked:
+        importlib.import_module("broker.screen.focus").FocusKeeper(window)
     _register_fonts()
     return _publish_scale(setup.kind, window.size)
 

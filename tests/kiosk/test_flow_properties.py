@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiosk.contact_faces import DOSSIER_PATTERN
 from kiosk.events import (
     Ask,
     Begin,
@@ -49,10 +50,24 @@ from kiosk.rehearsal import Rehearsal
 from kiosk.specimens import a_kiosk, a_service, a_ticket, ticket_data
 from kiosk.states import Welcome
 
+if TYPE_CHECKING:
+    from kiosk.config import KioskConfig
+
+READING = a_kiosk(
+    receipt={"pattern": DOSSIER_PATTERN, "services": ["results", "land"]}, card_services=["land", "results"]
+)
 SERVICES = st.sampled_from(["land", "health", "results", "unheard-of", ""])
-CODES = st.sampled_from(["try_again", "quota_reached", "not_found", "already_rated", "made_up"])
+CODES = st.sampled_from(["try_again", "quota_reached", "too_many_tickets", "not_found", "already_rated", "made_up"])
 RESULTS = st.sampled_from(
-    [None, {}, {"ticket": {}}, {"ticket": ticket_data()}, {"ticket": ticket_data(status="done")}, {"rating": "r"}]
+    [
+        None,
+        {},
+        {"ticket": {}},
+        {"ticket": ticket_data()},
+        {"ticket": ticket_data(status="done")},
+        {"rating": "r"},
+        {"identity": {"day": "2026-11-23", "key": "k" * 43}},
+    ]
 )
 ACTIONS = st.one_of(
     st.sampled_from([Begin(), GoHome(), GoBack(), Stay(), OpenPriorities(), OpenFind(), EraseKey(), LookUp(), GoOn()]),
@@ -67,10 +82,20 @@ ACTIONS = st.one_of(
     st.builds(ToggleReason, st.sampled_from(["slow", "other", "none"])),
 )
 CONFIGS = st.sampled_from(
-    [None, a_kiosk(), a_kiosk(offline=None), a_kiosk(services=[]), a_kiosk(printer=None), a_kiosk(groups=[], hours=[])]
+    [
+        None,
+        a_kiosk(),
+        a_kiosk(offline=None),
+        a_kiosk(services=[]),
+        a_kiosk(printer=None),
+        a_kiosk(groups=[], hours=[]),
+        READING,
+    ]
 )
 STATES = st.sampled_from([None, a_service("land"), a_service("land", open=False)])
-CODES_READ = st.one_of(st.text(max_size=40), st.just("http://x/t/" + "k" * 22))
+CODES_READ = st.one_of(
+    st.text(max_size=40), st.sampled_from(["http://x/t/" + "k" * 22, "H48-220921-0099", "0" * 12 + "|" * 6])
+)
 
 
 class World(Rehearsal):
@@ -127,10 +152,10 @@ def happen(world: World, kind: str, drawn: Any) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(happenings(), max_size=40))
-def test_anything_may_happen_and_time_alone_leads_back(story: list[tuple[str, Any]]) -> None:
+@given(st.lists(happenings(), max_size=40), st.sampled_from([a_kiosk(), READING]))
+def test_anything_may_happen_and_time_alone_leads_back(story: list[tuple[str, Any]], config: KioskConfig) -> None:
     world = World()
-    world.play(Configured(a_kiosk()), LiveChanged(True), OwnPrinter(True))
+    world.play(Configured(config), LiveChanged(True), OwnPrinter(True))
     for kind, drawn in story:
         happen(world, kind, drawn)
     numbers = [effect.number for effect in world.effects if isinstance(effect, Keep)]
@@ -143,10 +168,12 @@ def test_anything_may_happen_and_time_alone_leads_back(story: list[tuple[str, An
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(happenings(), max_size=30))
-def test_every_own_number_names_the_request_it_replaces_and_each_request_once(story: list[tuple[str, Any]]) -> None:
+@given(st.lists(happenings(), max_size=30), st.sampled_from([a_kiosk(), READING]))
+def test_every_own_number_names_the_request_it_replaces_and_each_request_once(
+    story: list[tuple[str, Any]], config: KioskConfig
+) -> None:
     world = World()
-    world.play(Configured(a_kiosk()), LiveChanged(True), OwnPrinter(True))
+    world.play(Configured(config), LiveChanged(True), OwnPrinter(True))
     for kind, drawn in story:
         happen(world, kind, drawn)
     replaced = [effect.fields["offline"]["replaces"] for effect in world.effects if isinstance(effect, Keep)]

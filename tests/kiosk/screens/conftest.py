@@ -18,9 +18,10 @@ from broker.clock import SystemClock
 from broker.mosquitto import Mosquitto
 from broker.mqtt_link import MqttLink
 from tests.kiosk.screens.by_finger import CENTRE, Finger, Hall
+from tests.kiosk.screens.by_keys import Keys
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
 
 LONG = os.environ.get("LUOT_LONG") == "1"
 USUAL = ("vi", "en")
@@ -72,5 +73,12 @@ async def hall(tmp_path: Path, display: str) -> AsyncIterator[Hall]:
 @pytest.fixture
 async def finger(display: str) -> AsyncIterator[Finger]:
     made = Finger(display)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def keys(display: str) -> Iterator[Keys]:
+    made = Keys(display)
     yield made
     made.close()

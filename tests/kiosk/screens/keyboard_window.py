@@ -1,10 +1,11 @@
-"""A window that tells what it hears from the keyboard, one JSON object a line: `python keyboard_window.py`."""
+"""A window that tells what it hears from the keyboard, one JSON object a line: `python keyboard_window.py [locked]`."""
 
 from __future__ import annotations
 
 import asyncio
 import importlib
 import json
+import sys
 from typing import TYPE_CHECKING
 
 from broker.screen import WindowSetup, open_window
@@ -27,7 +28,8 @@ class Ears:
 
 
 async def main() -> None:
-    open_window(WindowSetup("kiosk", "keyboard", size=(540, 960), position=(0, 0)))
+    locked = sys.argv[1:] == ["locked"]
+    open_window(WindowSetup("kiosk", "keyboard", size=(540, 960), position=(0, 0), fullscreen=locked, locked=locked))
     keyboard = importlib.import_module("kiosk.screens.show").Keyboard(Ears())
     screen = importlib.import_module("broker.screen.run")
 
