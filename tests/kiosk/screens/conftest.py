@@ -17,7 +17,7 @@ from broker.address import Address
 from broker.clock import SystemClock
 from broker.mosquitto import Mosquitto
 from broker.mqtt_link import MqttLink
-from tests.kiosk.screens.by_finger import CENTRE, Finger, Hall
+from tests.kiosk.screens.by_finger import CENTRE, PAD, SMALL, Finger, Hall
 from tests.kiosk.screens.by_keys import Keys
 
 if TYPE_CHECKING:
@@ -54,8 +54,15 @@ def drawn(display: str) -> Callable[[str, str], tuple[dict[str, Any], ...]]:
     return draw
 
 
+@pytest.fixture(scope="session")
+def sheets(drawn: Callable[[str, str], tuple[dict[str, Any], ...]]) -> None:
+    """Draw what tests with a hall look up before there is one: drawing holds up the loop longer than a link lives."""
+    for sheet in (SMALL, PAD):
+        drawn(*sheet)
+
+
 @pytest.fixture
-async def hall(tmp_path: Path, display: str) -> AsyncIterator[Hall]:
+async def hall(tmp_path: Path, display: str, sheets: None) -> AsyncIterator[Hall]:  # noqa: ARG001 - drawn by then
     async with Mosquitto(tmp_path / "broker", CENTRE) as broker:
         link = MqttLink(Address(broker.host, broker.port), CENTRE, "controller", broker.password, SystemClock())
         made = Hall(broker, link, display)
