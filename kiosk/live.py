@@ -52,7 +52,7 @@ from kiosk.own_printer import ERRORS
 from kiosk.recall import read_recall, write_recall
 from kiosk.resuming import resumed
 from kiosk.showing import face
-from kiosk.standing import Standing, boot_id
+from kiosk.standing import STANDING, Standing, boot_id
 from kiosk.states import Moment, Shown
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class LiveKiosk:
         self._tasks: set[asyncio.Task[None]] = set()
         self._asking: dict[str, asyncio.Task[None]] = {}
         self._asked: dict[str, Ask] = {}
-        self._standing = Standing(data / "standing.jsonl", boot_id())
+        self._standing = Standing(data / STANDING, boot_id())
         self._fetching = Fetching(device.requester, data / "procedures.jsonl", lambda book: self.take(BookCame(book)))
         self._to_resume: tuple[Effect, ...] = ()
         self.staff = LiveStaff(device, words, outbox, data)

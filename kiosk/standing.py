@@ -35,6 +35,7 @@ log = structlog.get_logger()
 
 KEPT = ("view", "lang", "priority", "touched", "outcome")
 """The fields of the state that belong to the person in front of the kiosk."""
+STANDING = "standing.jsonl"
 LONGEST = 64 * 1024
 """The bytes after which the file begins anew with its last line."""
 _BOOT = Path("/proc/sys/kernel/random/boot_id")

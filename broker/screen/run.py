@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from kivy.app import App
 from kivy.clock import Clock
 
+from broker.watchdog import BEAT_S, Watchdog
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
@@ -37,10 +39,11 @@ class ScreenApp(App):  # type: ignore[misc]  # Kivy ships no types
         return False
 
 
-async def run_screen(root: Widget, *work: Callable[[], Awaitable[None]]) -> None:
+async def run_screen(root: Widget, *work: Callable[[], Awaitable[None]], watchdog: Watchdog | None = None) -> None:
     """Show a widget and run the work beside it until the window closes, the work fails, or a signal ends the process.
 
-    What the work raises is raised here, after the window has closed.
+    What the work raises is raised here, after the window has closed. A watchdog ends the program when Kivy's clock, and
+    with it every frame, has stood still for long.
     """
     app = ScreenApp(root)
     loop = asyncio.get_running_loop()
@@ -50,7 +53,11 @@ async def run_screen(root: Widget, *work: Callable[[], Awaitable[None]]) -> None
     for task in beside:
         task.add_done_callback(lambda _: app.stop())
     try:
-        await app.async_run("asyncio")
+        with watchdog or Watchdog() as watching:
+            Clock.schedule_once(lambda _: watching.beat())
+            beat = Clock.schedule_interval(lambda _: watching.beat(), BEAT_S)
+            await app.async_run("asyncio")
+            beat.cancel()
     finally:
         await _end(beside)
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -28,6 +28,7 @@ from broker.screen import open_window
 from broker.speech.cache import SentenceCache
 from broker.speech.engine import CachedEngine, Dialect, EspeakEngine
 from broker.speech.player import find_player
+from broker.starting import steady_start
 from broker.texts import catalogue
 from displays.board_look import picture_name
 from displays.commands.options import (
@@ -99,19 +100,20 @@ class VoiceSetup:
 async def show_board(settings: DeviceSettings, where: Looks, record: Path | None, voice: VoiceSetup) -> Restart:
     """Sign in, show the zone and speak its calls until told to restart or stop."""
     own = account(settings, os.environ)
-    if where.window:
-        open_window(where.setup("board", f"Lượt – {own.device}"))
-    device = open_device(own, Kind.BOARD, os.environ)
-    speaker = voice.speaker(device.controller, own.data)
-    live = LiveBoard(device, catalogue("displays"), own.data, speaker, Record(record) if record else None)
-    restart = Restart(device)
-    if not where.window:
-        await together(restart.run, live.run)
+    async with steady_start(own.data):
+        if where.window:
+            open_window(where.setup("board", f"Lượt – {own.device}"))
+        device = open_device(own, Kind.BOARD, os.environ)
+        speaker = voice.speaker(device.controller, own.data)
+        live = LiveBoard(device, catalogue("displays"), own.data, speaker, Record(record) if record else None)
+        restart = Restart(device)
+        if not where.window:
+            await together(restart.run, live.run)
+            return restart
+        screen = importlib.import_module("displays.screens.board").BoardScreen()
+        importlib.import_module("displays.screens.show").Showing(live, screen, picture_name, where.pictures)
+        await importlib.import_module("broker.screen.run").run_screen(screen, restart.run, live.run)
         return restart
-    screen = importlib.import_module("displays.screens.board").BoardScreen()
-    importlib.import_module("displays.screens.show").Showing(live, screen, picture_name, where.pictures)
-    await importlib.import_module("broker.screen.run").run_screen(screen, restart.run, live.run)
-    return restart
 
 
 def register(app: typer.Typer) -> None:

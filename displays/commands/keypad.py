@@ -20,6 +20,7 @@ from broker.connect import (
     open_device,
 )
 from broker.contract.payloads import Kind
+from broker.starting import steady_start
 from broker.texts import catalogue
 from displays.commands.options import RecordOption, Restart, run_display, together
 from displays.keypad.pads import open_pad
@@ -43,12 +44,13 @@ PlainOption = Annotated[
 async def serve_keypad(settings: DeviceSettings, source: str, record: Path | None, *, plain: bool) -> Restart:
     """Sign in and send what is pressed until the pad is gone, or until told to restart or stop."""
     own = account(settings, os.environ)
-    pad = open_pad(source)
-    device = open_device(own, Kind.KEYPAD, os.environ)
-    live = LiveKeypad(device, pad, catalogue("displays"), Record(record) if record else None, plain=plain)
-    restart = Restart(device)
-    await together(restart.run, live.run)
-    return restart
+    async with steady_start(own.data):
+        pad = open_pad(source)
+        device = open_device(own, Kind.KEYPAD, os.environ)
+        live = LiveKeypad(device, pad, catalogue("displays"), Record(record) if record else None, plain=plain)
+        restart = Restart(device)
+        await together(restart.run, live.run)
+        return restart
 
 
 def register(app: typer.Typer) -> None:

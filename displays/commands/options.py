@@ -13,10 +13,11 @@ import typer
 
 from broker.connect import WrongUse, restart_program, run_to_end
 from broker.screen import ScreenUnavailable, WindowSetup
+from broker.watchdog import watched
 from displays.keypad.pads import PadMissing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Sequence
 
     from broker.device import Device
 
@@ -92,7 +93,11 @@ class Restart:
 
 
 async def together(*work: Callable[[], Coroutine[None, None, None]]) -> None:
-    """Run pieces of work until the first of them ends; what it raises is raised here."""
+    """Run pieces of work without a screen until the first of them ends; what it raises is raised here."""
+    await watched(_first_of(work))
+
+
+async def _first_of(work: Sequence[Callable[[], Coroutine[None, None, None]]]) -> None:
     parts = [asyncio.create_task(part()) for part in work]
     try:
         done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)

@@ -20,6 +20,7 @@ from broker.connect import (
 )
 from broker.contract.payloads import Kind
 from broker.screen import open_window
+from broker.starting import steady_start
 from broker.texts import catalogue
 from displays.commands.options import (
     FullscreenOption,
@@ -47,18 +48,19 @@ if TYPE_CHECKING:
 async def show_sign(settings: DeviceSettings, where: Looks, record: Path | None) -> Restart:
     """Sign in and show the counter until told to restart or stop."""
     own = account(settings, os.environ)
-    if where.window:
-        open_window(where.setup("sign", f"Lượt – {own.device}"))
-    device = open_device(own, Kind.SIGN, os.environ)
-    live = LiveSign(device, catalogue("displays"), own.data, Record(record) if record else None)
-    restart = Restart(device)
-    if not where.window:
-        await together(restart.run, live.run)
+    async with steady_start(own.data):
+        if where.window:
+            open_window(where.setup("sign", f"Lượt – {own.device}"))
+        device = open_device(own, Kind.SIGN, os.environ)
+        live = LiveSign(device, catalogue("displays"), own.data, Record(record) if record else None)
+        restart = Restart(device)
+        if not where.window:
+            await together(restart.run, live.run)
+            return restart
+        screen = importlib.import_module("displays.screens.sign").SignScreen()
+        importlib.import_module("displays.screens.show").Showing(live, screen, picture_name, where.pictures)
+        await importlib.import_module("broker.screen.run").run_screen(screen, restart.run, live.run)
         return restart
-    screen = importlib.import_module("displays.screens.sign").SignScreen()
-    importlib.import_module("displays.screens.show").Showing(live, screen, picture_name, where.pictures)
-    await importlib.import_module("broker.screen.run").run_screen(screen, restart.run, live.run)
-    return restart
 
 
 def register(app: typer.Typer) -> None:

@@ -25,6 +25,7 @@ from broker.connect import (
 )
 from broker.contract.payloads import Kind
 from broker.screen import open_window
+from broker.starting import FREE, steady_start
 from broker.texts import catalogue
 from kiosk.commands.options import (
     FullscreenOption,
@@ -41,6 +42,7 @@ from kiosk.live import LiveKiosk
 from kiosk.outbox import Outbox
 from kiosk.own_printer import OwnPrinter
 from kiosk.printing.agent import PrinterAgent, printer_agent
+from kiosk.standing import STANDING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,18 +92,22 @@ async def show_kiosk(
 ) -> Restart:
     """Sign in and serve until told to restart or stop."""
     own = account(settings, os.environ)
-    open_window(where(own.device))
-    device = open_device(own, Kind.KIOSK, os.environ)
-    live = LiveKiosk(device, catalogue("kiosk"), Outbox(own.data / "outbox"), own.data)
-    live.printer = OwnPrinter(seat_maker(own, settings), live.printer_changed)
-    restart = Restart(device)
-    live.staff.leave = restart.leave
-    record, teller = screen_teller(file, device.controller)
-    if record is not None:
-        live.on_given = partial(_write_down, record, device.controller)
-    showing = importlib.import_module("kiosk.screens.show").Showing(live, live, pictures, teller)
-    await importlib.import_module("broker.screen.run").run_screen(showing.root, restart.run, live.run)
-    return restart
+    async with steady_start(own.data) as falls:
+        if falls > FREE:
+            # What stands on the screen may be what makes it fall.
+            (own.data / STANDING).unlink(missing_ok=True)
+        open_window(where(own.device))
+        device = open_device(own, Kind.KIOSK, os.environ)
+        live = LiveKiosk(device, catalogue("kiosk"), Outbox(own.data / "outbox"), own.data)
+        live.printer = OwnPrinter(seat_maker(own, settings), live.printer_changed)
+        restart = Restart(device)
+        live.staff.leave = restart.leave
+        record, teller = screen_teller(file, device.controller)
+        if record is not None:
+            live.on_given = partial(_write_down, record, device.controller)
+        showing = importlib.import_module("kiosk.screens.show").Showing(live, live, pictures, teller)
+        await importlib.import_module("broker.screen.run").run_screen(showing.root, restart.run, live.run)
+        return restart
 
 
 def _write_down(record: Record, clock: Clock, ticket: Ticket) -> None:

@@ -21,6 +21,8 @@ from broker.connect import (
     run_to_end,
 )
 from broker.contract.payloads import Kind
+from broker.starting import steady_start
+from broker.watchdog import watched
 from kiosk.printing.agent import printer_agent
 
 if TYPE_CHECKING:
@@ -64,7 +66,8 @@ def register(app: typer.Typer) -> None:
             nonlocal restarting
             settings = device_settings(mqtt=mqtt, centre=centre, device=device, ca=ca, pair=pair, data=data)
             own = account(settings, os.environ)
-            await drive(open_device(own, Kind.PRINTER, os.environ), own.data, clock_from(os.environ))
+            async with steady_start(own.data):
+                await watched(drive(open_device(own, Kind.PRINTER, os.environ), own.data, clock_from(os.environ)))
             restarting = True
 
         run_to_end(work)

@@ -21,6 +21,7 @@ from broker.connect import (
 )
 from broker.contract.payloads import Kind
 from broker.screen import open_window
+from broker.starting import steady_start
 from broker.texts import catalogue
 from kiosk.commands.options import (
     FullscreenOption,
@@ -51,16 +52,17 @@ async def show_pad(
 ) -> Restart:
     """Sign in and ask for ratings until told to restart or stop."""
     own = account(settings, os.environ)
-    open_window(where(own.device))
-    device = open_device(own, Kind.RATER, os.environ)
-    live = LivePad(device, catalogue("kiosk"))
-    restart = Restart(device)
-    record, teller = screen_teller(file, device.controller)
-    if record is not None:
-        live.on_answered = partial(_write_down, record, device.controller)
-    showing = importlib.import_module("kiosk.screens.show").Showing(live, None, pictures, teller)
-    await importlib.import_module("broker.screen.run").run_screen(showing.root, restart.run, live.run)
-    return restart
+    async with steady_start(own.data):
+        open_window(where(own.device))
+        device = open_device(own, Kind.RATER, os.environ)
+        live = LivePad(device, catalogue("kiosk"))
+        restart = Restart(device)
+        record, teller = screen_teller(file, device.controller)
+        if record is not None:
+            live.on_answered = partial(_write_down, record, device.controller)
+        showing = importlib.import_module("kiosk.screens.show").Showing(live, None, pictures, teller)
+        await importlib.import_module("broker.screen.run").run_screen(showing.root, restart.run, live.run)
+        return restart
 
 
 def _write_down(record: Record, clock: Clock, visit: str, code: str | None) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import luot
+from broker import starting, watchdog
 
 ROOT = Path(__file__).resolve().parents[2]
 UNITS = sorted((ROOT / "deploy" / "systemd").glob("*.service"))
@@ -61,3 +62,13 @@ def test_the_unit_starts_a_command_that_exists_and_comes_back_after_a_fall(unit:
     assert "Restart=always" in text
     if INSTALLED in text:
         assert text.split(f"ExecStart={INSTALLED} ")[1].split()[0] in luot.SUBCOMMANDS
+
+
+@pytest.mark.parametrize("unit", [unit for unit in UNITS if "@" in unit.name], ids=lambda unit: unit.stem)
+def test_a_device_that_hangs_is_ended_and_one_that_fell_is_back_at_once(unit: Path) -> None:
+    told = dict(line.split("=", 1) for line in unit.read_text().splitlines() if "=" in line and line[0] != "#")
+
+    assert (told["Type"], told["RestartSec"], told["StartLimitIntervalSec"]) == ("notify", "200ms", "0")
+    assert int(told["WatchdogSec"]) > watchdog.FROZEN_S + watchdog.MORE_S
+    assert int(told["TimeoutStartSec"]) > starting.LONGEST_S
+    assert told.get("RestartPreventExitStatus") == ("0" if "kiosk" in unit.name else None)

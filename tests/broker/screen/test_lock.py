@@ -29,22 +29,6 @@ LEFT, MIDDLE, RIGHT, WHEEL_UP, WHEEL_DOWN, BACK, FORWARD = 1, 2, 3, 4, 5, 8, 9
 pytestmark = [pytest.mark.screen, pytest.mark.system]
 
 
-@pytest.fixture(scope="module")
-def display() -> Iterator[str]:
-    """A virtual screen of its own; gives the name for DISPLAY."""
-    reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "800x1000x24", "+extension", "XTEST", "-nolisten", "tcp", "-noreset"]  # fmt: skip  # noqa: E501 - one command
-    with subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL) as process:
-        os.close(writing)
-        try:
-            with os.fdopen(reading) as told:
-                number = told.readline().strip()
-            assert number, "Xvfb did not start: install the Debian package xvfb"
-            yield f":{number}"
-        finally:
-            process.terminate()
-
-
 class Locked:
     """The window's process, and hands on its keyboard and mouse."""
 
