@@ -32,15 +32,14 @@ async def back_with(hall: Hall, folder: Path, picture: str) -> float:
     return time.monotonic() - begun
 
 
-async def start(hall: Hall, drawn: Any, tmp_path: Path, **changes: Any) -> None:
-    place(drawn, SMALL, "welcome", "Lấy số thứ tự")
+async def start(hall: Hall, tmp_path: Path, **changes: Any) -> None:
     data = kiosk_data(printer=None, hours=ALWAYS_OPEN, **changes)
     await hall.start(Kind.KIOSK, "kiosk-1", tmp_path, SMALL[1], data)
 
 
 async def test_a_menu_stands_again_and_goes_on(hall: Hall, finger: Finger, drawn: Any, tmp_path: Path) -> None:
     hall.answer = lambda _: {"ticket": ticket_data()}
-    await start(hall, drawn, tmp_path)
+    await start(hall, tmp_path)
     seen = tmp_path / "seen"
     await hall.until((seen / "welcome-vi.png").exists)
     finger.touch(*place(drawn, SMALL, "welcome", "Lấy số thứ tự"))
@@ -58,7 +57,7 @@ async def test_a_menu_stands_again_and_goes_on(hall: Hall, finger: Finger, drawn
 async def test_an_unanswered_request_is_asked_again_with_its_id_and_the_number_comes_once(
     hall: Hall, finger: Finger, drawn: Any, tmp_path: Path
 ) -> None:
-    await start(hall, drawn, tmp_path, offline=None)
+    await start(hall, tmp_path, offline=None)
     await take_a_number(hall, finger, drawn, tmp_path)
     asked = len(hall.requests)
     took = await back_with(hall, tmp_path, "busy-vi.png")
@@ -74,7 +73,7 @@ async def test_an_unanswered_request_is_asked_again_with_its_id_and_the_number_c
 async def test_an_own_number_stands_again_and_is_handed_in_once(
     hall: Hall, finger: Finger, drawn: Any, tmp_path: Path
 ) -> None:
-    await start(hall, drawn, tmp_path)
+    await start(hall, tmp_path)
     await take_a_number(hall, finger, drawn, tmp_path)
     await hall.until(lambda: any("offline" in request for request in hall.requests))
     await hall.until((tmp_path / "seen" / "ticket-qr-vi.png").exists)
@@ -92,7 +91,7 @@ async def test_a_ticket_stands_again_for_the_rest_of_its_time_and_then_nothing_o
     hall: Hall, finger: Finger, drawn: Any, tmp_path: Path
 ) -> None:
     hall.answer = lambda _: {"ticket": ticket_data()}
-    await start(hall, drawn, tmp_path)
+    await start(hall, tmp_path)
     await take_a_number(hall, finger, drawn, tmp_path)
     await hall.until((tmp_path / "seen" / "ticket-qr-vi.png").exists)
     file = tmp_path / "kiosk-1" / "standing.jsonl"

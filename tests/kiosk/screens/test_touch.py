@@ -21,7 +21,6 @@ pytestmark = [pytest.mark.screen, pytest.mark.system]
 
 
 async def test_a_finger_takes_a_number(hall: Hall, finger: Finger, drawn: Any, tmp_path: Path) -> None:
-    place(drawn, SMALL, "welcome", "Lấy số thứ tự")
     hall.answer = lambda _: {"ticket": ticket_data()}
     await hall.start(Kind.KIOSK, "kiosk-1", tmp_path, SMALL[1], kiosk_data(printer=None, hours=ALWAYS_OPEN))
     await take_a_number(hall, finger, drawn, tmp_path)
@@ -34,7 +33,6 @@ async def test_a_finger_takes_a_number(hall: Hall, finger: Finger, drawn: Any, t
 async def test_a_finger_takes_a_number_of_the_kiosks_own_while_nobody_answers(
     hall: Hall, finger: Finger, drawn: Any, tmp_path: Path
 ) -> None:
-    place(drawn, SMALL, "welcome", "Lấy số thứ tự")
     await hall.start(Kind.KIOSK, "kiosk-1", tmp_path, SMALL[1], kiosk_data(printer=None, hours=ALWAYS_OPEN))
     await take_a_number(hall, finger, drawn, tmp_path)
     await hall.until((tmp_path / "seen" / "ticket-qr-vi.png").exists)
