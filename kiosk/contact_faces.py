@@ -179,6 +179,11 @@ def _tickets(lang: str) -> Iterator[tuple[str, Face]]:
         kiosk.play(SlipEnded(TICKET, ok, error))
         kiosk.wait(16)
         yield f"ticket-{name}", kiosk.face()
+    for name, ok in (("printing", None), ("printed", True), ("unknown", None)):
+        kiosk = Stage.set_up(lang).issued(priority="pregnant")
+        kiosk.play(SlipEnded(TICKET, ok, "paper_out", {"vi": "Kiosk 2, cạnh cửa ra vào", "en": "Kiosk 2, at the door"}))
+        kiosk.wait(26 if name == "unknown" else 3)
+        yield f"ticket-elsewhere-{name}", kiosk.face()
     yield "ticket-no-printer", Stage.set_up(lang, a_kiosk(printer=None)).issued(position=1, wait=None).face()
     evening = Stage.set_up(lang)
     evening.touch(Begin(), TakeService("land"))

@@ -256,11 +256,12 @@ class VoidAnswered:
 
 @dataclass(frozen=True, slots=True)
 class SlipEnded:
-    """What became of a ticket's slip."""
+    """What became of a ticket's slip; `elsewhere` is what people call the other printer that has it."""
 
     ticket: str
     ok: bool | None
     error: str | None = None
+    elsewhere: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

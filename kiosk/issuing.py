@@ -26,6 +26,8 @@ GIVE_UP_S = 30.0
 """After so long nothing more is expected of a request."""
 SLIP_S = 15.0
 """After so long without news of a slip its outcome is unknown."""
+ELSEWHERE_S = 25.0
+"""And after so long, when a second printer was asked for it."""
 PASSES_CLOSING = "estimate_passes_closing"
 """The warning of a reply whose ticket is likely to be called only after closing."""
 
@@ -90,7 +92,9 @@ def voided(state: State, view: Issuing, answer: VoidAnswered, moment: Moment) ->
 
 def slip_ended(state: State, event: SlipEnded) -> State:
     """Note what became of a slip, for the ticket that is shown or for the one that is about to be."""
-    outcome = Outcome(event.ticket, event.ok, event.error)
+    outcome, known = Outcome(event.ticket, event.ok, event.error, event.elsewhere or {}), state.outcome
+    if known is not None and known.ticket == event.ticket and known.ok is not None and event.ok is None:
+        return state  # it came late: what is decided stays so
     state = replace(state, outcome=outcome)
     if isinstance(state.view, Shown) and state.view.ticket.id == event.ticket:
         return replace(state, view=_with_outcome(state.view, outcome))
@@ -99,7 +103,8 @@ def slip_ended(state: State, event: SlipEnded) -> State:
 
 def slip_waits(state: State, view: Shown, moment: Moment) -> State:
     """Call a slip unknown when nothing was heard of it for long."""
-    if view.slip is Slip.PRINTING and moment.real - view.since >= SLIP_S:
+    patience_s = ELSEWHERE_S if view.elsewhere else SLIP_S
+    if view.slip is Slip.PRINTING and moment.real - view.since >= patience_s:
         return replace(state, view=replace(view, slip=Slip.UNKNOWN))
     return state
 
@@ -140,7 +145,9 @@ def _show(state: State, ticket: Ticket, moment: Moment, mark: str | None, *, lat
 
 def _with_outcome(view: Shown, outcome: Outcome) -> Shown:
     slip = {True: Slip.PRINTED, False: Slip.FAILED, None: Slip.UNKNOWN}[outcome.ok]
-    return replace(view, slip=slip, error=outcome.error)
+    if outcome.ok is None and outcome.elsewhere:
+        slip = Slip.PRINTING
+    return replace(view, slip=slip, error=outcome.error, elsewhere=outcome.elsewhere)
 
 
 def _give_own(state: State, view: Issuing, moment: Moment) -> Next:

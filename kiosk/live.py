@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from pathlib import Path
 
-    from broker.contract.payloads import Command, CounterState, DeviceConfig, ServiceState, Ticket
+    from broker.contract.payloads import Command, CounterState, DeviceConfig, ServiceState, Text, Ticket
     from broker.device import Device
     from broker.link import Message
     from broker.texts import Catalogue
@@ -336,7 +336,7 @@ class LiveKiosk:
             told = PrintedCommand.model_validate(command.model_dump())
         except ValueError:
             return Answer(ok=False, error="bad_request")
-        self.take(SlipEnded(told.ticket, told.ok, told.error))
+        self.take(SlipEnded(told.ticket, told.ok, told.error, place_of(told)))
         return Answer(ok=True)
 
     async def _identify(self, _: Command) -> Answer:
@@ -351,3 +351,9 @@ class LiveKiosk:
         counter = message.segments["counter"]
         if self.state.labels.get(counter) != label:
             self.take(CounterHeard(counter, label))
+
+
+def place_of(told: PrintedCommand) -> Text | None:
+    """Give what people call the other printer that has a slip; None for the kiosk's own."""
+    where = told.elsewhere
+    return None if where is None else where.label or {"vi": where.printer}

@@ -45,7 +45,7 @@ def ticket(sight: Sight, view: Shown) -> TicketBody:
         slip_icon=icon,
         slip_tone=tone,
         slip=sight.say(f"ticket.slip.{view.slip}"),
-        slip_note=sight.say(f"ticket.slip.{view.slip}.note", reason=_reason(sight, view.error)),
+        slip_note=_slip_note(sight, view),
         qr=f"{sight.config.centre.public_url}/t/{given.token}" if given.token else "",
         qr_note=sight.say("ticket.qr") if given.token else "",
         offline=sight.say("ticket.offline") if given.channel is Origin.OFFLINE else "",
@@ -53,6 +53,13 @@ def ticket(sight: Sight, view: Shown) -> TicketBody:
         done=sight.say("ticket.done"),
         closes=closes,
     )
+
+
+def _slip_note(sight: Sight, view: Shown) -> str:
+    """Say what to do about the slip; when another printer has it, where that is."""
+    if view.elsewhere and view.slip is not Slip.FAILED:
+        return sight.say(f"ticket.elsewhere.{view.slip}", printer=sight.read(dict(view.elsewhere)))
+    return sight.say(f"ticket.slip.{view.slip}.note", reason=_reason(sight, view.error))
 
 
 def facts(sight: Sight, given: Ticket) -> tuple[Fact, ...]:

@@ -116,13 +116,17 @@ class Issuing:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A ticket was given; `error` says why its slip failed, `late` that its turn is likely to come after closing."""
+    """A ticket was given; `error` says why its slip failed, `late` that its turn is likely to come after closing.
+
+    `elsewhere` is the name of another printer that has the slip, by language, empty for the kiosk's own.
+    """
 
     ticket: Ticket
     since: float
     slip: Slip = Slip.NONE
     error: str | None = None
     late: bool = False
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,11 +254,12 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of the slip of a ticket: printed, not, or (None) unknown."""
+    """What became of the slip of a ticket: printed, not, or (None) unknown; and at which other printer."""
 
     ticket: str
     ok: bool | None
     error: str | None
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -293,12 +293,20 @@ class PrintCommand(Payload):
     slip: Slip
 
 
+class Elsewhere(Payload):
+    """Another printer than the kiosk's own, and what people call it (empty: by its id)."""
+
+    printer: Slug
+    label: Text = Field(default_factory=dict)
+
+
 class PrintedCommand(Payload):
-    """Fields of op `printed`."""
+    """Fields of op `printed`; `elsewhere` is where the slip is printed instead, or was."""
 
     ticket: Id
     ok: bool | None
     error: PrintError | None = None
+    elsewhere: Elsewhere | None = None
 
 
 class Result(Payload):

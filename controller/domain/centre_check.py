@@ -232,7 +232,22 @@ def _devices(draft: Draft) -> Iterator[ConfigFault]:
         if device.zone is not None and draft.counters:
             yield from _unknown(f"{place}.zone", [device.zone], zones, "counter in zone")
         yield from _bound(f"{place}.printer", device.printer, Kind.PRINTER, draft, kinds)
+        yield from _fallback(place, device, draft, kinds)
         yield from _bound(f"{place}.attached", device.attached, Kind.KIOSK, draft, kinds)
+
+
+def _fallback(place: str, device: Device, draft: Draft, kinds: Mapping[str, Kind]) -> Iterator[ConfigFault]:
+    """Require that a slip which one printer did not print goes to another one."""
+    place, name = f"{place}.fallback_printer", device.fallback_printer
+    if name is None:
+        return
+    yield from _bound(place, name, Kind.PRINTER, draft, kinds)
+    if device.kind is not Kind.KIOSK:
+        yield ConfigFault(place, f"a {device.kind} prints no slips elsewhere")
+    elif device.printer is None:
+        yield ConfigFault(place, "needs a printer of its own first")
+    elif name == device.printer:
+        yield ConfigFault(place, "must be another printer than its own")
 
 
 def _bound(place: str, name: str | None, kind: Kind, draft: Draft, kinds: Mapping[str, Kind]) -> Iterator[ConfigFault]:

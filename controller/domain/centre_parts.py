@@ -203,6 +203,7 @@ class Device(Part):
     counter: Slug | None = None
     zone: Slug | None = None
     printer: Slug | None = None
+    fallback_printer: Slug | None = None
     offline: Series | None = None
     services: tuple[Slug, ...] | None = None
     priorities: tuple[Slug, ...] | None = None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from broker.contract.payloads import Call, Payload, Slip, Ticket
+    from broker.contract.payloads import Call, Elsewhere, Payload, Slip, Ticket
     from controller.domain.centre import Centre
     from controller.domain.facts import Fact
     from controller.domain.hall import Hall
@@ -47,12 +47,13 @@ class PrintSlip:
 
 @dataclass(frozen=True, slots=True)
 class TellKiosk:
-    """Tell a kiosk what became of a slip that was printed for it (command `printed`)."""
+    """Tell a kiosk what became of a slip that was printed for it (command `printed`), and where, if not at its own."""
 
     kiosk: str
     ticket: str
     ok: bool | None
     error: str | None
+    elsewhere: Elsewhere | None = None
 
 
 @dataclass(frozen=True, slots=True)

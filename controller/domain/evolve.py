@@ -136,7 +136,9 @@ def _printed(hall: Hall, fact: Fact) -> None:
         ticket.copied = True
         ticket.slip_kiosk = data.get("kiosk") or ticket.slip_kiosk
         return
-    if data["ok"] is None:
+    if data.get("fallback") is not None:
+        ticket.slip, ticket.slip_printer = SlipState.PENDING, data["fallback"]
+    elif data["ok"] is None:
         ticket.slip = SlipState.UNKNOWN if data["final"] else SlipState.PENDING
     else:
         ticket.slip = SlipState.PRINTED if data["ok"] else SlipState.FAILED

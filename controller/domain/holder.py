@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from broker.contract.errors import Code, Refused
-from broker.contract.payloads import Kind
+from broker.contract.errors import Code, PrintError, Refused
+from broker.contract.payloads import Elsewhere, Kind
 from controller.domain.decision import TellKiosk
 from controller.domain.facts import FactType
 from controller.domain.issue import print_slip, view
 from controller.domain.ticket import SlipState
 
 if TYPE_CHECKING:
+    from controller.domain.centre import Centre
+    from controller.domain.centre_parts import Device
     from controller.domain.commands import Cancel, Reprint, Reprioritise, SlipOutcome
     from controller.domain.decision import Decision
     from controller.domain.draft import Draft
@@ -66,17 +68,45 @@ def slip_outcome(draft: Draft, command: SlipOutcome) -> Decision:
     ticket = draft.hall.tickets.get(command.ticket)
     if ticket is None:
         raise Refused(Code.NOT_FOUND, "no ticket of today has this id")
-    if not command.copy and ticket.slip is not SlipState.PENDING:
+    printer = command.printer or ticket.slip_printer
+    if not command.copy and (ticket.slip is not SlipState.PENDING or printer != ticket.slip_printer):
         return draft.decision(lambda _: {})
+    kiosk = draft.centre.devices.get(ticket.slip_kiosk or "")
+    kiosk = kiosk if kiosk is not None and kiosk.kind is Kind.KIOSK else None
+    other = None if kiosk is None or command.copy else fallback_of(kiosk, ticket, command)
     draft.tell_ticket(
         FactType.PRINTED, ticket,
-        ok=command.ok, final=command.final, copy=command.copy, error=command.error,
-        printer=command.printer or ticket.slip_printer, kiosk=None, reason=command.error,
+        ok=command.ok, final=command.final, copy=command.copy, error=command.error, printer=printer,
+        kiosk=None, reason=command.error, fallback=other,
     )  # fmt: skip
-    kiosk = draft.centre.devices.get(ticket.slip_kiosk or "")
-    if kiosk is not None and kiosk.kind is Kind.KIOSK:
-        draft.then(lambda _: TellKiosk(kiosk.id, ticket.id, command.ok, command.error))
+    if other is not None:
+        print_slip(draft, ticket.id, other, ticket.request, copy=False)
+    if kiosk is not None:
+        where = elsewhere(draft.centre, kiosk, other or printer)
+        ok = None if other is not None else command.ok
+        draft.then(lambda _: TellKiosk(kiosk.id, ticket.id, ok, command.error, where))
     return draft.decision(lambda _: {})
+
+
+def fallback_of(kiosk: Device, ticket: Ticket, command: SlipOutcome) -> str | None:
+    """Give the printer that prints a slip instead; only one that is known not to be printed, and wanted still.
+
+    A slip that expired is not wanted: the kiosk voided it and gave a number of its own, or nobody stands there now.
+    """
+    wanted = command.ok is False and command.final and command.error != PrintError.EXPIRED and not ticket.other_numbers
+    return kiosk.fallback_printer if wanted and ticket.slip_printer == kiosk.printer else None
+
+
+def elsewhere(centre: Centre, kiosk: Device, printer: str | None) -> Elsewhere | None:
+    """Say where a slip is that is not at the kiosk's own printer: by the printer's label, or that of its kiosk."""
+    if printer is None or printer == kiosk.printer or printer != kiosk.fallback_printer:
+        return None
+    there = centre.devices.get(printer)
+    label = None if there is None else there.label
+    around = None if there is None else centre.devices.get(there.attached or "")
+    if label is None and around is not None:
+        label = around.label
+    return Elsewhere(printer=printer, label=label or {})
 
 
 def reprioritise(draft: Draft, command: Reprioritise) -> Decision:

@@ -38,8 +38,10 @@ def command_for(effect: Effect, new_id: Callable[[], str], now: int) -> Sent | N
         body: dict[str, Any] = {"request": effect.request, "ticket": effect.ticket, "slip": effect.slip}
         return Sent(new_id(), effect.printer, "print", to_jsonable_python(body, by_alias=True), PRINT_TTL_S, now)
     if isinstance(effect, TellKiosk):
-        body = {"ticket": effect.ticket, "ok": effect.ok} | ({"error": effect.error} if effect.error else {})
-        return Sent(new_id(), effect.kiosk, "printed", body, PRINTED_TTL_S, now)
+        told: dict[str, Any] = {"ticket": effect.ticket, "ok": effect.ok}
+        told |= {"error": effect.error} if effect.error else {}
+        told |= {"elsewhere": effect.elsewhere.model_dump(mode="json")} if effect.elsewhere else {}
+        return Sent(new_id(), effect.kiosk, "printed", told, PRINTED_TTL_S, now)
     return None
 
 
