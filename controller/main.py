@@ -167,7 +167,10 @@ class Controller:
                 version=own_version(),
             )
         )  # fmt: skip
-        self._metrics = Metrics(self._presence, self._counts, link.counts, lambda: len(self._devices.dispatch))
+        self._metrics = Metrics(
+            self._presence, self._counts, link.counts, lambda: len(self._devices.dispatch),
+            lambda: core.engine.purged_at,
+        )  # fmt: skip
         self._linked = asyncio.Event()
         self._changed = asyncio.Event()
 

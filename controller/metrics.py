@@ -52,12 +52,20 @@ def _callable_at(hall: Hall, counter: CounterOfHall) -> tuple[str, ...]:
 class Metrics:
     """The figures of one controller, in a registry of their own."""
 
-    def __init__(self, presence: Presence, counts: Counts, link: LinkCounts, outbox: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        presence: Presence,
+        counts: Counts,
+        link: LinkCounts,
+        outbox: Callable[[], int],
+        purged_at: Callable[[], int],
+    ) -> None:
         self._registry = CollectorRegistry()
         self._presence = presence
         self._counts = counts
         self._link = link
         self._outbox = outbox
+        self._purged_at = purged_at
         self._centre: Centre | None = None
         self._make_flow()
         self._make_hall()
@@ -102,6 +110,7 @@ class Metrics:
         self._reconnects = Gauge("luot_broker_reconnects", "Connections to the broker after the first", **own)
         self._commit = Histogram("luot_commit_seconds", "From decision to disk", buckets=LATENCIES, **own)
         self._batch = Histogram("luot_batch_commands", "Commands committed together", buckets=BATCHES, **own)
+        self._purge = Gauge("luot_purge_age_seconds", "Since rows past their date were deleted", **own)
         self._depth = Gauge("luot_outbox_commands", "Device commands without a final result", **own)
 
     # ---- what happens ----
@@ -139,6 +148,7 @@ class Metrics:
     def look(self, hall: Hall, now: int) -> None:
         """Take what stands in the hall: asked between two commits."""
         self._centre = hall.centre
+        self._purge.set((now - self._purged_at()) / 1000)
         for gauge in (self._waiting, self._oldest, self._open):
             gauge.clear()
         for service in hall.centre.services:

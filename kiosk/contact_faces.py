@@ -242,7 +242,7 @@ def _scans(lang: str) -> Iterator[tuple[str, Face]]:
     yield "card", kiosk.face()
     kiosk.play(Scanned(""))
     yield "scan-bad", kiosk.face()
-    kiosk.wait(7)
+    kiosk.wait(11)
     kiosk.touch(GoHome(), Speak(lang))
     kiosk.play(Scanned(CARD))
     yield "scan-card-later", kiosk.face()

@@ -76,7 +76,7 @@ IDLE_WARNING_S = 40.0
 IDLE_RESET_S = 60.0
 TICKET_S = 30.0
 NOTICE_S = 20.0
-PASSING_S = 6.0
+PASSING_S = 10.0
 """A notice after which the view before comes back: long enough to be read."""
 THANKS_S = 6.0
 LOOKUP_S = 8.0

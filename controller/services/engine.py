@@ -95,6 +95,11 @@ class Engine:
         return self._ledger is not None
 
     @property
+    def purged_at(self) -> int:
+        """Give when rows past their date were last deleted; 0 for not yet."""
+        return self._purged_at
+
+    @property
     def answered_at(self) -> Mapping[str, int]:
         """Give when each sender was last answered, of those whose answers are kept."""
         return self._memory.answered_at
@@ -179,9 +184,10 @@ class Engine:
             await asyncio.sleep(TICK_S)
 
     async def _purge(self) -> None:
-        self._purged_at, self._purged_day = self._clock.now(), self._day()
-        await self._store.purge(self._purged_at)
-        self._memory.forget_before(self._purged_at)
+        now, day = self._clock.now(), self._day()
+        await self._store.purge(now)
+        self._memory.forget_before(now)
+        self._purged_at, self._purged_day = now, day
 
     def _day(self) -> date | None:
         return self._ledger.hall.day if self._ledger is not None else self._purged_day

@@ -21,7 +21,7 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "metrics.md"
 @pytest.fixture
 def parts(rig: Any) -> tuple[Metrics, Presence, Counts, LinkCounts]:
     presence, counts, link = Presence(rig.clock), Counts(), LinkCounts()
-    metrics = Metrics(presence, counts, link, lambda: 3)
+    metrics = Metrics(presence, counts, link, lambda: 3, lambda: rig.clock.now() - 90_000)
     rig.engine.listen(metrics.committed)
     return metrics, presence, counts, link
 
@@ -50,6 +50,11 @@ async def test_what_happens_to_tickets_is_counted_by_service(rig: Any, parts: An
     assert said['luot_wait_seconds_sum{service="land"}'] == 700
     assert said['luot_ratings_total{level="3"}'] == 1
     assert said["luot_commit_seconds_count"] > 0
+
+
+async def test_how_long_ago_rows_past_their_date_were_deleted_is_shown(rig: Any, parts: Any) -> None:
+    await rig.engine.ask(parts[0].look)
+    assert figures(parts[0])["luot_purge_age_seconds"] == 90
 
 
 async def test_the_hall_is_shown_as_it_stands(rig: Any, parts: Any) -> None:

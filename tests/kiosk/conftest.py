@@ -113,7 +113,7 @@ async def hall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
 def display() -> Iterator[str]:
     """A virtual screen of its own; gives the name for DISPLAY."""
     reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1920x1920x24", "+extension", "XTEST", "-nolisten", "tcp"]  # fmt: skip  # noqa: E501 - one command
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1920x1920x24", "+extension", "XTEST", "-nolisten", "tcp", "-noreset"]  # fmt: skip  # noqa: E501 - one command
     with subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL) as process:
         os.close(writing)
         try:
