@@ -1,18 +1,23 @@
 """Catalogues of the words that people read: `PACKAGE/texts/{lang}.po`, with symbolic keys as message ids.
 
-A catalogue's languages are the files that are there; a language is added by adding a file. Vietnamese is complete,
-any other language may lack a key and then shows the Vietnamese words.
+A catalogue's languages are the files that are there; a language is added by adding a file, here or in a folder of the
+centre's own (`LUOT_TEXTS=FOLDER`, with `FOLDER/PACKAGE/{lang}.po`). Vietnamese is complete, any other language may lack
+a key and then shows the Vietnamese words. A file of the centre's own that is faulty costs at most its own words.
 """
 
 from __future__ import annotations
 
 import io
+import os
+import string
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from babel.messages.pofile import read_po
+import structlog
+from babel.messages.pofile import PoFileError, read_po
 
 from broker.contract.texts import FALLBACK
 
@@ -21,6 +26,12 @@ if TYPE_CHECKING:
 
     from broker.contract.errors import Code, PrintError
     from broker.contract.payloads import Text
+
+
+log = structlog.get_logger()
+
+FOLDER = "LUOT_TEXTS"
+"""The environment variable that names the folder of the centre's own catalogues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +81,36 @@ def catalogue(package: str) -> Catalogue:
     }
     if FALLBACK not in words:
         raise FileNotFoundError(f"{package}/texts has no {FALLBACK}.po")
-    return Catalogue(words)
+    own = os.environ.get(FOLDER)
+    return Catalogue(with_own(words, Path(own) / package) if own else words)
+
+
+def with_own(words: Mapping[str, Mapping[str, str]], folder: Path) -> dict[str, Mapping[str, str]]:
+    """Give the words with those of a folder's catalogues over them; what cannot be used is left out and logged.
+
+    A word may only name values that the Vietnamese one has: another would stop the screen on which it is said.
+    """
+    merged = dict(words)
+    for file in sorted(folder.glob("*.po")):
+        try:
+            own = parse_po(file.read_bytes())
+        except (OSError, ValueError, PoFileError) as error:
+            log.warning("catalogue_unreadable", file=str(file), reason=str(error))
+            continue
+        fitting = {key: word for key, word in own.items() if places(word) <= places(words[FALLBACK].get(key, ""))}
+        unusable = sorted(set(own) - set(fitting))
+        if unusable:
+            log.warning("words_left_out", file=str(file), keys=unusable)
+        merged[file.stem] = {**words.get(file.stem, {}), **fitting}
+    return merged
+
+
+def places(word: str) -> set[str]:
+    """Give the names of the values that a word has places for; one that is not well-formed has a place for anything."""
+    try:
+        return {name for _, name, _, _ in string.Formatter().parse(word) if name is not None}
+    except ValueError:
+        return {word}
 
 
 def error_text(code: Code | PrintError) -> Text:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, TypeVar
 
 from broker.contract.payloads import CounterState
 from broker.contract.times import format_instant
+from broker.pseudo import PSEUDO, lengthened, with_pseudo, with_pseudo_texts
 from broker.texts import catalogue
+from kiosk.config import KioskConfig, RaterConfig
 from kiosk.events import (
     Begin,
     Configured,
@@ -61,10 +64,11 @@ from kiosk.states import About
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kiosk.config import KioskConfig
+    from broker.texts import Catalogue
     from kiosk.faces import Face
     from kiosk.rating import PadEvent
 
+C = TypeVar("C", KioskConfig, RaterConfig)
 TICKET = ticket_data()["id"]
 CARD = "0" * 12 + "|" * 6
 DOSSIER_PATTERN = r"^(\d{3}\.\d{2}\.\d{2}\.)?H\d{2}(\.\d{2}){0,3}-\d{6}-\d{4,6}$"
@@ -78,9 +82,11 @@ class Stage(Rehearsal):
     def set_up(cls, lang: str, config: KioskConfig | None = None) -> Stage:
         """Give a kiosk in the middle of a morning."""
         played = cls()
-        played.play(Configured(config or a_kiosk()), LiveChanged(True), OwnPrinter(True))
+        config = config or a_kiosk()
+        played.play(Configured(in_pseudo(config) if lang == PSEUDO else config), LiveChanged(True), OwnPrinter(True))
         for at in range(1, 13):
-            played.play(CounterHeard(f"c{at}", {"vi": f"Quầy {at}", "en": f"Counter {at}"}))
+            label = {"vi": f"Quầy {at}", "en": f"Counter {at}", PSEUDO: lengthened(f"Quầy {at}")}
+            played.play(CounterHeard(f"c{at}", label))
         for at, service in enumerate(played.state.config.services if played.state.config else ()):
             heard = a_service(service.id, waiting=at * 3 % 14, open=at != 6)
             played.play(ServiceHeard(service.id, heard))
@@ -89,13 +95,26 @@ class Stage(Rehearsal):
 
     def face(self) -> Face:
         """Give what the screen shows."""
-        return face(self.state, self.moment(), catalogue("kiosk"))
+        return face(self.state, self.moment(), words())
 
     def issued(self, **changes: object) -> Stage:
         """Take a number."""
         self.touch(Begin(), TakeService("land"))
         self.reply({"ticket": ticket_data(**changes)})
         return self
+
+
+@cache
+def words() -> Catalogue:
+    """Give the kiosk's words, in the pseudo-language too."""
+    return with_pseudo(catalogue("kiosk"))
+
+
+def in_pseudo(config: C) -> C:
+    """Give a configuration whose texts are there in the pseudo-language too."""
+    read: C = type(config).model_validate(with_pseudo_texts(config.model_dump(mode="json", by_alias=True)))
+    centre = read.centre.model_copy(update={"languages": [*read.centre.languages, PSEUDO]})
+    return read.model_copy(update={"centre": centre})
 
 
 def kiosk_faces(lang: str) -> Iterator[tuple[str, Face]]:
@@ -284,7 +303,7 @@ def pad_faces(lang: str) -> Iterator[tuple[str, Face]]:
     """Give every face of the rating pad by its name."""
     state = replace(PadState("rater-3"), lang=lang)
     yield "starting", _pad(state, 0)
-    state = _played(state, PadConfigured(a_rater()), PadLive(True))
+    state = _played(state, PadConfigured(in_pseudo(a_rater()) if lang == PSEUDO else a_rater()), PadLive(True))
     yield "idle", _pad(state, 0)
     yield "idle-away", _pad(_played(state, PadLive(False)), 0)
     asking = replace(_played(state, PadCounter(_ended())), lang=lang)
@@ -308,7 +327,7 @@ def _played(state: PadState, *events: PadEvent) -> PadState:
 
 
 def _pad(state: PadState, seconds: float) -> Face:
-    return pad_face(state, _moment(seconds), catalogue("kiosk"))
+    return pad_face(state, _moment(seconds), words())
 
 
 def _moment(seconds: float) -> PadMoment:

@@ -17,7 +17,7 @@ from typing import Any
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
-LANGUAGES = ("vi", "en")
+LANGUAGES = ("vi", "en", "qps")
 MODES = ("large+low", "contrast")
 SHEETS = {("kiosk", "1080x1920"): (10, 360), ("kiosk", "1920x1080"): (6, 560), ("rater", "1280x800"): (4, 640)}
 """Kind and size of the window → pictures in a row, width of one on the sheet."""

@@ -10,7 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Protocol
 
+from broker.contract.texts import FALLBACK
 from broker.speech.sound import NotSound, Sound, from_wav
+from broker.texts import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +53,12 @@ class Engine(Protocol):
         ...
 
 
+def known_voices() -> dict[str, str]:
+    """Give the voices that the catalogues name, by language; a language without one is not spoken."""
+    words = catalogue("broker.speech").words
+    return {lang: words[lang]["voice"] for lang in words if lang != FALLBACK and "voice" in words[lang]}
+
+
 @dataclass(frozen=True, slots=True)
 class EspeakEngine:
     """Debian's espeak-ng: intelligible, every sentence, no network."""
@@ -58,7 +66,7 @@ class EspeakEngine:
     dialect: Dialect = Dialect.CENTRAL
     words_a_minute: int = 140
     program: str = "espeak-ng"
-    voices: Mapping[str, str] = field(default_factory=lambda: {"en": "en-gb"})
+    voices: Mapping[str, str] = field(default_factory=known_voices)
 
     @property
     def signature(self) -> str:

@@ -3,8 +3,9 @@ A manner is a language with modes: `vi`, `en+large+low`. With `-` instead of a f
 
 One process draws one kind, because a process has one window. A face that has several pages gives a picture of each. For
 each picture it prints one JSON object: its name, language, modes and page, the texts that did not fit, the targets that
-were too small, where each target stands, and (on the last page) the texts that stood on no page; at the end the memory
-in MiB of the empty window, after all faces were drawn as usual, and after all modes.
+were too small, where each target stands, on the last page the texts that stood on no page, and in the pseudo-language
+what comes from no catalogue; at the end the memory in MiB of the empty window, after all faces were drawn as usual, and
+after all modes.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from broker.pseudo import PSEUDO, bare
 from broker.screen import WindowSetup, open_window
 from kiosk.contact_faces import kiosk_faces, pad_faces
 from kiosk.modes import Mode
@@ -109,6 +111,7 @@ class Sheet:
                 too_small=self.widgets.too_small(self.stage, self.scale.touch),
                 targets=self.targets(self.stage.standing, self.size[1]),
                 unseen=sorted(unseen) if page + 1 == pager.count else [],
+                bare=sorted(filter(lettered, map(bare, self._texts()))) if manner.lang == PSEUDO else [],
             )  # fmt: skip
 
     def _texts(self) -> dict[str, bool]:
@@ -132,6 +135,11 @@ def draw(kind: str, size: tuple[int, int], folder: Path | None, manners: list[Ma
         sheet.memory.sweep()
         measured.append(memory_mib())
     _tell(empty_mib=sheet.empty_mib, drawn_mib=measured[0], modes_mib=measured[1])
+
+
+def lettered(text: str) -> bool:
+    """Tell whether a text has more than a single letter."""
+    return sum(character.isalpha() for character in text) > 1
 
 
 def memory_mib() -> float:

@@ -42,6 +42,8 @@ LOW_MM = 200
 """A window of less height has no foot: its buttons stand in the head."""
 LOWEST_REACH = 0.8
 """On a screen that is lower than the reach, the low layout keeps to so much of its height."""
+ROOM_FOR = 2
+"""More languages than these stand in the head by their codes, and in very large text in the foot too."""
 SWEEP_AFTER_S = 0.6
 """So long after a screen was replaced, its widgets are taken away: not while the new one is being drawn."""
 SCREENS: dict[type, type[BodyScreen]] = {
@@ -87,7 +89,8 @@ class Languages(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
         """Show the languages."""
         self.clear_widgets()
         for language in self.languages if len(self.languages) > 1 else ():
-            button = LanguageButton(text=language.name, chosen=language.chosen)
+            short = len(self.languages) > ROOM_FOR
+            button = LanguageButton(text=language.code.upper() if short else language.name, chosen=language.chosen)
             button.bind(on_release=lambda _, code=language.code: self.act(Speak(code)))
             self.add_widget(button)
 
@@ -123,7 +126,8 @@ class Foot(StackLayout):  # type: ignore[misc]  # Kivy ships no types
         for button in [child for child in self.children if isinstance(child, LanguageButton)]:
             self.remove_widget(button)
         for language in self.languages if len(self.languages) > 1 else ():
-            button = LanguageButton(text=language.name, chosen=language.chosen)
+            short = global_idmap["scale"].grown > 1
+            button = LanguageButton(text=language.code.upper() if short else language.name, chosen=language.chosen)
             button.bind(on_release=lambda _, code=language.code: self.act(Speak(code)), width=self.spread)
             self.add_widget(button)
         self.spread()

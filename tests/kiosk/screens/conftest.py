@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from broker.address import Address
 from broker.clock import SystemClock
 from broker.mosquitto import Mosquitto
 from broker.mqtt_link import MqttLink
+from broker.pseudo import PSEUDO
 from tests.kiosk.screens.by_finger import CENTRE, PAD, SMALL, Finger, Hall
 from tests.kiosk.screens.by_keys import Keys
 
@@ -24,15 +26,22 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
 LONG = os.environ.get("LUOT_LONG") == "1"
-USUAL = ("vi", "en")
-HARDEST = ("vi+large+low",)
+USUAL = ("vi", "en", PSEUDO)
+HARDEST = (f"{PSEUDO}+large+low",)
+COMBINED = tuple(
+    "+".join([lang, *modes])
+    for lang in USUAL
+    for count in (1, 2, 3)
+    for modes in combinations(("low", "large", "contrast"), count)
+)
 SHEETS: dict[tuple[str, str], tuple[str, ...]] = {
-    ("kiosk", "1080x1920"): (*USUAL, *HARDEST),
-    ("kiosk", "1920x1080"): (*USUAL, *HARDEST),
-    ("kiosk", "540x960"): (*USUAL, "vi+contrast"),
+    ("kiosk", "1080x1920"): (*USUAL, *(COMBINED if LONG else HARDEST)),
+    ("kiosk", "1920x1080"): (*USUAL, *(COMBINED if LONG else HARDEST)),
+    ("kiosk", "540x960"): ("vi", "en", "vi+contrast"),
     ("rater", "1280x800"): USUAL,
 }
-"""Kind and size of a window -> the manners in which every face is drawn there."""
+"""Kind and size of a window -> the manners in which every face is drawn there; all of them with LUOT_LONG=1."""
+DRAWING_S = 3000 if LONG else 400
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -46,7 +55,7 @@ def drawn(display: str) -> Callable[[str, str], tuple[dict[str, Any], ...]]:
         command = [sys.executable, "-m", "kiosk.screens.contact", kind, size, "-", *SHEETS[kind, size]]
         environment = {**os.environ, "DISPLAY": display}
         done = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=110, check=False
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=DRAWING_S, check=False
         )
         assert done.returncode == 0, done.stderr
         return tuple(json.loads(line) for line in done.stdout.splitlines())

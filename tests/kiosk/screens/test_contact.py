@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from kiosk.contact_faces import kiosk_faces, pad_faces
-from tests.kiosk.screens.conftest import SHEETS
+from tests.kiosk.screens.conftest import DRAWING_S, SHEETS
 
 BUDGET_MIB = 60
 MODES_MIB = 75
 """Also above an empty window, after every face was drawn in the modes that are drawn here, one after another."""
 
-pytestmark = pytest.mark.screen
+pytestmark = [pytest.mark.screen, pytest.mark.timeout(DRAWING_S)]
 
 ALL = list(SHEETS)
 WITH_MORE_NOTES = {"welcome-away", "ticket-late"}
@@ -64,6 +65,13 @@ def test_without_modes_and_with_short_words_the_usual_screens_have_one_page(draw
         if row["page"] > 1 and not row["modes"] and row["lang"] == "vi"
     }
     assert paged <= WITH_MORE_NOTES
+
+
+@pytest.mark.parametrize(("kind", "size"), ALL)
+def test_every_word_on_the_window_comes_from_a_catalogue_or_the_configuration(drawn: Any, kind: str, size: str) -> None:
+    known = re.compile(r"English|Tiếng Việt|A007|Z1-001|kiosk-1|VI|EN|QPS|(Thứ|Chủ) \S+, \d\d/\d\d/\d{4}")
+    bare = {text for row in told_of(drawn, kind, size) for text in row["bare"]}
+    assert {text for text in bare if not known.fullmatch(text)} == set()
 
 
 @pytest.mark.parametrize(("kind", "size"), SMALL)
