@@ -13,15 +13,15 @@ from kiosk.identity import Identity
 from kiosk.scans import Card, Receipt, SlipCode, read_scan
 from kiosk.states import (
     CardWanted,
-    Find,
-    Found,
-    Groups,
+    Issuing,
     Looking,
     Moment,
     Notice,
-    Priorities,
+    Pin,
+    Rating,
     ReceiptRead,
-    Services,
+    Shown,
+    Staff,
     State,
     Thanks,
     View,
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 
 Next = tuple[State, tuple[Effect, ...]]
 
-READY = (Welcome, Groups, Services, Priorities, Find, Found, Notice, Thanks, ReceiptRead, CardWanted)
-"""Views that take a scan. The others wait for an answer, or show what somebody is still reading or rating."""
+BUSY = (Issuing, Looking, Shown, Rating, Pin, Staff)
+"""Views that take no scan: they wait for an answer, show what somebody is reading or rating, or are the staff's."""
 
 
 def scan(state: State, scanned: Scanned, moment: Moment) -> Next:
     """Take a scan."""
     config = state.config
-    if config is None or not isinstance(state.view, READY):
+    if config is None or isinstance(state.view, BUSY):
         return state, ()
     state = replace(state, touched=moment.real, warned=False)
     match read_scan((scanned.text, scanned.typed), config.receipt.pattern if config.receipt else None):

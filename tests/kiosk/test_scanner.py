@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.keys import Key
+from kiosk.keys import UNKNOWN, Key, key_of
 from kiosk.scanner import FAST_S, HELD, LONGEST, PATIENCE_S, SHORTEST, Heard, Scan, ScanReader
+from kiosk.scans import read_scan
 
 READER_S = 0.01
 PERSON_S = 0.12
@@ -160,3 +161,28 @@ def test_every_key_is_free_once_in_order_or_part_of_a_code_or_of_a_refusal(press
     for text in scans(heard):
         assert SHORTEST <= len(text) <= LONGEST
         assert text.isprintable()
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(-5, 400),
+            st.lists(st.sampled_from(["shift", "ctrl", "alt", "meta", "capslock", "numlock", "odd"]), max_size=3),
+            st.text(max_size=3),
+            st.floats(-0.1, 1.0),
+        ),
+        max_size=80,
+    )
+)
+def test_whatever_a_keyboard_sends_makes_codes_that_can_be_judged(
+    strokes: list[tuple[int, list[str], str, float]],
+) -> None:
+    reader, now = ScanReader(), 0.0
+    for scancode, modifiers, text, pause in strokes:
+        now += pause
+        key = key_of(scancode, modifiers)
+        for heard in (reader.press(key, now) if key else Heard(), reader.types(text), reader.look(now)):
+            if heard.scan is not None:
+                assert SHORTEST <= len(heard.scan.meant) <= LONGEST
+                assert heard.scan.meant.isprintable() or UNKNOWN in heard.scan.meant
+                assert read_scan((heard.scan.meant, heard.scan.typed)) is not None
