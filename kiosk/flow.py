@@ -115,9 +115,9 @@ def _touched(state: State, action: Action, moment: Moment) -> Next:
     if state.config is None or not modes.belongs(state, action):
         return state, ()
     match action:
-        case OpenModes():
+        case OpenModes() | ToggleMode():
             return modes.choose(state, action), ()
-        case ToggleMode() | GoBack() if state.modes_open:
+        case GoBack() if state.modes_open:
             return modes.choose(state, action), ()
         case WalkAway():
             return touches.touch(replace(state, modes=modes.NO_MODES), GoHome(), moment)

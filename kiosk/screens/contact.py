@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from broker.pseudo import PSEUDO, bare
 from broker.screen import WindowSetup, open_window
 from kiosk.contact_faces import kiosk_faces, pad_faces
+from kiosk.keys import Key
 from kiosk.modes import Mode
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Sheet:
         self.empty_mib = memory_mib()
         self.stage: Any = None
         self.drawn = 0
+        self.acted: list[object] = []
         self.targets = importlib.import_module("kiosk.screens.targets").targets
         self.memory.settle()
 
@@ -75,13 +77,14 @@ class Sheet:
         for name, face in FACES[self.kind](manner.lang):
             self._show(replace(face, modes=manner.modes))
             self._pages(name, manner)
+            _tell(keys_of=name, manner=manner.suffix, out_of_reach=self._out_of_reach())
             self.drawn += 1
             if self.drawn % 6 == 0:
                 self.memory.sweep()
 
     def _show(self, face: Face) -> None:
         if self.stage is None:
-            self.stage = importlib.import_module("kiosk.screens.stage").Stage(face, lambda _: None)
+            self.stage = importlib.import_module("kiosk.screens.stage").Stage(face, self.acted.append)
             self.window.add_widget(self.stage)
         self.stage.show(face)
         self.stage.standing.pager.page = 0
@@ -113,6 +116,19 @@ class Sheet:
                 unseen=sorted(unseen) if page + 1 == pager.count else [],
                 bare=sorted(filter(lettered, map(bare, self._texts()))) if manner.lang == PSEUDO else [],
             )  # fmt: skip
+
+    def _out_of_reach(self) -> list[str]:
+        """Go round by Tab and choose each target by Enter; give those that were not reached or did nothing."""
+        operator = importlib.import_module("kiosk.screens.operator").Operator(self.stage, self.acted.append)
+        missing = []
+        for target in operator.targets():
+            operator.key(Key("tab"))
+            self.acted.clear()
+            operator.key(Key("enter"))
+            if not self.acted or operator.focus is not target:
+                missing.append(operator.focused)
+        operator.rest()
+        return missing
 
     def _texts(self) -> dict[str, bool]:
         """Give each text of the screen that stands, and whether it is seen on this page."""

@@ -14,6 +14,7 @@ from kivy.core.window import Window
 from broker.screen.memory import settle
 from kiosk.keys import key_of
 from kiosk.scanner import ScanReader
+from kiosk.screens.operator import Operator
 from kiosk.screens.stage import Stage
 from kiosk.screens.watch import Watch
 
@@ -100,7 +101,9 @@ class Showing:
         self._live = live
         self._face = live.face()
         self.root = Stage(self._face, live.act)
-        self._keyboard = Keyboard(keys) if keys is not None else None
+        self._keys = keys
+        self.operator = Operator(self.root, live.act)
+        self._keyboard = Keyboard(self) if keys is not None else None
         self._watch = Watch(self.root, pictures, teller)
         live.on_change = self.refresh
         settle()
@@ -111,4 +114,15 @@ class Showing:
         if face != self._face:
             self._face = face
             self.root.show(face)
+            self.operator.changed()
             self._watch.changed()
+
+    def scan(self, scan: Scan | None) -> None:
+        """Take a code that a reader read, or (None) hear that it read one that is refused."""
+        if self._keys is not None:
+            self._keys.scan(scan)
+
+    def key(self, key: Key) -> None:
+        """Take a key that a person pressed: it operates the screen, or is typed."""
+        if not self.operator.key(key) and self._keys is not None:
+            self._keys.key(key)

@@ -52,5 +52,6 @@ class Stage(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
     def _made(self, face: Face) -> KioskRoot:
         dress(self._worn)
         root = KioskRoot(face, self._act)
-        self.add_widget(root)
+        # Beneath what operating by keys has put over it.
+        self.add_widget(root, index=len(self.children))
         return root

@@ -30,11 +30,17 @@ def test_the_sheet_stands_over_the_view_and_goes_back_to_it() -> None:
     assert not kiosk.state.modes_open
 
 
-def test_a_mode_is_chosen_only_on_the_sheet_and_an_unknown_one_not_at_all() -> None:
+def test_a_mode_that_nobody_knows_changes_nothing() -> None:
     kiosk = Rehearsal.configured()
-    kiosk.touch(ToggleMode("low"))
     kiosk.touch(OpenModes(), ToggleMode("unheard-of"))
     assert kiosk.state.modes == NO_MODES
+
+
+def test_a_key_chooses_a_mode_without_the_sheet() -> None:
+    kiosk = Rehearsal.configured()
+    kiosk.touch(Begin(), ToggleMode("spoken"))
+    assert kiosk.state.modes == {Mode.SPOKEN}
+    assert kiosk.state.view == Groups()
 
 
 def test_who_goes_back_to_the_first_screen_on_the_way_keeps_the_modes() -> None:

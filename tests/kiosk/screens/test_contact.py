@@ -48,6 +48,13 @@ def test_no_target_is_too_small(drawn: Any, kind: str, size: str) -> None:
     assert [(row["file"], row["too_small"]) for row in told_of(drawn, kind, size) if row["too_small"]] == []
 
 
+@pytest.mark.parametrize(("kind", "size"), ALL)
+def test_by_keys_alone_every_target_of_every_face_is_reached_and_chosen(drawn: Any, kind: str, size: str) -> None:
+    rows = [row for row in drawn(kind, size) if "keys_of" in row]
+    assert len(rows) >= len(SHEETS[kind, size])
+    assert [row for row in rows if row["out_of_reach"]] == []
+
+
 @pytest.mark.parametrize("size", ["1080x1920", "1920x1080"])
 def test_in_the_low_layout_nothing_has_to_be_touched_high_up(drawn: Any, size: str) -> None:
     pictures = [row for row in told_of(drawn, "kiosk", size) if "low" in row["modes"]]
