@@ -148,6 +148,15 @@ class KioskConfig(Payload):
         return self.model_copy(update={"services": (*self.services, *self.further), "further": (), "narrow": self})
 
     @property
+    def assisted(self) -> bool:
+        """Tell whether the staff take a number for somebody."""
+        return self.narrow is not None
+
+    def wants_card(self, service: str) -> bool:
+        """Tell whether a service gives one number a person and day; the staff take one also for who has no card."""
+        return service in self.card_services and not self.assisted
+
+    @property
     def languages(self) -> tuple[str, ...]:
         """The centre's languages, at least Vietnamese."""
         return tuple(self.centre.languages) or ("vi",)

@@ -249,6 +249,8 @@ def _scans(lang: str) -> Iterator[tuple[str, Face]]:
     receipt = {"pattern": DOSSIER_PATTERN, "services": ["results", "land-info"]}
     both = a_kiosk(receipt=receipt, card_services=["land"])
     kiosk = Stage.set_up(lang, both)
+    kiosk.touch(OpenFind())
+    yield "find-receipt", kiosk.face()
     kiosk.play(Scanned("000.00.53.H48-220921-0099"))
     yield "receipt", kiosk.face()
     one = Stage.set_up(lang, a_kiosk(receipt=receipt | {"services": ["results"]}))

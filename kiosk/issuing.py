@@ -38,7 +38,7 @@ def begin(state: State, service: str, moment: Moment, *, dossier: str | None = N
         return replace(state, view=Notice(Code.UNKNOWN_SERVICE, moment.real)), ()
     if not service_open(state, service, moment.instant):
         return replace(state, view=Notice(Code.SERVICE_CLOSED, moment.real)), ()
-    if service in state.config.card_services and state.identity.has_key(moment.day):
+    if state.config.wants_card(service) and state.identity.has_key(moment.day):
         return replace(state, view=CardWanted(service, dossier)), ()
     return ask(state, service, moment, dossier=dossier)
 

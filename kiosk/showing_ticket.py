@@ -80,8 +80,9 @@ def find(sight: Sight, typed: str) -> FindBody:
     if sight.config.offline:
         series.add(sight.config.offline[0])
     letters = tuple(sorted(series)) if len(series) > 1 else _ALPHABET
+    note = sight.say("find.scan.note.receipt" if sight.config.receipt else "find.scan.note")
     return FindBody(
-        sight.say("find.title"), sight.say("find.scan"), sight.say("find.scan.note"), sight.say("find.enter"), typed,
+        sight.say("find.title"), sight.say("find.scan"), note, sight.say("find.enter"), typed,
         sight.say("find.empty"), letters, sight.say("find.look"),
     )  # fmt: skip
 

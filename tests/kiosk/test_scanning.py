@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from kiosk.events import (
     OpenGroup,
     Scanned,
     TakeService,
+    TakeTask,
     TypeKey,
     VoidAnswered,
 )
@@ -39,6 +41,8 @@ from kiosk.states import (
     Notice,
     ReceiptRead,
     Shown,
+    Staff,
+    Task,
     Welcome,
 )
 
@@ -240,6 +244,18 @@ def test_without_a_key_a_number_is_given_without_a_mark() -> None:
     kiosk.touch(Begin(), TakeService("land"))
     assert kiosk.showing(Issuing).mark is None
     assert "person" not in kiosk.asked().fields
+
+
+def test_the_staff_take_a_number_for_somebody_without_a_card() -> None:
+    kiosk = a_kiosk_that_reads()
+    give_key(kiosk)
+    kiosk.state = replace(kiosk.state, view=Staff())
+    kiosk.touch(TakeTask(Task.ASSIST), TakeService("land"))
+    assert "person" not in kiosk.asked().fields
+    assert isinstance(kiosk.view(), Issuing)
+    kiosk.reply({"ticket": ticket_data()})
+    kiosk.touch(GoHome(), Begin(), TakeService("land"))
+    assert kiosk.view() == CardWanted("land")
 
 
 def test_a_card_that_nothing_waits_for_is_not_used_and_its_holder_is_told() -> None:
