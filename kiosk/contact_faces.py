@@ -6,13 +6,16 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
-from broker.contract.payloads import CounterState
+from broker.contract.payloads import CounterState, Procedure
 from broker.contract.times import format_instant
 from broker.pseudo import PSEUDO, lengthened, with_pseudo, with_pseudo_texts
 from broker.texts import catalogue
+from kiosk.book import bind
 from kiosk.config import KioskConfig, RaterConfig
+from kiosk.contact_reading import reading_faces
 from kiosk.events import (
     Begin,
+    BookCame,
     Configured,
     CounterHeard,
     GiveScore,
@@ -58,7 +61,7 @@ from kiosk.rating import (
 from kiosk.rating import step as pad_step
 from kiosk.rehearsal import Rehearsal
 from kiosk.showing import face
-from kiosk.specimens import MONDAY_MORNING, a_kiosk, a_rater, a_service, ticket_data
+from kiosk.specimens import MONDAY_MORNING, a_kiosk, a_rater, a_service, procedures_data, ticket_data
 from kiosk.states import About
 
 if TYPE_CHECKING:
@@ -90,6 +93,10 @@ class Stage(Rehearsal):
         for at, service in enumerate(played.state.config.services if played.state.config else ()):
             heard = a_service(service.id, waiting=at * 3 % 14, open=at != 6)
             played.play(ServiceHeard(service.id, heard))
+        procedures = procedures_data()
+        if lang == PSEUDO:
+            procedures = [Procedure.model_validate(with_pseudo_texts(one.model_dump())) for one in procedures]
+        played.play(BookCame(bind("specimens", procedures)))
         played.touch(Speak(lang))
         return played
 
@@ -125,6 +132,7 @@ def kiosk_faces(lang: str) -> Iterator[tuple[str, Face]]:
     yield from _scans(lang)
     yield from _troubles(lang)
     yield from _staff(lang)
+    yield from reading_faces(lambda: Stage.set_up(lang))
 
 
 def _staff(lang: str) -> Iterator[tuple[str, Face]]:

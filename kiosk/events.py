@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from kiosk.events_reading import ReadingAction
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -163,7 +165,7 @@ class TakeTask:
 Action = (
     Begin | GoHome | GoBack | Stay | Speak | OpenGroup | TakeService | OpenPriorities | TakePriority | OpenFind
     | WalkAway | OpenModes | ToggleMode | TypeKey | EraseKey | LookUp | GiveScore | ToggleReason | GoOn
-    | OpenStaff | PinKey | PinErase | PinEnter | TakeTask
+    | OpenStaff | PinKey | PinErase | PinEnter | TakeTask | ReadingAction
 )  # fmt: skip
 
 # ---- what can happen ----

@@ -58,6 +58,32 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class TitleTile:
+    """A procedure in a list; `note` is its code or its group. It is as high as its name is long."""
+
+    id: str
+    name: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPart:
+    """A piece of what is read; `mark` is the number of a paper."""
+
+    text: str
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSection:
+    """What is read under one head."""
+
+    icon: str
+    head: str
+    parts: tuple[ReadPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LevelTile:
     """A level of a rating: `tone` is a colour that only repeats what the icon and the name say."""
 
@@ -77,6 +103,7 @@ class WelcomeBody:
     hours_label: str
     hours: str
     find: str
+    read: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +129,31 @@ class ServicesBody:
     tiles: tuple[Tile, ...]
     priority: str
     priority_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TitlesBody:
+    """Procedures of one group: those from place `stretch` on; `which` says which of how many, empty for all."""
+
+    title: str
+    subtitle: str
+    icon: str
+    tiles: tuple[TitleTile, ...]
+    stretch: int = 0
+    has_before: bool = False
+    has_after: bool = False
+    which: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBody:
+    """A procedure. `take` takes a number for it, or where it is empty `note` says why that cannot be."""
+
+    title: str
+    code: str
+    sections: tuple[ReadSection, ...]
+    take: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +294,7 @@ class ClosedBody:
     hours_label: str
     hours: str
     find: str
+    read: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +342,7 @@ class AccessBody:
 
 
 Body = (
+    TitlesBody | ReadBody |
     WelcomeBody | GroupsBody | ServicesBody | ChoiceBody | BusyBody | TicketBody | FindBody | FoundBody | RateBody
     | ReasonsBody | MessageBody | ClosedBody | ReceiptBody | CardBody
     | AccessBody | PinBody | StaffBody

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from broker.contract.errors import Code
 from broker.contract.payloads import Status
-from kiosk import issuing, modes, scanning, staff, touches
+from kiosk import issuing, modes, scanning, staff, touches, touches_reading
 from kiosk.config import NORMAL
 from kiosk.events import (
     Action,
@@ -57,6 +57,7 @@ from kiosk.states import (
     Pin,
     Priorities,
     Rating,
+    Reading,
     Services,
     Shown,
     Staff,
@@ -74,6 +75,8 @@ Learnt = Configured | ServiceHeard | CounterHeard | OwnPrinter | LiveChanged | I
 
 IDLE_WARNING_S = 40.0
 IDLE_RESET_S = 60.0
+READING_MORE_S = 90.0
+"""Somebody who reads touches nothing for a while."""
 TICKET_S = 30.0
 NOTICE_S = 20.0
 PASSING_S = 10.0
@@ -104,7 +107,7 @@ def _step(state: State, event: Event, moment: Moment) -> Next:
         case Pressed():
             return replace(state, touched=moment.real, warned=False), ()
         case BookCame(book):
-            return replace(state, book=book), ()
+            return touches_reading.another_book(state, book), ()
         case Configured() | ServiceHeard() | CounterHeard() | OwnPrinter() | LiveChanged() | Identify():
             return _learn(state, event, moment)
         case _:
@@ -173,6 +176,8 @@ def closes_in(state: State, moment: Moment) -> float | None:
             return state.touched + staff.PIN_S - moment.real
         case _ if state.modes_open:
             return idle
+        case Reading():
+            return idle + READING_MORE_S * pace
         case Shown() | Notice() | Thanks():
             since = max(view.since, state.touched) if isinstance(view, Shown) else view.since
             return since + _stands_s(view) * pace - moment.real

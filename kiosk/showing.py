@@ -8,7 +8,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from broker.contract.texts import pick
-from kiosk import showing_menus, showing_modes, showing_rating, showing_scans, showing_staff, showing_ticket
+from kiosk import (
+    showing_menus,
+    showing_modes,
+    showing_rating,
+    showing_reading,
+    showing_scans,
+    showing_staff,
+    showing_ticket,
+)
 from kiosk.dates import clock_words, date_words
 from kiosk.faces import BusyBody, ClosedBody, Face, IdleWarning, Language, MessageBody, Top, WelcomeBody
 from kiosk.flow import closes_in
@@ -24,7 +32,10 @@ from kiosk.states import (
     Notice,
     Pin,
     Priorities,
+    ProcedureGroups,
+    Procedures,
     Rating,
+    Reading,
     ReceiptRead,
     Services,
     Shown,
@@ -131,7 +142,7 @@ def _body(sight: Sight) -> Body:
         case Welcome():
             return WelcomeBody(
                 sight.say("welcome.greeting"), sight.say("welcome.start"), sight.say("welcome.hint"),
-                sight.say("welcome.hours"), _hours(sight), sight.say("welcome.find"),
+                sight.say("welcome.hours"), _hours(sight), sight.say("welcome.find"), _read(sight),
             )  # fmt: skip
         case Groups():
             return showing_menus.groups(sight)
@@ -143,6 +154,8 @@ def _body(sight: Sight) -> Body:
             return showing_rating.rating(sight, view)
         case ReceiptRead() | CardWanted() | Pin() | Staff():
             return _apart(sight, view)
+        case ProcedureGroups() | Procedures() | Reading():
+            return showing_reading.body(sight, view)
         case _:
             return _ticket_body(sight, view)
 
@@ -178,6 +191,10 @@ def _issuing(sight: Sight, view: Issuing) -> BusyBody:
     return BusyBody(sight.say("issuing.title"), sight.say("issuing.slow" if late else "issuing.note"))
 
 
+def _read(sight: Sight) -> str:
+    return sight.say("welcome.read") if sight.state.book.titles else ""
+
+
 def _hours(sight: Sight) -> str:
     today = spans(sight.config, sight.local.date())
     if not today:
@@ -186,18 +203,20 @@ def _hours(sight: Sight) -> str:
 
 
 def _closed(sight: Sight) -> ClosedBody:
-    find, label, hours = sight.say("welcome.find"), sight.say("welcome.hours"), _hours(sight)
+    label, hours, doors = sight.say("welcome.hours"), _hours(sight), (sight.say("welcome.find"), _read(sight))
     if is_open(sight.config, sight.local):
-        return ClosedBody(sight.say("closed.services"), sight.say("closed.services.note"), label, hours, find)
+        return ClosedBody(sight.say("closed.services"), sight.say("closed.services.note"), label, hours, *doors)
     opening = next_opening(sight.config, sight.local)
     if opening is None:
-        return ClosedBody(sight.say("closed.hours"), sight.say("closed.next.unknown"), label, hours, find)
+        return ClosedBody(sight.say("closed.hours"), sight.say("closed.next.unknown"), label, hours, *doors)
     time = f"{opening.minute // 60:02d}:{opening.minute % 60:02d}"
     if opening.day == sight.local.date():
-        return ClosedBody(sight.say("closed.hours"), sight.say("closed.next", time=time), label, hours, find)
+        return ClosedBody(sight.say("closed.hours"), sight.say("closed.next", time=time), label, hours, *doors)
     noon = datetime(opening.day.year, opening.day.month, opening.day.day, 12, tzinfo=UTC)
     date = date_words(noon, sight.say("date"), sight.state.lang)
-    return ClosedBody(sight.say("closed.hours"), sight.say("closed.next.day", time=time, date=date), label, hours, find)
+    return ClosedBody(
+        sight.say("closed.hours"), sight.say("closed.next.day", time=time, date=date), label, hours, *doors
+    )
 
 
 def _warning(sight: Sight) -> IdleWarning:

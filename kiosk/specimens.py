@@ -106,6 +106,46 @@ def a_procedure(code: str, **changes: Any) -> Procedure:  # noqa: ANN401 - any f
     return Procedure.model_validate({**told, **changes})
 
 
+def procedures_data() -> list[Procedure]:
+    """Give procedures of several groups: a long name, one that is longer than a screen, one in Vietnamese only."""
+    long_name = _both(
+        "Đăng ký biến động quyền sử dụng đất, quyền sở hữu tài sản gắn liền với đất trong các trường hợp chuyển đổi, "
+        "chuyển nhượng, cho thuê, cho thuê lại, thừa kế, tặng cho, góp vốn bằng quyền sử dụng đất",
+        "Register a change of land use rights and of what stands on the land: exchange, transfer, lease, sublease, "
+        "inheritance, gift, or contribution as capital",
+    )
+    papers = [
+        _both(
+            f"Giấy tờ thứ {at}: bản sao có chứng thực kèm bản gốc để đối chiếu, ghi rõ số thửa, tờ bản đồ, diện tích",
+            f"Paper {at}: a certified copy, with the original to be shown, naming plot, sheet of the map and area",
+        )
+        for at in range(1, 13)
+    ]
+    where = _both("Nộp tại quầy hoặc trực tuyến trên Cổng dịch vụ công", "At the counter, or online at the portal")
+    fee = _both(
+        "Lệ phí: 28.000 đồng\nPhí thẩm định: theo mức của địa phương", "Fee: 28,000 đồng\nExamination: local rate"
+    )
+    found = [
+        a_procedure("1.000001.000.00.00.H48", where=where),
+        a_procedure("1.000002.000.00.00.H48", name=long_name, papers=papers, fee=fee, where=where),
+        a_procedure("1.000003.000.00.00.H48", name={"vi": "Cấp đổi Giấy chứng nhận quyền sử dụng đất"}),
+        a_procedure("1.000004.000.00.00.H48", service="not-here", group="building"),
+    ]
+    found += [
+        a_procedure(
+            f"1.0001{at:02d}.000.00.00.H48", service=_GROUPS[1 + at % 10][0],
+            name=_both(f"Thủ tục số {at + 1} của lĩnh vực", f"Procedure number {at + 1} of the field"),
+        )
+        for at in range(40)
+    ]  # fmt: skip
+    return found + [
+        a_procedure(
+            f"1.0002{at:02d}.000.00.00.H48", name=_both(f"{long_name['vi']} ({at})", f"{long_name['en']} ({at})")
+        )
+        for at in range(11)
+    ]
+
+
 def rater_data(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of the configuration
     """Give a rating pad's configuration as it comes over the wire."""
     data = {

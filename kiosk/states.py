@@ -230,11 +230,46 @@ class Staff:
     code: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ProcedureGroups:
+    """The groups that have procedures to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Procedures:
+    """The procedures of one group, a stretch of the list at a time."""
+
+    group: str
+    stretch: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A procedure is read; `back` is where it was chosen."""
+
+    code: str
+    back: Procedures
+
+
 View = (
+    ProcedureGroups | Procedures | Reading |
     Welcome | Groups | Services | Priorities | Issuing | Shown | Find | Looking | Found | Rating | Thanks | Notice
     | ReceiptRead | CardWanted | Pin | Staff
 )  # fmt: skip
-MENUS = (Groups, Services, Priorities, Find, Found, Rating, ReceiptRead, CardWanted, Staff)
+MENUS = (
+    Groups,
+    Services,
+    Priorities,
+    Find,
+    Found,
+    Rating,
+    ReceiptRead,
+    CardWanted,
+    Staff,
+    ProcedureGroups,
+    Procedures,
+    Reading,
+)
 
 
 # ---- the whole ----

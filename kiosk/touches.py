@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk import issuing, scale, staff
+from kiosk import issuing, scale, staff, touches_reading
 from kiosk.config import NORMAL
 from kiosk.events import (
     Action,
@@ -38,7 +38,10 @@ from kiosk.states import (
     Moment,
     Notice,
     Priorities,
+    ProcedureGroups,
+    Procedures,
     Rating,
+    Reading,
     ReceiptRead,
     Services,
     State,
@@ -79,7 +82,8 @@ def touch(state: State, action: Action, moment: Moment) -> Next:
         case GiveScore() | ToggleReason() | GoOn():
             return _rating(state, action, moment)
         case _:
-            return staff.touch(state, action, moment)
+            may_read = isinstance(action, touches_reading.ACTIONS)
+            return (touches_reading.read if may_read else staff.touch)(state, action, moment)
 
 
 def _take(state: State, service: str, moment: Moment) -> Next:
@@ -98,8 +102,8 @@ def _leave(state: State, action: GoHome | GoBack, moment: Moment) -> State:
         return state
     if isinstance(action, GoBack):
         match view:
-            case Services() | CardWanted():
-                return replace(state, view=Groups())
+            case Services() | CardWanted() | Procedures() | Reading():
+                return replace(state, view=touches_reading.back(view) or Groups())
             case Priorities(back):
                 return replace(state, view=back)
             case Found():
@@ -126,6 +130,8 @@ def _menus(state: State, action: Action, moment: Moment) -> State:
             return replace(state, view=Groups())
         case OpenGroup(group) if isinstance(view, Groups) and config and config.of_group(group):
             return replace(state, view=Services(group))
+        case OpenGroup(group) if isinstance(view, ProcedureGroups):
+            return touches_reading.open_group(state, group)
         case OpenPriorities() if isinstance(view, Groups | Services) and config and config.priorities:
             return replace(state, view=Priorities(view))
         case TakePriority(priority) if isinstance(view, Priorities) and config:

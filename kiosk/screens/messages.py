@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kivy.lang import Builder
 
-from kiosk.events import GoHome, OpenFind
+from kiosk.events import GoHome
 from kiosk.screens.parts import BodyScreen
 
 Builder.load_file(str(Path(__file__).with_name("messages.kv")), encoding="utf-8")
@@ -26,7 +26,3 @@ class MessageScreen(BodyScreen):
 
 class ClosedScreen(BodyScreen):
     """Nothing is issued at present."""
-
-    def find(self) -> None:
-        """Look for a slip."""
-        self.act(OpenFind())

@@ -14,6 +14,7 @@ from kivy.uix.widget import Widget
 
 from broker.screen.widgets import Panel, TouchPanel
 from kiosk.events import Stay
+from kiosk.events_reading import TurnList
 from kiosk.paging import Span, pages
 from kiosk.screens.parts import TileGrid
 
@@ -45,6 +46,8 @@ class PageBar(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
 class Pager(Widget):  # type: ignore[misc]  # Kivy ships no types
     """A place for one screen. `page` counts from 0, `count` is how many pages there are; `act` hears of each turn.
 
+    A body may be a stretch of something longer: with `before` and `after` the turns go on beyond it.
+
     Cutting changes the layout and the layout changes the cut: it is done once a frame until nothing moves, `settled`.
     """
 
@@ -54,6 +57,9 @@ class Pager(Widget):  # type: ignore[misc]  # Kivy ships no types
     page = NumericProperty(0)
     count = NumericProperty(1)
     turns = BooleanProperty(False)
+    before = BooleanProperty(False)
+    after = BooleanProperty(False)
+    stretch = StringProperty("")
 
     def __init__(self, **properties: object) -> None:
         self.arrange = Clock.create_trigger(self._arrange, 0)
@@ -82,8 +88,12 @@ class Pager(Widget):  # type: ignore[misc]  # Kivy ships no types
         self.arrange()
 
     def turn(self, by: int) -> None:
-        """Go some pages on or back."""
-        self.page = min(max(0, self.page + by), self.count - 1)
+        """Go a page on or back, beyond the last into the next stretch."""
+        beyond = self.page + by
+        if (beyond < 0 and self.before) or (beyond >= self.count and self.after):
+            self.act(TurnList(1 if by > 0 else -1))
+            return
+        self.page = min(max(0, beyond), self.count - 1)
         self.act(Stay())
 
     def show(self, widget: Widget) -> None:
@@ -98,7 +108,7 @@ class Pager(Widget):  # type: ignore[misc]  # Kivy ships no types
         if screen is None:
             return
         need = screen.minimum_height
-        self.turns = bool(need > self.height + 1)
+        self.turns = bool(need > self.height + 1 or self.before or self.after)
         screen.width, screen.height = self.width, max(self.height, need)
         self._bar.width, self._bar.pos = self.width, self.pos
         room = self.height - self._bar.height if self.turns else self.height

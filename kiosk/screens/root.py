@@ -23,6 +23,7 @@ from kiosk.screens.access import AccessScreen
 from kiosk.screens.menus import ChoiceScreen, GroupsScreen, ServicesScreen
 from kiosk.screens.messages import BusyScreen, ClosedScreen, MessageScreen
 from kiosk.screens.rate import RateScreen, ReasonsScreen
+from kiosk.screens.read import ReadScreen, TitlesScreen
 from kiosk.screens.scans import CardScreen, ReceiptScreen
 from kiosk.screens.slip import FindScreen, FoundScreen
 from kiosk.screens.staff import HiddenCorner, PinScreen, StaffScreen
@@ -59,6 +60,8 @@ SCREENS: dict[type, type[BodyScreen]] = {
     faces.ReasonsBody: ReasonsScreen,
     faces.MessageBody: MessageScreen,
     faces.ClosedBody: ClosedScreen,
+    faces.TitlesBody: TitlesScreen,
+    faces.ReadBody: ReadScreen,
     faces.ReceiptBody: ReceiptScreen,
     faces.CardBody: CardScreen,
     faces.PinBody: PinScreen,
@@ -180,9 +183,9 @@ def low() -> bool:
     return bool(Window.height < LOW_MM * scale.px_per_mm)
 
 
-def asks(body: faces.Body) -> tuple[str, str]:
-    """Give what tells a screen from the next of its kind: its title and its question."""
-    return getattr(body, "title", ""), getattr(body, "question", "")
+def asks(body: faces.Body) -> tuple[object, ...]:
+    """Give what tells a screen from the next of its kind: its title, its question, the place in a long list."""
+    return getattr(body, "title", ""), getattr(body, "question", ""), getattr(body, "stretch", 0)
 
 
 def out_of_reach() -> int:

@@ -1,0 +1,74 @@
+"""What a finger does where procedures are read; pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kiosk import issuing, reading
+from kiosk.events_reading import NumberForThis, OpenProcedures, ReadProcedure, TurnList
+from kiosk.states import ProcedureGroups, Procedures, Reading, Services, State, Welcome, service_open
+
+if TYPE_CHECKING:
+    from kiosk.book import Book
+    from kiosk.events import Action, Effect
+    from kiosk.states import Moment, View
+
+Next = tuple[State, tuple["Effect", ...]]
+
+
+ACTIONS = (OpenProcedures, ReadProcedure, TurnList, NumberForThis)
+"""What a finger can do only where procedures are read, or to get there."""
+
+
+def read(state: State, action: Action, moment: Moment) -> Next:
+    """Give the state after a touch, and what is to be done."""
+    view = state.view
+    match action:
+        case OpenProcedures() if isinstance(view, Welcome) and state.book.titles:
+            return replace(state, view=ProcedureGroups()), ()
+        case TurnList(by) if isinstance(view, Procedures):
+            start = reading.stretch_of(state, view).start // reading.STRETCH + by
+            turned = replace(view, stretch=max(0, start))
+            found = reading.stretch_of(state, turned)
+            return replace(state, view=replace(view, stretch=found.start // reading.STRETCH)), ()
+        case ReadProcedure(code) if isinstance(view, Procedures) and state.book.title(code):
+            return replace(state, view=Reading(code, view)), ()
+        case NumberForThis() if isinstance(view, Reading):
+            return _take(state, view, moment)
+        case _:
+            return state, ()
+
+
+def open_group(state: State, group: str) -> State:
+    """Show the procedures of a group."""
+    return replace(state, view=Procedures(group)) if group in reading.groups_of(state) else state
+
+
+def back(view: View) -> View | None:
+    """Give the view one screen back; None for one that belongs to no reading."""
+    if isinstance(view, Reading):
+        return view.back
+    return ProcedureGroups() if isinstance(view, Procedures) else None
+
+
+def another_book(state: State, book: Book) -> State:
+    """Take another list; whoever reads what it no longer has goes back to what there is."""
+    after = replace(state, book=book)
+    view = after.view.back if isinstance(after.view, Reading) and not book.title(after.view.code) else after.view
+    if isinstance(view, Procedures) and view.group not in reading.groups_of(after):
+        view = ProcedureGroups()
+    return replace(after, view=Welcome() if isinstance(view, ProcedureGroups) and not book.titles else view)
+
+
+def _take(state: State, view: Reading, moment: Moment) -> Next:
+    """Take a number where it is clear for which service; else let the service be chosen."""
+    title = state.book.title(view.code)
+    if title is None or state.config is None:
+        return state, ()
+    services = reading.services_for(state.config, title)
+    if not any(service_open(state, service, moment.instant) for service in services):
+        return state, ()
+    if len(services) > 1:
+        return replace(state, view=Services(title.group or "")), ()
+    return issuing.begin(state, services[0], moment)
