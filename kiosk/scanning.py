@@ -52,7 +52,7 @@ def scan(state: State, scanned: Scanned, moment: Moment) -> Next:
         case Card(number):
             return _card(state, config, number, moment)
         case _:
-            return _say(state, "bad_code", moment), ()
+            return _say(state, "bad_code" if config.receipt is None else "bad_scan", moment), ()
 
 
 def _card(state: State, config: KioskConfig, number: str, moment: Moment) -> Next:

@@ -18,7 +18,8 @@ LONGEST_DOSSIER: Final = 64
 CARD_FIELDS: Final = 6
 """A card has seven fields or more; some readers lose an empty one at the end."""
 
-_SLIP: Final = re.compile(r"(?:[a-z][a-z0-9+.-]*://\S+/t/)?([A-Za-z0-9_-]{22,64})/?", re.IGNORECASE)
+_SLIP: Final = re.compile(r"[a-z][a-z0-9+.-]*://\S+/t/([A-Za-z0-9_-]{22,64})/?", re.IGNORECASE)
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{22,64}")
 _BETWEEN: Final = re.compile(r"[\s?&=#/;,|]+")
 _ID: Final = re.compile(r"[0-9]{12}")
 
@@ -57,11 +58,14 @@ def read_scan(texts: Iterable[str], dossier: re.Pattern[str] | None = None) -> C
 
     Never raises, whatever was scanned.
     """
-    for text in texts:
-        code = _read(text.strip().strip("\ufeff"), dossier)
+    readings = [text.strip().strip("\ufeff") for text in texts]
+    for reading in readings:
+        code = _read(reading, dossier)
         if code is not None:
             return code
-    return Unreadable()
+    # In a wrong layout a code may still look like a token alone: only what has no better reading is one.
+    tokens = (reading for reading in readings if _TOKEN.fullmatch(reading))
+    return next(map(SlipCode, tokens), Unreadable())
 
 
 def _read(text: str, dossier: re.Pattern[str] | None) -> Code | None:

@@ -86,7 +86,7 @@ def test_a_code_of_no_use_is_told_in_passing_and_everything_is_as_before(text: s
     kiosk.touch(OpenFind(), TypeKey("A"), TypeKey("0"))
     before = kiosk.state
     assert kiosk.play(Scanned(text)) == ()
-    assert kiosk.showing(Notice).code == "bad_code"
+    assert kiosk.showing(Notice).code == "bad_scan"
     shown = face(kiosk.state, kiosk.moment(), catalogue("kiosk"))
     assert isinstance(shown.body, MessageBody)
     assert shown.back

@@ -81,6 +81,12 @@ def test_the_first_reading_that_is_known_counts() -> None:
     assert read_scan([]) == Unreadable()
 
 
+def test_a_token_alone_is_the_last_thing_that_a_scan_is_taken_for() -> None:
+    swapped = TOKEN.replace("y", "z")
+    assert read_scan([swapped, f"http://127.0.0.1:8000/t/{TOKEN}"]) == SlipCode(TOKEN)
+    assert read_scan(["a" * 30, CODES[0]], DOSSIER) == Receipt(CODES[0])
+
+
 @given(st.lists(st.text(max_size=600) | st.binary(max_size=600).map(lambda raw: raw.decode("latin-1")), max_size=2))
 def test_nothing_that_can_be_scanned_makes_it_fail(texts: list[str]) -> None:
     code = read_scan(texts, DOSSIER)
