@@ -15,6 +15,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -189,10 +190,17 @@ class Device:
     async def _configure(self, message: Message[DeviceConfig]) -> None:
         config = message.payload
         if config is None:
-            await asyncio.to_thread(self._config_file.unlink, missing_ok=True)
+            await self._remember(partial(self._config_file.unlink, missing_ok=True))
         elif config != self.config:
-            await asyncio.to_thread(write_safely, self._config_file, config.model_dump_json())
+            await self._remember(partial(write_safely, self._config_file, config.model_dump_json()))
         await self._use(config)
+
+    async def _remember(self, change: Callable[[], None]) -> None:
+        """Change what stands on disk; a disk that takes nothing keeps no configuration from being used."""
+        try:
+            await asyncio.to_thread(change)
+        except OSError:
+            log.exception("config_not_written", device=self.name)
 
     async def _use(self, config: DeviceConfig | None) -> None:
         self.config = config

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +61,8 @@ class Handled:
         self._entries: dict[str, Entry] = {}
         if path.exists():
             self._read(path.read_text(errors="replace"))
+            with suppress(OSError):  # a full disk: it is written anew some other time
+                self._compact()
 
     def get(self, id: str) -> Entry | None:  # noqa: A002 - the field's name
         """Give what is known of a command, or None; does not touch the disk."""
@@ -79,7 +82,6 @@ class Handled:
             entry = parse_line(line)
             if entry is not None:
                 self._entries[entry.id] = entry
-        self._compact()
 
     def _append(self, entry: Entry) -> None:
         with self._path.open("a") as file:

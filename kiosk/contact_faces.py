@@ -18,6 +18,7 @@ from kiosk.events import (
     BookCame,
     Configured,
     CounterHeard,
+    DiskChanged,
     GiveScore,
     GoHome,
     GoOn,
@@ -222,6 +223,8 @@ def _tickets(lang: str) -> Iterator[tuple[str, Face]]:
     away.wait(3)
     away.play(VoidAnswered(away.asked().id, begun=False))
     yield "ticket-offline", away.face()
+    away.play(DiskChanged(takes=False))
+    yield "ticket-unstored", away.face()
 
 
 def _slips(lang: str) -> Iterator[tuple[str, Face]]:

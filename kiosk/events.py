@@ -282,6 +282,14 @@ class BookCame:
 
 
 @dataclass(frozen=True, slots=True)
+class DiskChanged:
+    """The kiosk's disk takes own numbers, or does not; `stored` are those that it has taken since."""
+
+    takes: bool
+    stored: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Identify:
     """Somebody wants to see which device this is."""
 
@@ -313,7 +321,7 @@ class TrialEnded:
 
 Event = (
     Tick | Touched | Scanned | Pressed | Configured | ServiceHeard | CounterHeard | OwnPrinter | LiveChanged | Replied
-    | VoidAnswered | SlipEnded | HandedIn | Identify | BookCame
+    | VoidAnswered | SlipEnded | HandedIn | Identify | BookCame | DiskChanged
     | PinChecked | LookedAround | TrialEnded
 )  # fmt: skip
 

@@ -21,6 +21,7 @@ from kiosk.events import (
     BookCame,
     Configured,
     CounterHeard,
+    DiskChanged,
     Effect,
     Event,
     Forget,
@@ -70,7 +71,7 @@ if TYPE_CHECKING:
     from kiosk.config import KioskConfig
 
 Next = tuple[State, tuple[Effect, ...]]
-Answered = Replied | VoidAnswered | SlipEnded | HandedIn | PinChecked | LookedAround | TrialEnded
+Answered = Replied | VoidAnswered | SlipEnded | HandedIn | PinChecked | LookedAround | TrialEnded | DiskChanged
 Learnt = Configured | ServiceHeard | CounterHeard | OwnPrinter | LiveChanged | Identify
 
 IDLE_WARNING_S = 40.0
@@ -157,6 +158,8 @@ def _answered(state: State, event: Answered, moment: Moment) -> Next:
             return issuing.slip_ended(state, event), ()
         case HandedIn():
             return issuing.handed_in(state, event), ()
+        case DiskChanged():
+            return issuing.disk_changed(state, event), ()
         case PinChecked() | LookedAround() | TrialEnded():
             return staff.answered(state, event, moment)
         case _:

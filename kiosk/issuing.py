@@ -16,7 +16,7 @@ from kiosk.states import CardWanted, Issuing, Moment, Notice, Outcome, Shown, Sl
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kiosk.events import HandedIn
+    from kiosk.events import DiskChanged, HandedIn
 
 Next = tuple[State, tuple[Effect, ...]]
 
@@ -118,6 +118,20 @@ def handed_in(state: State, event: HandedIn) -> State:
     return replace(state, view=replace(view, ticket=view.ticket.model_copy(update=known)))
 
 
+def disk_changed(state: State, event: DiskChanged) -> State:
+    """Say of the number that is shown whether it is on disk.
+
+    While the process lives no number is given twice; one that begins on a disk that takes nothing gives none at all:
+    it cannot know which were given before.
+    """
+    state, view = replace(state, may_give=state.may_give or event.takes), state.view
+    if not isinstance(view, Shown) or view.ticket.channel is not Origin.OFFLINE:
+        return state
+    if view.ticket.number in event.stored:
+        return replace(state, view=replace(view, stored=True))
+    return state if event.takes else replace(state, view=replace(view, stored=False))
+
+
 def ticket_of(result: Mapping[str, Any] | None) -> Ticket | None:
     """Read the ticket of a result; None when it holds none that can be read."""
     try:
@@ -127,7 +141,7 @@ def ticket_of(result: Mapping[str, Any] | None) -> Ticket | None:
 
 
 def _has_series(state: State) -> bool:
-    return state.config is not None and bool(state.config.offline)
+    return state.config is not None and bool(state.config.offline) and state.may_give
 
 
 def _void(state: State, view: Issuing) -> Next:

@@ -22,6 +22,7 @@ from kiosk.events import (
     CheckPin,
     Configured,
     CounterHeard,
+    DiskChanged,
     Forget,
     HandedIn,
     Identify,
@@ -101,10 +102,11 @@ class LiveKiosk:
         self._standing = Standing(data / STANDING, boot_id())
         self._fetching = Fetching(device.requester, data / "procedures.jsonl", lambda book: self.take(BookCame(book)))
         self._to_resume: tuple[Effect, ...] = ()
+        self._unkept = False
         self.staff = LiveStaff(device, words, outbox, data)
         self._handed_in = asyncio.Event()
         self._unwritten = False
-        self.state = replace(read_recall(self._recall, device.name), series=outbox.series())
+        self.state = replace(read_recall(self._recall, device.name), series=outbox.series(), may_give=outbox.takes)
         self._resume()
         self._listen()
 
@@ -142,6 +144,9 @@ class LiveKiosk:
         self._note(effects)
         for effect in effects:
             self._carry_out(effect)
+        if self._unkept:
+            self._unkept = False
+            self.take(DiskChanged(takes=False))
         if self.state != before:
             self._tell_given(before.view)
             self.on_change()
@@ -178,7 +183,7 @@ class LiveKiosk:
                 self._start(self.staff.carry_out(effect, self.state.config, self.printer, self.take))
 
     def _keep(self, keep: Keep) -> None:
-        self._outbox.keep(keep)
+        self._unkept = not self._outbox.keep(keep)
         self._handed_in.set()
 
     def _note(self, effects: tuple[Effect, ...]) -> None:
@@ -268,6 +273,14 @@ class LiveKiosk:
             if clock.monotonic() - written >= REMEMBER_S:
                 written = clock.monotonic()
                 self._write()
+                await self._look_at_disk()
+
+    async def _look_at_disk(self) -> None:
+        """Write what the disk did not take, and tell the staff while it takes nothing."""
+        stored = self._outbox.retry()
+        if stored or (self._outbox.takes and not self.state.may_give):
+            self.take(DiskChanged(self._outbox.takes, stored))
+        await self._device.detail(storage=None if self._outbox.takes else "failing")
 
     def _write(self) -> None:
         if self._unwritten:

@@ -2,6 +2,7 @@
 
 outbox/series.json      {"day", "last"}: written before a number is shown, so that none is given twice
 outbox/Z1-001_ID.json   one number that waits to be handed in
+outbox/room             kept back for numbers on a disk that is full otherwise
 outbox/refused/         what the controller refused for good: somebody has to look at it
 """
 
@@ -23,13 +24,17 @@ from kiosk.resuming import ticket_given
 from kiosk.states import Series
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from broker.contract.payloads import Ticket
     from kiosk.events import Keep
 
 log = structlog.get_logger()
+
+ROOM = "room"
+ROOM_BYTES = 512 * 1024
+"""Kept back for the numbers of a day on a disk that others have filled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +59,27 @@ class HandIn:
 class Outbox:
     """The folder of one kiosk's offline numbers. Its methods block for a disk sync.
 
-    When the disk cannot be written, the number lives in memory: a person in front of the kiosk gets it all the same.
+    When the disk is full, room that was kept back is given up for the numbers. When it takes nothing at all, a number
+    lives in memory and `keep` says so; `retry` writes it as soon as that can be done.
     """
 
-    def __init__(self, folder: Path) -> None:
-        (folder / "refused").mkdir(parents=True, exist_ok=True)
+    def __init__(self, folder: Path, write: Callable[[Path, str], None] = write_safely) -> None:
         self._folder = folder
+        self._write = write
         self._waiting: dict[str, HandIn] = {entry.id: entry for entry in _read_all(folder)}
+        self._unwritten: dict[str, Keep] = {}
+        self.takes = self._takes()
+
+    def _takes(self) -> bool:
+        """Tell whether the disk takes anything, by keeping room back on it."""
+        try:
+            (self._folder / "refused").mkdir(parents=True, exist_ok=True)
+            if not (self._folder / ROOM).exists():
+                self._write(self._folder / ROOM, "." * ROOM_BYTES)
+        except OSError:
+            log.exception("outbox_not_writable", folder=str(self._folder))
+            return False
+        return True
 
     @property
     def waiting(self) -> tuple[HandIn, ...]:
@@ -87,27 +106,66 @@ class Outbox:
             log.exception("series_unreadable", file=str(self._folder / "series.json"))
             return self._series_from_waiting()
 
-    def keep(self, keep: Keep) -> None:
-        """Write the series and then the number, without the mark of a person: that lives in memory only."""
-        entry = HandIn(keep.id, keep.number, keep.fields)
-        self._waiting[entry.id] = entry
-        try:
-            write_safely(self._folder / "series.json", json.dumps(asdict(keep.series)))
-            write_safely(self._folder / entry.file_name, json.dumps({"id": entry.id, "number": entry.number, "fields": on_disk(entry.fields)}))  # fmt: skip  # noqa: E501 - one record
-        except OSError:
-            log.exception("outbox_not_written", number=entry.number)
+    def keep(self, keep: Keep) -> bool:
+        """Write the series and then the number, without the mark of a person: that lives in memory only.
+
+        False when the disk does not take it: it is written once it can be.
+        """
+        self._waiting[keep.id] = HandIn(keep.id, keep.number, keep.fields)
+        if self._written(keep) or (self._make_room() and self._written(keep)):
+            return True
+        self._unwritten[keep.id] = keep
+        self.takes = False
+        return False
+
+    def retry(self) -> tuple[str, ...]:
+        """Try again to write what could not be, and to keep room back; give the numbers that are on disk now."""
+        if self.takes and (self._folder / ROOM).exists():
+            return ()
+        stored = tuple(keep for keep in self._unwritten.values() if self._written(keep))
+        for keep in stored:
+            del self._unwritten[keep.id]
+        self.takes = not self._unwritten and self._takes()
+        return tuple(keep.number for keep in stored)
 
     def done(self, entry: HandIn) -> None:
-        """Forget a number that the controller has taken in."""
+        """Forget a number that the controller has taken in; a file that stays is handed in again, to no effect."""
         self._waiting.pop(entry.id, None)
-        (self._folder / entry.file_name).unlink(missing_ok=True)
+        self._unwritten.pop(entry.id, None)
+        try:
+            (self._folder / entry.file_name).unlink(missing_ok=True)
+        except OSError:
+            log.exception("outbox_file_stays", number=entry.number)
 
     def refuse(self, entry: HandIn) -> None:
         """Put a number aside that the controller refused for good."""
         self._waiting.pop(entry.id, None)
         file = self._folder / entry.file_name
-        if file.exists():
-            os.replace(file, self._folder / "refused" / entry.file_name)  # noqa: PTH105 - atomic on one disk
+        try:
+            if file.exists():
+                os.replace(file, self._folder / "refused" / entry.file_name)  # noqa: PTH105 - atomic on one disk
+        except OSError:
+            log.exception("outbox_file_stays", number=entry.number)
+
+    def _written(self, keep: Keep) -> bool:
+        entry = self._waiting[keep.id]
+        told = {"id": entry.id, "number": entry.number, "fields": on_disk(entry.fields)}
+        try:
+            self._write(self._folder / "series.json", json.dumps(asdict(keep.series)))
+            self._write(self._folder / entry.file_name, json.dumps(told))
+        except OSError:
+            log.exception("outbox_not_written", number=entry.number)
+            return False
+        return True
+
+    def _make_room(self) -> bool:
+        """Give up the room that was kept back; False when there is none left."""
+        try:
+            (self._folder / ROOM).unlink()
+        except OSError:
+            return False
+        log.warning("outbox_room_given_up", folder=str(self._folder))
+        return True
 
     def _series_from_waiting(self) -> Series:
         """Go on from the highest number that still waits, on a day that no time zone has left yet."""

@@ -131,7 +131,7 @@ def _out_of_order(sight: Sight) -> Body | None:
         return MessageBody("alert", "warning", sight.say("out.no_services"), sight.say("out.no_services.note"))
     if not anything_open(state, sight.moment.instant):
         return _closed(sight)
-    if not state.live and not config.offline:
+    if not state.live and not (config.offline and state.may_give):
         return MessageBody("offline", "warning", sight.say("out.no_link"), sight.say("out.no_link.note"))
     return None
 

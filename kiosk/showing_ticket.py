@@ -48,7 +48,9 @@ def ticket(sight: Sight, view: Shown) -> TicketBody:
         slip_note=_slip_note(sight, view),
         qr=f"{sight.config.centre.public_url}/t/{given.token}" if given.token else "",
         qr_note=sight.say("ticket.qr") if given.token else "",
-        offline=sight.say("ticket.offline") if given.channel is Origin.OFFLINE else "",
+        offline=sight.say("ticket.offline" if view.stored else "ticket.unstored")
+        if given.channel is Origin.OFFLINE
+        else "",
         late=sight.say("ticket.late") if view.late else "",
         done=sight.say("ticket.done"),
         closes=closes,

@@ -146,13 +146,20 @@ class Standing:
         self._append = write
         self._boot = boot
         self._noted: tuple[Any, ...] = ()
-        file.parent.mkdir(parents=True, exist_ok=True)
-        self._descriptor = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        self._size = os.fstat(self._descriptor).st_size
+        self._descriptor, self._size = -1, 0
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            self._descriptor = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._size = os.fstat(self._descriptor).st_size
+        except OSError:
+            log.exception("standing_not_open", file=str(file))  # a kiosk without this file is one all the same
 
     def kept(self) -> Kept | None:
         """Give the last thing that the process before this one noted, or None."""
-        lines = self._file.read_text(encoding="utf-8", errors="replace").splitlines()
+        try:
+            lines = self._file.read_text(encoding="utf-8", errors="replace").splitlines()
+        except OSError:
+            return None
         return next((kept for line in reversed(lines) if (kept := from_line(line, self._boot))), None)
 
     def note(self, state: states.State, ask: Ask | None, real: float) -> None:

@@ -119,6 +119,7 @@ class Shown:
     """A ticket was given; `error` says why its slip failed, `late` that its turn is likely to come after closing.
 
     `elsewhere` is the name of another printer that has the slip, by language, empty for the kiosk's own.
+    Not `stored`: the kiosk gave the number itself and its disk has not taken it.
     """
 
     ticket: Ticket
@@ -127,6 +128,7 @@ class Shown:
     error: str | None = None
     late: bool = False
     elsewhere: Mapping[str, str] = field(default_factory=dict)
+    stored: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +306,8 @@ class State:
     `live`: the controller was heard within 15 s. `own_printer`: this process drives the printer. `labels` are those of
     the counters. `modes` are how the person wants the screen, `modes_open` while they choose. `taken` counts the
     numbers given here by service, `last` is the latest of them, `book` holds the procedures to read, `identity` what
-    one number a person and day needs. `touched` and `identify_until` are in seconds of the monotonic clock.
+    one number a person and day needs. `may_give`: numbers of the own series that are given are known after a restart.
+    `touched` and `identify_until` are in seconds of the monotonic clock.
     """
 
     device: str
@@ -326,6 +329,7 @@ class State:
     identity: Identity = field(default_factory=Identity)
     last: Ticket | None = None
     identify_until: float = 0.0
+    may_give: bool = True
     book: Book = NO_BOOK
 
 

@@ -102,7 +102,10 @@ class PrinterAgent:
         """Make sure that nothing will be printed for a request; False when its slip has already been begun."""
         if any(job.state in {State.BEGUN, State.UNKNOWN, State.PRINTED} for job in self._spool.of_request(request_id)):
             return False
-        await self._spool.void(request_id)
+        try:
+            await self._spool.void(request_id)
+        except OSError:
+            log.exception("void_not_written", do="free some room: it holds until this process ends")
         self._worker.wake()
         return True
 

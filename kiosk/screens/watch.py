@@ -9,7 +9,7 @@ from kivy.core.window import Window
 
 from broker.screen.capture import save_picture
 from broker.screen.widgets import TouchPanel, cut_off
-from kiosk.faces import TicketBody
+from kiosk.faces import PinBody, TicketBody
 from kiosk.screens.targets import targets
 from kiosk.settled import Look, Seen, Settling
 
@@ -88,9 +88,10 @@ def screen_name(face: Face) -> str:
 
 
 def picture_name(face: Face) -> str:
-    """Give the name of a face's picture: what it shows, how its slip stands, and the language."""
+    """Give the name of a picture of a face: what it shows, how its slip or its PIN stands, and the language."""
     slip = f"-{face.body.slip_icon}" if isinstance(face.body, TicketBody) else ""
+    tone = f"-{face.body.tone}" if isinstance(face.body, PinBody) and face.body.tone != "brand" else ""
     spoken = next((language.code for language in face.top.languages if language.chosen), "")
     warned = "-still-there" if face.warning else ""
     away = "-away" if face.top.note else ""
-    return f"{screen_name(face)}{slip}{warned}{away}{'-' if spoken else ''}{spoken}"
+    return f"{screen_name(face)}{slip}{tone}{warned}{away}{'-' if spoken else ''}{spoken}"

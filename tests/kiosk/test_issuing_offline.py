@@ -10,8 +10,10 @@ from broker.contract.payloads import IssueRequest, Origin
 from kiosk.events import (
     Ask,
     Begin,
+    DiskChanged,
     Effect,
     Forget,
+    GoHome,
     HandedIn,
     Keep,
     PrintOffline,
@@ -205,3 +207,31 @@ def test_each_try_has_a_request_id_of_its_own() -> None:
         played.wait(60)
     assert len(set(ids)) == 3
     assert all(isinstance(effect, Ask) for effect in played.effects if getattr(effect, "op", "") == "issue")
+
+
+def test_a_number_that_the_disk_did_not_take_is_marked_until_it_does() -> None:
+    kiosk = Rehearsal.configured()
+    kiosk.touch(Begin(), TakeService("land"))
+    kiosk.wait(PATIENCE_S)
+    kiosk.play(VoidAnswered(kiosk.asked().id, begun=False))
+    assert kiosk.showing(Shown).stored
+    kiosk.play(DiskChanged(takes=False))
+    assert not kiosk.showing(Shown).stored
+    kiosk.play(DiskChanged(takes=True, stored=("Z1-009",)))
+    assert not kiosk.showing(Shown).stored
+    kiosk.play(DiskChanged(takes=True, stored=("Z1-001",)))
+    assert kiosk.showing(Shown).stored
+
+
+def test_a_kiosk_that_begins_on_a_disk_that_takes_nothing_gives_no_number_of_its_own() -> None:
+    kiosk = Rehearsal.configured()
+    kiosk.state = replace(kiosk.state, may_give=False)
+    kiosk.touch(Begin(), TakeService("land"))
+    kiosk.wait(10)
+    assert kiosk.showing(Issuing).stage is Stage.ASKING
+    kiosk.wait(20)
+    assert kiosk.showing(Notice).code == "try_again"
+    kiosk.play(DiskChanged(takes=True))
+    kiosk.touch(GoHome(), Begin(), TakeService("land"))
+    kiosk.wait(3)
+    assert kiosk.showing(Issuing).stage is Stage.VOIDING

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from kiosk import outbox as outbox_module
+from broker.handled import write_safely
 from kiosk.events import Keep
-from kiosk.outbox import Outbox
+from kiosk.outbox import ROOM_BYTES, Outbox
 from kiosk.recall import read_recall, write_recall
 from kiosk.specimens import a_service
 from kiosk.states import Series, State
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 DAY = "2026-11-23"
 
@@ -72,14 +72,82 @@ def test_a_series_that_cannot_be_read_goes_on_above_what_still_waits(tmp_path: P
     assert Outbox(tmp_path).series().after(DAY).last == 8
 
 
-def test_a_full_disk_still_gives_a_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+class Disk:
+    """A disk with room for so many bytes beside what others hold, as far as new files go."""
 
-    outbox = Outbox(tmp_path)
-    monkeypatch.setattr(outbox_module, "write_safely", full)
-    outbox.keep(keep(1))
+    def __init__(self, folder: Path, room: int) -> None:
+        self._folder, self.room = folder, room
+
+    def write(self, path: Path, content: str) -> None:
+        used = sum(file.stat().st_size for file in self._folder.rglob("*") if file.is_file())
+        if used + len(content) > self.room:
+            raise OSError(28, "No space left on device")
+        write_safely(path, content)
+
+
+def test_a_disk_that_others_have_filled_takes_the_numbers_of_a_day(tmp_path: Path) -> None:
+    disk = Disk(tmp_path, ROOM_BYTES + 100)
+    outbox = Outbox(tmp_path, disk.write)
+    assert all(outbox.keep(keep(number)) for number in range(1, 301))
+    assert outbox.retry() == ()
+    assert not outbox.takes
+    again = Outbox(tmp_path, disk.write)
+    assert len(again.waiting) == 300
+    assert again.series() == Series(DAY, 300)
+
+
+def test_a_disk_that_takes_nothing_says_so_and_the_number_lives_in_memory(tmp_path: Path) -> None:
+    disk = Disk(tmp_path, ROOM_BYTES)
+    outbox = Outbox(tmp_path, disk.write)
+    disk.room = 0
+    assert not outbox.keep(keep(1))
+    assert not outbox.takes
     assert [entry.number for entry in outbox.waiting] == ["Z1-001"]
+    assert outbox.retry() == ()
+    disk.room = 2 * ROOM_BYTES
+    assert outbox.retry() == ("Z1-001",)
+    assert outbox.takes
+    assert [entry.number for entry in Outbox(tmp_path).waiting] == ["Z1-001"]
+    assert (tmp_path / "room").stat().st_size == ROOM_BYTES
+
+
+def test_a_number_that_was_handed_in_before_the_disk_took_it_is_not_written_any_more(tmp_path: Path) -> None:
+    disk = Disk(tmp_path, ROOM_BYTES)
+    outbox = Outbox(tmp_path, disk.write)
+    disk.room = 0
+    outbox.keep(keep(1))
+    outbox.done(outbox.waiting[0])
+    disk.room = 2 * ROOM_BYTES
+    assert outbox.retry() == ()
+    assert Outbox(tmp_path).waiting == ()
+
+
+def test_a_kiosk_begins_also_on_a_disk_that_takes_nothing(tmp_path: Path) -> None:
+    program = (
+        "import resource, sys\n"
+        "from pathlib import Path\n"
+        "from broker.clock import SystemClock\n"
+        "from broker.handled import Handled\n"
+        "from kiosk.outbox import Outbox\n"
+        "from kiosk.pin_lock import PinLock\n"
+        "from kiosk.printing.spool import Spool\n"
+        "from kiosk.standing import Standing\n"
+        "folder = Path(sys.argv[1])\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n"
+        "Handled(folder / 'handled.jsonl')\n"
+        "Spool(folder, SystemClock()).load()\n"
+        "PinLock(folder / 'pin.json', SystemClock())\n"
+        "Standing(folder / 'standing.jsonl', 'boot')\n"
+        "print(Outbox(folder / 'outbox').takes)\n"
+    )
+    (tmp_path / "handled.jsonl").write_text('{"id": "a", "at": 1}\n')
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, env=environment, timeout=60,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "False"
 
 
 def test_what_was_known_last_is_known_after_a_restart(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
 from pathlib import Path
@@ -42,6 +43,17 @@ class Finger:
         xtest.fake_input(self._display, X.MotionNotify, x=x, y=y)
         xtest.fake_input(self._display, X.ButtonPress, 1)
         self._display.sync()
+        xtest.fake_input(self._display, X.ButtonRelease, 1)
+        self._display.sync()
+
+    def hold(self, x: int, y: int) -> None:
+        """Put the finger down and leave it there."""
+        xtest.fake_input(self._display, X.MotionNotify, x=x, y=y)
+        xtest.fake_input(self._display, X.ButtonPress, 1)
+        self._display.sync()
+
+    def leave(self) -> None:
+        """Take the finger away."""
         xtest.fake_input(self._display, X.ButtonRelease, 1)
         self._display.sync()
 
@@ -89,16 +101,35 @@ class Hall:
         await self.until(lambda: name in self.online or process.returncode is not None)
         assert process.returncode is None
 
-    async def run(self, kind: Kind, name: str, folder: Path, size: str) -> asyncio.subprocess.Process:
-        """Start the command of a device that has its password and its configuration."""
+    async def run(
+        self, kind: Kind, name: str, folder: Path, size: str, port: int | None = None
+    ) -> asyncio.subprocess.Process:
+        """Start the command of a device that has its password and its configuration; at `port`, if not the broker's."""
         environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "DISPLAY": self._display, "LUOT_PASSWORD": "a password"}  # fmt: skip  # noqa: E501 - one environment
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "luot.py", kind.value, "--mqtt", f"mqtt://{self._broker.host}:{self._broker.port}",
+            sys.executable, "luot.py", kind.value, "--mqtt", f"mqtt://{self._broker.host}:{port or self._broker.port}",
             "--centre", CENTRE, "--device", name, "--data", str(folder / name), "--size", size, "--position", "0,0",
-            "--screenshots", str(folder / "seen"), cwd=ROOT, env=environment,
+            "--screenshots", str(folder / "seen"), "--record", str(folder / "record.jsonl"), cwd=ROOT, env=environment,
         )  # fmt: skip
         self._processes.append(process)
         return process
+
+    async def target(self, folder: Path, words: str) -> tuple[int, int]:
+        """Wait until something with some words can be touched on the screen that came of the last touch; give where."""
+        found: tuple[int, int] | None = None
+
+        def look() -> bool:
+            nonlocal found
+            file = folder / "record.jsonl"
+            lines = [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+            since = max((at for at, line in enumerate(lines) if line["what"] == "touched"), default=-1)
+            shown = next((line["targets"] for line in reversed(lines[since + 1 :]) if line["what"] == "screen"), {})
+            found = next(((x, y) for text, (x, y) in shown.items() if words in text), None)
+            return found is not None
+
+        await self.until(look)
+        assert found is not None
+        return found
 
     async def kill(self) -> None:
         """Kill the last process that was started, as a crash would."""
