@@ -68,7 +68,12 @@ class Outbox:
         self._write = write
         self._waiting: dict[str, HandIn] = {entry.id: entry for entry in _read_all(folder)}
         self._unwritten: dict[str, Keep] = {}
-        self.takes = self._takes()
+        self._writable = self._takes()
+
+    @property
+    def takes(self) -> bool:
+        """Tell whether the disk has taken what it was last given."""
+        return self._writable
 
     def _takes(self) -> bool:
         """Tell whether the disk takes anything, by keeping room back on it."""
@@ -115,7 +120,7 @@ class Outbox:
         if self._written(keep) or (self._make_room() and self._written(keep)):
             return True
         self._unwritten[keep.id] = keep
-        self.takes = False
+        self._writable = False
         return False
 
     def retry(self) -> tuple[str, ...]:
@@ -125,7 +130,7 @@ class Outbox:
         stored = tuple(keep for keep in self._unwritten.values() if self._written(keep))
         for keep in stored:
             del self._unwritten[keep.id]
-        self.takes = not self._unwritten and self._takes()
+        self._writable = not self._unwritten and self._takes()
         return tuple(keep.number for keep in stored)
 
     def done(self, entry: HandIn) -> None:

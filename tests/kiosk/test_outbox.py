@@ -100,8 +100,7 @@ def test_a_disk_that_takes_nothing_says_so_and_the_number_lives_in_memory(tmp_pa
     disk = Disk(tmp_path, ROOM_BYTES)
     outbox = Outbox(tmp_path, disk.write)
     disk.room = 0
-    assert not outbox.keep(keep(1))
-    assert not outbox.takes
+    assert (outbox.keep(keep(1)), outbox.takes) == (False, False)
     assert [entry.number for entry in outbox.waiting] == ["Z1-001"]
     assert outbox.retry() == ()
     disk.room = 2 * ROOM_BYTES

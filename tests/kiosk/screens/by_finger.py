@@ -123,7 +123,9 @@ class Hall:
             file = folder / "record.jsonl"
             lines = [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
             since = max((at for at, line in enumerate(lines) if line["what"] == "touched"), default=-1)
-            shown = next((line["targets"] for line in reversed(lines[since + 1 :]) if line["what"] == "screen"), {})
+            shown: dict[str, Any] = next(
+                (line["targets"] for line in reversed(lines[since + 1 :]) if line["what"] == "screen"), {}
+            )
             found = next(((x, y) for text, (x, y) in shown.items() if words in text), None)
             return found is not None
 
