@@ -24,27 +24,20 @@ from kiosk.events import (
     GoOn,
     Identify,
     LiveChanged,
-    LookedAround,
     LookUp,
     OpenFind,
     OpenGroup,
     OpenModes,
     OpenPriorities,
-    OpenStaff,
     OwnPrinter,
-    PinChecked,
-    PinEnter,
-    PinKey,
     Scanned,
     ServiceHeard,
     SlipEnded,
     Speak,
     TakePriority,
     TakeService,
-    TakeTask,
     ToggleMode,
     ToggleReason,
-    TrialEnded,
     TypeKey,
     VoidAnswered,
 )
@@ -63,6 +56,7 @@ from kiosk.rating import step as pad_step
 from kiosk.rehearsal import Rehearsal
 from kiosk.showing import face
 from kiosk.specimens import MONDAY_MORNING, a_kiosk, a_rater, a_service, procedures_data, ticket_data
+from kiosk.staff_events import LookedAround, OpenStaff, PinChecked, PinEnter, PinKey, TakeTask, TrialEnded
 from kiosk.states import About
 
 if TYPE_CHECKING:

@@ -6,6 +6,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kiosk.events_reading import ReadingAction
+from kiosk.staff_events import (
+    CheckPin,
+    Leave,
+    LookAround,
+    LookedAround,
+    OpenStaff,
+    PinChecked,
+    PinEnter,
+    PinErase,
+    PinKey,
+    PrintTrial,
+    TakeTask,
+    TrialEnded,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +28,7 @@ if TYPE_CHECKING:
     from kiosk.book import Book
     from kiosk.config import KioskConfig
     from kiosk.keys import Key
-    from kiosk.states import About, Series
+    from kiosk.states import Series
 
 # ---- what a finger can do ----
 
@@ -128,38 +142,6 @@ class ToggleReason:
 @dataclass(frozen=True, slots=True)
 class GoOn:
     """Go on from the reasons."""
-
-
-# ---- what the staff can do ----
-
-
-@dataclass(frozen=True, slots=True)
-class OpenStaff:
-    """Ask for the staff's PIN."""
-
-
-@dataclass(frozen=True, slots=True)
-class PinKey:
-    """Type a digit of the PIN."""
-
-    digit: str
-
-
-@dataclass(frozen=True, slots=True)
-class PinErase:
-    """Take the last digit back."""
-
-
-@dataclass(frozen=True, slots=True)
-class PinEnter:
-    """Have the PIN looked at."""
-
-
-@dataclass(frozen=True, slots=True)
-class TakeTask:
-    """Choose a task of the staff's menu."""
-
-    task: str
 
 
 Action = (
@@ -294,31 +276,6 @@ class Identify:
     """Somebody wants to see which device this is."""
 
 
-@dataclass(frozen=True, slots=True)
-class PinChecked:
-    """A PIN was looked at: whether it is the staff's, and the seconds until another may be tried."""
-
-    request: str
-    ok: bool
-    left_s: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class LookedAround:
-    """How the kiosk is."""
-
-    about: About
-
-
-@dataclass(frozen=True, slots=True)
-class TrialEnded:
-    """What became of a test slip."""
-
-    request: str
-    ok: bool | None
-    error: str | None = None
-
-
 Event = (
     Tick | Touched | Scanned | Pressed | Configured | ServiceHeard | CounterHeard | OwnPrinter | LiveChanged | Replied
     | VoidAnswered | SlipEnded | HandedIn | Identify | BookCame | DiskChanged
@@ -373,33 +330,6 @@ class Remember:
     """Write to disk what should be known after a restart."""
 
 
-@dataclass(frozen=True, slots=True)
-class CheckPin:
-    """Look at a PIN; answered by `PinChecked`."""
-
-    id: str
-    pin: str
-
-
-@dataclass(frozen=True, slots=True)
-class LookAround:
-    """Tell how the kiosk is; answered by `LookedAround`."""
-
-
-@dataclass(frozen=True, slots=True)
-class PrintTrial:
-    """Print a test slip on the own printer; answered by `TrialEnded`."""
-
-    id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Leave:
-    """End the program, or begin it anew."""
-
-    restart: bool
-
-
 Effect = (
     Ask | Forget | VoidPrint | Keep | PrintOffline | Remember | CheckPin | LookAround | PrintTrial | Leave
-)  # fmt: skip | CheckPin | LookAround | PrintTrial | Leave
+)  # fmt: skip

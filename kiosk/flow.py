@@ -30,10 +30,8 @@ from kiosk.events import (
     HandedIn,
     Identify,
     LiveChanged,
-    LookedAround,
     OpenModes,
     OwnPrinter,
-    PinChecked,
     Pressed,
     Remember,
     Replied,
@@ -43,10 +41,10 @@ from kiosk.events import (
     Tick,
     ToggleMode,
     Touched,
-    TrialEnded,
     VoidAnswered,
     WalkAway,
 )
+from kiosk.staff_events import LookedAround, PinChecked, TrialEnded
 from kiosk.states import (
     MENUS,
     Found,

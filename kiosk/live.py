@@ -19,7 +19,6 @@ from kiosk.config import kiosk_config
 from kiosk.events import (
     Ask,
     BookCame,
-    CheckPin,
     Configured,
     CounterHeard,
     DiskChanged,
@@ -27,12 +26,9 @@ from kiosk.events import (
     HandedIn,
     Identify,
     Keep,
-    Leave,
     LiveChanged,
-    LookAround,
     Pressed,
     PrintOffline,
-    PrintTrial,
     Remember,
     Replied,
     Scanned,
@@ -53,6 +49,7 @@ from kiosk.own_printer import ERRORS
 from kiosk.recall import read_recall, write_recall
 from kiosk.resuming import resumed
 from kiosk.showing import face
+from kiosk.staff_events import CheckPin, Leave, LookAround, PrintTrial
 from kiosk.standing import STANDING, Standing, boot_id
 from kiosk.states import Moment, Shown
 

@@ -7,9 +7,9 @@ import uuid
 from typing import TYPE_CHECKING
 
 from broker.contract.payloads import Origin, Slip, Status, Ticket
-from kiosk.events import CheckPin, Leave, LookAround, LookedAround, PinChecked, PrintTrial, TrialEnded
 from kiosk.own_printer import ERRORS
 from kiosk.pin_lock import PinLock
+from kiosk.staff_events import CheckPin, Leave, LookAround, LookedAround, PinChecked, PrintTrial, TrialEnded
 from kiosk.states import About
 
 if TYPE_CHECKING:

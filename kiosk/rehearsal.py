@@ -6,22 +6,10 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from kiosk.events import (
-    Action,
-    Ask,
-    CheckPin,
-    Configured,
-    Effect,
-    Event,
-    LiveChanged,
-    OwnPrinter,
-    PrintTrial,
-    Replied,
-    Tick,
-    Touched,
-)
+from kiosk.events import Action, Ask, Configured, Effect, Event, LiveChanged, OwnPrinter, Replied, Tick, Touched
 from kiosk.flow import step
 from kiosk.specimens import MONDAY_MORNING, a_kiosk
+from kiosk.staff_events import CheckPin, PrintTrial
 from kiosk.states import Moment, State, View
 
 if TYPE_CHECKING:

@@ -9,12 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kiosk.events import (
-    Action,
-    Ask,
+from kiosk.events import Action, Ask, Effect, Forget, Replied
+from kiosk.staff_events import (
     CheckPin,
-    Effect,
-    Forget,
     Leave,
     LookAround,
     LookedAround,
@@ -24,7 +21,6 @@ from kiosk.events import (
     PinErase,
     PinKey,
     PrintTrial,
-    Replied,
     TakeTask,
     TrialEnded,
 )

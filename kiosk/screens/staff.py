@@ -11,8 +11,8 @@ from kivy.properties import ObjectProperty
 from kivy.uix.widget import Widget
 
 from broker.screen.widgets import TouchPanel
-from kiosk.events import OpenStaff, PinEnter, PinErase, PinKey, TakeTask
 from kiosk.screens.parts import BodyScreen
+from kiosk.staff_events import OpenStaff, PinEnter, PinErase, PinKey, TakeTask
 
 if TYPE_CHECKING:
     from collections.abc import Callable

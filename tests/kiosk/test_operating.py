@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.contact_faces import Stage
-from kiosk.events import Begin, EraseKey, GoBack, OpenFind, OpenModes, OpenStaff, Stay, ToggleMode, TypeKey
+from kiosk.events import Begin, EraseKey, GoBack, OpenFind, OpenModes, Stay, ToggleMode, TypeKey
 from kiosk.focus import Place, neighbour, reading_order
 from kiosk.keys import Key
 from kiosk.operating import Choose, Do, Go, Nth, Pass, operation
 from kiosk.specimens import a_kiosk
+from kiosk.staff_events import OpenStaff
 
 PLACES = st.lists(
     st.builds(Place, st.integers(0, 900), st.integers(0, 1800), st.integers(80, 400), st.integers(80, 200)), min_size=1

@@ -22,7 +22,6 @@ from kiosk.events import (
     OpenGroup,
     Scanned,
     TakeService,
-    TakeTask,
     TypeKey,
     VoidAnswered,
 )
@@ -32,6 +31,7 @@ from kiosk.identity import ASK_AGAIN_S, Identity
 from kiosk.rehearsal import Rehearsal
 from kiosk.showing import face
 from kiosk.specimens import a_kiosk, ticket_data
+from kiosk.staff_events import TakeTask
 from kiosk.states import (
     CardWanted,
     Find,

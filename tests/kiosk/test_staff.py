@@ -7,32 +7,25 @@ from typing import Any
 
 import pytest
 
-from kiosk.events import (
-    Begin,
+from kiosk.events import Begin, Configured, GoHome, OpenFind, OpenGroup, Pressed, Scanned, TakeService
+from kiosk.keys import Key
+from kiosk.rehearsal import Rehearsal
+from kiosk.specimens import a_kiosk, ticket_data
+from kiosk.staff import PIN_S, TASK_S
+from kiosk.staff_events import (
     CheckPin,
-    Configured,
-    GoHome,
     Leave,
     LookAround,
     LookedAround,
-    OpenFind,
-    OpenGroup,
     OpenStaff,
     PinChecked,
     PinEnter,
     PinErase,
     PinKey,
-    Pressed,
     PrintTrial,
-    Scanned,
-    TakeService,
     TakeTask,
     TrialEnded,
 )
-from kiosk.keys import Key
-from kiosk.rehearsal import Rehearsal
-from kiosk.specimens import a_kiosk, ticket_data
-from kiosk.staff import PIN_S, TASK_S
 from kiosk.states import About, Find, Groups, Issuing, Pin, Services, Staff, Task, Welcome
 
 PIN = "481572"
