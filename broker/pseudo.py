@@ -17,8 +17,8 @@ PSEUDO = "qps"
 """A code that is reserved for private use."""
 LONGER = 0.4
 """By so much longer than Vietnamese; English takes 10 to 20 % more, French and German 30."""
-PATTERNS = ("date", "time")
-"""Keys that end so hold patterns of dates and not words."""
+PATTERNS = ("date", "slip.date", "slip.time")
+"""Keys that hold patterns of dates and not words."""
 
 _PLACES = re.compile(r"(\{[^}]*\})")
 _MARKED = str.maketrans("aeioucnsztdlrgyAEIOUCNSZTDLRGY", "áéíóúçñšžťďľřğýÁÉÍÓÚÇÑŠŽŤĎĽŘĞÝ")
@@ -42,7 +42,7 @@ def lengthened(text: str) -> str:
 def with_pseudo(words: Catalogue) -> Catalogue:
     """Give a catalogue that knows the pseudo-language too."""
     base = words.words[FALLBACK]
-    made = {key: word if key.split(".")[-1] in PATTERNS else lengthened(word) for key, word in base.items()}
+    made = {key: word if key in PATTERNS else lengthened(word) for key, word in base.items()}
     return Catalogue({**words.words, PSEUDO: made})
 
 

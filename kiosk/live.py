@@ -125,6 +125,10 @@ class LiveKiosk:
         """Give what the screen shows."""
         return face(self.state, self._moment(), self._words)
 
+    def face_in(self, lang: str) -> Face:
+        """Give what the screen would show in another language."""
+        return face(replace(self.state, lang=lang), self._moment(), self._words)
+
     def printer_changed(self, there: bool) -> None:  # noqa: FBT001 - a callback with one value
         """Hear whether this process drives the printer."""
         self.take(OwnPrinterEvent(there))

@@ -38,7 +38,7 @@ def choose(state: State, action: OpenModes | ToggleMode | GoBack) -> State:
     match action:
         case OpenModes():
             return replace(state, modes_open=not state.modes_open)
-        case ToggleMode(mode) if mode in set(Mode):
+        case ToggleMode(mode) if mode in set(Mode) and (mode != Mode.SPOKEN or state.speaks):
             return replace(state, modes=state.modes ^ {Mode(mode)})
         case GoBack():
             return replace(state, modes_open=False)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 
 def sheet(sight: Sight) -> AccessBody:
-    """Give every mode with whether it is chosen."""
-    choices = tuple(Choice(mode.value, sight.say(f"access.{mode.value}"), mode in sight.state.modes) for mode in Mode)
+    """Give every mode with whether it is chosen; reading aloud only where something can be heard."""
+    offered = [mode for mode in Mode if mode is not Mode.SPOKEN or sight.state.speaks]
+    choices = tuple(Choice(mode, sight.say(f"access.{mode}"), mode in sight.state.modes) for mode in offered)
     return AccessBody(sight.say("access.title"), sight.say("access.note"), choices, sight.say("access.done"))

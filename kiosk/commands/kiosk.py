@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,9 @@ from broker.connect import (
 )
 from broker.contract.payloads import Kind
 from broker.screen import open_window
+from broker.speech.cache import SentenceCache
+from broker.speech.engine import CachedEngine, EspeakEngine
+from broker.speech.player import find_player
 from broker.starting import FREE, steady_start
 from broker.texts import catalogue
 from kiosk.commands.options import (
@@ -42,6 +45,7 @@ from kiosk.live import LiveKiosk
 from kiosk.outbox import Outbox
 from kiosk.own_printer import OwnPrinter
 from kiosk.printing.agent import PrinterAgent, printer_agent
+from kiosk.reader import Reader
 from kiosk.standing import STANDING
 
 if TYPE_CHECKING:
@@ -55,6 +59,9 @@ if TYPE_CHECKING:
     from broker.device import Device
     from broker.record import Record
     from broker.screen import WindowSetup
+    from kiosk.screens.listening import Listening
+    from kiosk.screens.operator import Operator
+    from kiosk.screens.stage import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +109,24 @@ async def show_kiosk(
         live.printer = OwnPrinter(seat_maker(own, settings), live.printer_changed)
         restart = Restart(device)
         live.staff.leave = restart.leave
+        reader = Reader(CachedEngine(EspeakEngine(), SentenceCache(own.data / "spoken")), find_player(), own.data)
+        live.state = replace(live.state, speaks=reader.fault is None)
+        await device.detail(guidance=reader.status)
         record, teller = screen_teller(file, device.controller)
         if record is not None:
             live.on_given = partial(_write_down, record, device.controller)
-        showing = importlib.import_module("kiosk.screens.show").Showing(live, live, pictures, teller)
+        showing = importlib.import_module("kiosk.screens.show").Showing(
+            live, live, pictures, teller, partial(_listen, reader, live)
+        )
         await importlib.import_module("broker.screen.run").run_screen(showing.root, restart.run, live.run)
         return restart
+
+
+def _listen(reader: Reader, live: LiveKiosk, stage: Stage, operator: Operator) -> Listening:
+    made: Listening = importlib.import_module("kiosk.screens.listening").Listening(
+        stage, operator, reader, catalogue("kiosk"), live.face_in
+    )
+    return made
 
 
 def _write_down(record: Record, clock: Clock, ticket: Ticket) -> None:

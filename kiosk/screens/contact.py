@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from broker.pseudo import PSEUDO, bare
 from broker.screen import WindowSetup, open_window
-from kiosk.contact_faces import kiosk_faces, pad_faces
+from kiosk.contact_faces import kiosk_faces, pad_faces, words
+from kiosk.guidance import Guide
 from kiosk.keys import Key
 from kiosk.modes import Mode
 
@@ -77,7 +78,9 @@ class Sheet:
         for name, face in FACES[self.kind](manner.lang):
             self._show(replace(face, modes=manner.modes))
             self._pages(name, manner)
-            _tell(keys_of=name, manner=manner.suffix, out_of_reach=self._out_of_reach())
+            _tell(
+                keys_of=name, manner=manner.suffix, out_of_reach=self._out_of_reach(), heard=self._heard(face, manner)
+            )
             self.drawn += 1
             if self.drawn % 6 == 0:
                 self.memory.sweep()
@@ -129,6 +132,12 @@ class Sheet:
                 missing.append(operator.focused)
         operator.rest()
         return missing
+
+    def _heard(self, face: Face, manner: Manner) -> list[str]:
+        """Give what is read aloud of the face that stands."""
+        made = importlib.import_module("kiosk.screens.operator")
+        targets = [made.parts_of(target) for target in made.Operator(self.stage, self.acted.append).targets()]
+        return [part.text for part in Guide(words(), manner.lang).sentences(face, face, targets)]
 
     def _texts(self) -> dict[str, bool]:
         """Give each text of the screen that stands, and whether it is seen on this page."""

@@ -162,7 +162,11 @@ def place(widget: Any) -> Place:  # noqa: ANN401 - Kivy ships no types
     return Place(widget.x, -widget.top, widget.width, widget.height)
 
 
+def parts_of(widget: Widget) -> tuple[str, ...]:
+    """Give the texts on a target in reading order."""
+    return tuple(reversed([inner.text for inner in every(widget) if isinstance(inner, Words) and inner.text]))
+
+
 def label(widget: Widget) -> str:
     """Give the words on a target."""
-    words = [inner.text for inner in every(widget) if isinstance(inner, Words) and inner.text]
-    return ", ".join(reversed(words))
+    return ", ".join(parts_of(widget))

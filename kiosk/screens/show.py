@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kiosk.faces import Face
     from kiosk.keys import Key
     from kiosk.scanner import Heard, Scan
+    from kiosk.screens.listening import Listening
     from kiosk.screens.watch import Teller
 
 LATER_S = 0.005
@@ -97,12 +98,14 @@ class Showing:
         keys: Keys | None = None,
         pictures: Path | None = None,
         teller: Teller | None = None,
+        listen: Callable[[Stage, Operator], Listening] | None = None,
     ) -> None:
         self._live = live
         self._face = live.face()
         self.root = Stage(self._face, live.act)
         self._keys = keys
         self.operator = Operator(self.root, live.act)
+        self._listening = listen(self.root, self.operator) if listen is not None else None
         self._keyboard = Keyboard(self) if keys is not None else None
         self._watch = Watch(self.root, pictures, teller)
         live.on_change = self.refresh
@@ -115,6 +118,8 @@ class Showing:
             self._face = face
             self.root.show(face)
             self.operator.changed()
+            if self._listening is not None:
+                self._listening.changed()
             self._watch.changed()
 
     def scan(self, scan: Scan | None) -> None:
