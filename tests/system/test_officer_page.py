@@ -241,3 +241,14 @@ def test_nothing_lies_outside_its_place_and_nothing_comes_from_elsewhere(own_cen
     assert faults == []
     assert asked
     assert all(url.startswith((own_centre.http, "data:")) for url in asked)
+
+
+def test_the_page_tells_of_a_printer_without_paper_until_it_is_mended(own_centre: Centre, officer: Page) -> None:
+    expect(officer.locator("#troubles")).to_be_hidden()
+    printer = own_centre.peer("printer-1")
+    printer.birth("printer", "s1", printer="paper_out")
+    own_centre.peer("kiosk-1").hear_own("reply").request("issue", service="land")
+    expect(officer.locator("#troubles")).to_have_text("printer-1: hết giấy in", timeout=20_000)
+    officer.screenshot(path=own_centre.folder / "trouble.png")
+    printer.birth("printer", "s1", printer="ok")
+    expect(officer.locator("#troubles")).to_be_hidden(timeout=20_000)

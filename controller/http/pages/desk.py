@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, Request
@@ -10,10 +11,12 @@ from starlette.responses import Response
 
 from broker.contract.errors import Code
 from broker.contract.texts import pick
+from broker.texts import catalogue
 from controller.http.callers import token_of
 from controller.http.languages import spoken
 from controller.http.pages.desk_view import desk_view
 from controller.http.pages.page import guard, page_of
+from controller.http.pages.troubles import troubles
 from controller.http.parts import parts_of
 from controller.http.problems import Problem
 from controller.http.stream import stream, told
@@ -123,7 +126,9 @@ async def state_stream(request: Request, counter: str) -> Response:
         raise Problem(Code.NOT_FOUND, f"There is no counter {counter[:32]!r}.")
 
     async def view() -> dict[str, Any]:
-        return await parts.engine.ask(lambda hall, now: desk_view(hall, counter, now, lang))
+        shown = await parts.engine.ask(lambda hall, now: desk_view(hall, counter, now, lang))
+        devices = await parts.inventory.everything()
+        return shown | {"troubles": troubles(devices, partial(catalogue("controller").say, lang=lang), lang)}
 
     def alive() -> bool:
         return parts.accounts.who(token) is not None and counter in parts.centre().counters

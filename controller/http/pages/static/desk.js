@@ -95,8 +95,14 @@ function drawLists(lists) {
   }
 }
 
+function drawTroubles(troubles) {
+  at("troubles").textContent = troubles.join(" · ");
+  at("troubles").hidden = troubles.length === 0;
+}
+
 function draw(state) {
   shown = state;
+  drawTroubles(state.troubles);
   drawHand(state);
   drawLists(state.lists);
   drawButtons();
