@@ -65,11 +65,6 @@ class ScanReader:
         """Tell whether keys are held back until it is known whose they are."""
         return bool(self._keys) or self._refusing
 
-    @property
-    def due(self) -> float:
-        """Give when `look` has something to say, if no key comes before."""
-        return self._last + self._forgiven
-
     def press(self, key: Key, now: float) -> Heard:
         """Take a key that went down at a time in seconds."""
         before = self.look(now)

@@ -12,6 +12,7 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 
 from broker.screen.memory import settle
+from kiosk.attention import Attention
 from kiosk.keys import key_of
 from kiosk.scanner import ScanReader
 from kiosk.screens.operator import Operator
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from kiosk.scanner import Heard, Scan
     from kiosk.screens.listening import Listening
     from kiosk.screens.watch import Teller
-
-LATER_S = 0.005
-"""Kivy's clock and the system's may differ by this."""
 
 
 class Live(Protocol):
@@ -65,19 +63,27 @@ class Keyboard:
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
         self._reader = ScanReader()
+        self._clock = Attention(time.monotonic)
+        self._looking = Clock.schedule_interval(self._look, 0)
+        self._looking.cancel()
         Window.bind(on_textinput=self._typed, on_key_down=self._pressed)
 
     def _pressed(self, _: object, __: int, scancode: int, ___: str, modifiers: list[str]) -> bool:
         key = key_of(scancode, modifiers)
         if key is not None:
-            self._tell(self._reader.press(key, time.monotonic()))
+            if self._reader.pending:
+                self._clock.frame()
+            else:
+                self._clock.begin()
+            self._tell(self._reader.press(key, self._clock.now()))
         return True
 
     def _typed(self, _: object, text: str) -> None:
         self._tell(self._reader.types(text))
 
     def _look(self, _: float) -> None:
-        self._tell(self._reader.look(time.monotonic()))
+        self._clock.frame()
+        self._tell(self._reader.look(self._clock.now()))
 
     def _tell(self, heard: Heard) -> None:
         if heard.scan is not None or heard.refused:
@@ -85,8 +91,9 @@ class Keyboard:
         for key in heard.free:
             self._keys.key(key)
         if self._reader.pending:
-            Clock.unschedule(self._look)
-            Clock.schedule_once(self._look, max(0.0, self._reader.due - time.monotonic()) + LATER_S)
+            self._looking()
+        else:
+            self._looking.cancel()
 
 
 class Showing:
