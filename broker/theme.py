@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import math
 import tomllib
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -130,6 +131,15 @@ def contrast(first: str, second: str) -> float:
     """Give the contrast ratio of two colours `#RRGGBB`, 1 to 21."""
     dark, light = sorted((luminance(first), luminance(second)))
     return (light + 0.05) / (dark + 0.05)
+
+
+def seen_contrast(pixels: bytes) -> float:
+    """Give the contrast between what is commonest among RGB pixels, the ground, and what stands out most from it."""
+    counted = Counter(pixels[at : at + 3] for at in range(0, len(pixels) - 2, 3))
+    if not counted:
+        return 1.0
+    ground = f"#{counted.most_common(1)[0][0].hex()}"
+    return max(contrast(ground, f"#{colour.hex()}") for colour in counted)
 
 
 def parse_theme(data: Mapping[str, Any]) -> Theme:

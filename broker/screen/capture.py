@@ -31,6 +31,14 @@ def picture() -> tuple[int, int, bytes]:
     return width, height, b"".join(raw[at : at + row] for at in range((height - 1) * row, -1, -row))
 
 
+def part_of(drawn: tuple[int, int, bytes], x: int, top: int, width: int, height: int) -> bytes:
+    """Give the RGB bytes of a part of a picture; `top` is counted from the top."""
+    wide, high, rgb = drawn
+    left, right = max(0, x), min(wide, x + width)
+    rows = range(max(0, top), min(high, top + height))
+    return b"".join(rgb[(row * wide + left) * 3 : (row * wide + right) * 3] for row in rows) if right > left else b""
+
+
 def save_picture(path: Path) -> None:
     """Write the window's picture as PNG; the file stands complete or not at all."""
     width, height, rgb = picture()

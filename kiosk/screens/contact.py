@@ -2,10 +2,10 @@
 A manner is a language with modes: `vi`, `en+large+low`. With `-` instead of a folder nothing is written.
 
 One process draws one kind, because a process has one window. A face that has several pages gives a picture of each. For
-each picture it prints one JSON object: its name, language, modes and page, the texts that did not fit, the targets that
-were too small, where each target stands, on the last page the texts that stood on no page, and in the pseudo-language
-what comes from no catalogue; at the end the memory in MiB of the empty window, after all faces were drawn as usual, and
-after all modes.
+each picture it prints one JSON object: its name, language, modes and page, the texts that did not fit or (in a small
+window) are too faint, the targets that were too small, where each target stands, on the last page the texts that stood
+on no page, and in the pseudo-language what comes from no catalogue. For each face follows what keys do not reach and
+what is read aloud; at the end the memory in MiB of the empty window, after all faces as usual, and after all modes.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from broker.pseudo import PSEUDO, bare
 from broker.screen import WindowSetup, open_window
+from broker.theme import seen_contrast
 from kiosk.contact_faces import kiosk_faces, pad_faces, words
 from kiosk.guidance import Guide
 from kiosk.keys import Key
@@ -34,6 +35,8 @@ FACES: dict[str, Callable[[str], Iterator[tuple[str, Face]]]] = {"kiosk": kiosk_
 FRAMES = 4
 """So many frames until a new screen is laid out, if it has one page."""
 MOST_FRAMES = 20
+MEASURED = 600
+"""A window that is less wide than this is small enough for the contrast of each text to be measured pixel by pixel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ class Sheet:
                 cut_off=self.widgets.cut_off(self.stage),
                 too_small=self.widgets.too_small(self.stage, self.scale.touch),
                 targets=self.targets(self.stage.standing, self.size[1]),
+                faint=self._faint() if min(self.size) < MEASURED else [],
                 unseen=sorted(unseen) if page + 1 == pager.count else [],
                 bare=sorted(filter(lettered, map(bare, self._texts()))) if manner.lang == PSEUDO else [],
             )  # fmt: skip
@@ -132,6 +136,20 @@ class Sheet:
                 missing.append(operator.focused)
         operator.rest()
         return missing
+
+    def _faint(self) -> list[tuple[str, float]]:
+        """Give each text of the picture whose contrast, as drawn, is less than the theme promises, with what it has."""
+        drawn, root = self.capture.picture(), self.stage.standing
+        least = importlib.import_module("kivy.lang.parser").global_idmap["theme"].minimum_contrast
+        top = next((child for child in root.children if getattr(child, "covers", False)), root)
+        found = []
+        for widget in self.widgets.every(top):
+            if isinstance(widget, self.widgets.Words) and widget.text.strip() and self.widgets.seen(widget):
+                place = int(widget.x), int(drawn[1] - widget.top), int(widget.width), int(widget.height)
+                ratio = seen_contrast(self.capture.part_of(drawn, *place))
+                if ratio < least:
+                    found.append((widget.text, round(ratio, 2)))
+        return found
 
     def _heard(self, face: Face, manner: Manner) -> list[str]:
         """Give what is read aloud of the face that stands."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from broker.theme import WEIGHTS, contrast, load_theme, parse_theme
+from broker.theme import WEIGHTS, contrast, load_theme, parse_theme, seen_contrast
 
 THEME = load_theme()
 
@@ -15,6 +15,13 @@ THEME = load_theme()
 def test_black_on_white_has_the_greatest_contrast_and_equal_colours_have_none() -> None:
     assert contrast("#000000", "#FFFFFF") == pytest.approx(21.0)
     assert contrast("#336699", "#336699") == pytest.approx(1.0)
+
+
+def test_contrast_is_seen_between_the_ground_and_what_stands_out_most() -> None:
+    white, grey, black = b"\xff\xff\xff", b"\x80\x80\x80", bytes(3)
+    assert seen_contrast(white * 9 + grey * 3 + black) == pytest.approx(21.0)
+    assert seen_contrast(white * 9) == pytest.approx(1.0)
+    assert seen_contrast(b"") == 1.0
 
 
 @pytest.mark.parametrize("pair", THEME.pairs, ids=" on ".join)

@@ -50,6 +50,12 @@ def test_no_target_is_too_small(drawn: Any, kind: str, size: str) -> None:
     assert [(row["file"], row["too_small"]) for row in told_of(drawn, kind, size) if row["too_small"]] == []
 
 
+def test_every_text_stands_out_from_its_ground_as_it_is_drawn(drawn: Any) -> None:
+    pictures = told_of(drawn, "kiosk", "540x960")
+    assert {tuple(row["modes"]) for row in pictures} == {(), ("contrast",)}
+    assert [(row["file"], row["faint"]) for row in pictures if row["faint"]] == []
+
+
 @pytest.mark.parametrize(("kind", "size"), ALL)
 def test_by_keys_alone_every_target_of_every_face_is_reached_and_chosen(drawn: Any, kind: str, size: str) -> None:
     rows = [row for row in drawn(kind, size) if "keys_of" in row]
