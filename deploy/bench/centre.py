@@ -58,7 +58,10 @@ def centre_text(kiosks: int, counters: int) -> str:
 
 @dataclass(slots=True)
 class Served:
-    """A running controller. `http` and `mqtt` are HOST:PORT, `token` signs the administrator's calls."""
+    """A running controller. `http` and `mqtt` are HOST:PORT, `token` signs the administrator's calls.
+
+    Its broker listens on `listen`.
+    """
 
     folder: Path
     programs: Programs
@@ -66,6 +69,7 @@ class Served:
     mqtt: str = ""
     token: str = ""
     passwords: dict[str, str] = field(default_factory=dict)
+    listen: str = "127.0.0.1"
 
     @property
     def bearer(self) -> dict[str, str]:
@@ -86,7 +90,7 @@ class Served:
         """Start the controller, for the first time or again, and return when it is ready."""
         serve = await self.programs.luot(
             "controller", "serve", "--centre", str(self.folder / "centre.toml"), "--data", str(self.folder / "data"),
-            "--http", "127.0.0.1:0", "--mqtt-listen", "127.0.0.1:0", pipe=True,
+            "--http", "127.0.0.1:0", "--mqtt-listen", f"{self.listen}:0", pipe=True,
         )  # fmt: skip
         try:
             line = await ready_line(serve, START_SECONDS)

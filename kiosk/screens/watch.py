@@ -80,6 +80,8 @@ class Watch:
         if self._teller is not None:
             hit = any(isinstance(widget, TouchPanel) for widget in held)
             self._teller.touched(screen_name(self._stage.standing.face), hit=hit)
+            # A page is turned without a new face.
+            self._look_soon()
 
 
 def screen_name(face: Face) -> str:

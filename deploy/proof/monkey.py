@@ -1,0 +1,160 @@
+"""A child who presses everything, on the real window before a real controller; then a citizen who takes a number."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from dataclasses import dataclass, field
+from statistics import linear_regression
+from typing import TYPE_CHECKING
+
+import psutil
+
+from deploy.demo.escpos_reader import read_qr
+from deploy.demo.processes import DemoFault
+from deploy.proof.centre import GROUP, KIOSK, SERVICE
+from deploy.proof.citizen import DONE, START, take_a_number
+from deploy.proof.mischief import CHORDS, Mischief, click
+from deploy.proof.rig import Rig, rig
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from deploy.proof.hand import Event
+
+SIZE = (540, 960)
+BATCH = 60
+"""So many events are sent before the window is given time to take them."""
+QUIET_S = 0.05
+TAKEN_S = 30.0
+WARM_EVENTS = 5000
+"""So many events it takes until every screen has been drawn and caches are filled."""
+GROWTH_MIB, FILLING_MIB = 10.0, 40.0
+"""What the kiosk's memory may grow by after the warm part, by the straight line through its samples; and, in a run that
+is hardly longer than that part, by first drawing everything."""
+HOME_S = 120.0
+READ_SLIPS = 300
+WAYS_HOME = ("Tiếng Việt", DONE, "Trang đầu", "Về trang đầu", "Quay lại")
+
+
+@dataclass(slots=True)
+class Mayhem:
+    """What became of it; `memory` are samples of events so far and MiB."""
+
+    events: int = 0
+    seconds: float = 0.0
+    memory: list[tuple[float, float]] = field(default_factory=list)
+    numbers: int = 0
+    last: str = ""
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def short(self) -> bool:
+        """Tell whether the run is too short to tell a leak from what is drawn for the first time."""
+        return self.events < 2 * WARM_EVENTS
+
+    @property
+    def bound(self) -> float:
+        """Give the MiB by which the memory may grow."""
+        return FILLING_MIB if self.short else GROWTH_MIB
+
+    @property
+    def growth(self) -> float:
+        """Give the MiB by which the memory grew after the warm part, by the line through its samples."""
+        after = [(at, mib) for at, mib in self.memory if self.short or at >= WARM_EVENTS]
+        slope, _ = linear_regression([at for at, _ in after], [mib for _, mib in after])
+        return slope * (after[-1][0] - after[0][0])
+
+    def figures(self) -> dict[str, object]:
+        """Give the figures of the run."""
+        return {
+            "events": self.events, "seconds": round(self.seconds, 1), "rate": round(self.events / self.seconds, 1),
+            "rss_mib_begin": round(self.memory[0][1], 1),
+            "rss_mib_warm": round(next((mib for at, mib in self.memory if at >= WARM_EVENTS), self.memory[-1][1]), 1),
+            "rss_mib_end": round(self.memory[-1][1], 1), "growth_mib": round(self.growth, 2), "bound_mib": self.bound,
+            "numbers": self.numbers, "then_issued": self.last, "faults": self.faults,
+        }  # fmt: skip
+
+
+async def run_wild(folder: Path, events: int, seed: int) -> Mayhem:
+    """Press everything for so many events, then take a number; the seed makes the same run again."""
+    async with rig(folder, SIZE) as made:
+        mayhem = Mayhem()
+        await _press_everything(made, mayhem, events, random.Random(seed))  # noqa: S311 - a seed makes it again
+        await _home(made)
+        mayhem.last = await take_a_number(made.seen, made.hand, GROUP, SERVICE)
+        await _hold(made, mayhem)
+        return mayhem
+
+
+async def _press_everything(made: Rig, mayhem: Mayhem, events: int, dice: random.Random) -> None:
+    hand, begin = made.hand, time.monotonic()
+    chords = [[hand.keycode(name) for name in chord] for chord in CHORDS]
+    acts = Mischief(dice, SIZE, list(hand.keycodes), chords).acts()
+    kiosk = psutil.Process(made.programs.running[KIOSK].pid)
+    while mayhem.events < events:
+        batch: list[Event] = []
+        while len(batch) < BATCH and mayhem.events + len(batch) < events:
+            batch += next(acts)
+        batch += click((1, 1))
+        heard = made.seen.look().touches
+        hand.send(batch)
+        mayhem.events += len(batch)
+        await _taken(made, heard)
+        made.alive()
+        mayhem.memory.append((mayhem.events, kiosk.memory_info().rss / 2**20))
+    mayhem.seconds = time.monotonic() - begin
+
+
+async def _taken(made: Rig, heard: int) -> None:
+    """Wait until the window has taken everything: it notices touches of the batch, whose last is one, and no more."""
+    seen = made.seen
+    deadline = time.monotonic() + TAKEN_S
+    while True:
+        await asyncio.sleep(0.005)
+        if seen.look().touches > heard and await seen.quiet(QUIET_S):
+            return
+        if time.monotonic() > deadline:
+            raise DemoFault(f"the window took nothing for {TAKEN_S:.0f} s: {made.programs.last_words(KIOSK)}")
+
+
+async def _home(made: Rig) -> None:
+    """Bring the kiosk back to its first screen in its first language, as somebody does who looks at it."""
+    deadline = time.monotonic() + HOME_S
+    while time.monotonic() < deadline:
+        standing = made.seen.look().standing
+        if standing is not None:
+            if standing.screen == "welcome" and any(START in words for words in standing.targets):
+                return
+            foreign = not standing.face.endswith("-vi")
+            names = WAYS_HOME[:1] if foreign else WAYS_HOME[1:]
+            place = next((at for name in names for words, at in standing.targets.items() if name in words), None)
+            if place is not None:
+                await made.hand.touch(place)
+        await made.seen.changes(1.0)
+    raise DemoFault(f"the kiosk did not come back to its first screen within {HOME_S:.0f} s")
+
+
+async def _hold(made: Rig, mayhem: Mayhem) -> None:
+    """Hold the numbers, the slips, the journal and the memory against what must be."""
+    journal = await made.journal()
+    issued = [event for event in journal if event["type"] == "issued"]
+    numbers = [str(event["data"]["number"]) for event in issued]
+    seqs = [int(event["seq"]) for event in journal]
+    given, tokens = made.seen.issued, made.seen.tokens
+    mayhem.numbers = len(given)
+    slips = [receipt.image for receipt in made.paper.receipts if receipt.cut]
+    if len(slips) <= READ_SLIPS:
+        codes = [str(code).rpartition("/")[2] for code in await asyncio.to_thread(read_qr, slips)]
+    else:
+        codes = tokens if len(slips) == len(tokens) else []
+    checks = {
+        "a number was issued twice": len(set(numbers)) == len(numbers),
+        "a number of the kiosk is not in the journal": set(given) <= set(numbers),
+        "the journal has a gap": seqs == list(range(seqs[0], seqs[0] + len(seqs))),
+        f"{len(slips)} slips were printed for {len(tokens)} numbers": sorted(codes) == sorted(tokens),
+        f"the memory grew by {mayhem.growth:.1f} MiB": mayhem.growth <= mayhem.bound,
+        "another window stands beside the kiosk's": made.hand.windows() == 1,
+    }
+    mayhem.faults = [what for what, holds in checks.items() if not holds]

@@ -1,0 +1,163 @@
+"""What happens around a kiosk during a walk: codes that are scanned, silence, no paper, closing, waiting."""
+
+from __future__ import annotations
+
+import signal
+import time
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from deploy.proof.centre import PIN, RECEIPT
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from deploy.proof.rig import Rig
+    from deploy.proof.walk import Walker
+
+    Scene = Callable[[Walker, float], Awaitable[None]]
+
+CORNER, CORNER_S = 12, 5.6
+"""How far from its edges the corner is touched that opens the staff's menu, and for how long."""
+FOLLOWS_S = 20.0
+WARNED_S = 55.0
+"""A screen that nobody touches asks within this time whether somebody is still there."""
+
+
+async def a_slip_that_waits(walker: Walker, deadline: float) -> None:
+    """The slip of somebody who waits is scanned."""
+    await _scans(walker, deadline, lambda: _slip(walker.rig, served=False))
+
+
+async def a_slip_that_was_served(walker: Walker, deadline: float) -> None:
+    """The slip of somebody who was served is scanned: the visit can be rated."""
+    await _scans(walker, deadline, lambda: _slip(walker.rig, served=True))
+
+
+async def a_code_of_something_else(walker: Walker, deadline: float) -> None:
+    """Something is scanned that is no slip."""
+    await _scans(walker, deadline, lambda: _always("no-slip-of-ours:12"))
+
+
+async def a_receipt(walker: Walker, deadline: float) -> None:
+    """The receipt of a dossier is scanned."""
+    await _scans(walker, deadline, lambda: _always(RECEIPT))
+
+
+async def the_staff(walker: Walker, deadline: float) -> None:
+    """An officer keeps a finger on the corner, enters the PIN and uses the staff's menu."""
+    await walker.rig.give_a_pin()
+    while True:
+        await walker.go("welcome")
+        before = walker.found.touches
+        await walker.rig.hand.touch((walker.rig.size[0] - CORNER, CORNER), CORNER_S)
+        await walker.rig.seen.stands("pin", FOLLOWS_S)
+        walker.here()
+        await _enters(walker.rig, PIN)
+        await walker.rig.seen.stands("staff", FOLLOWS_S)
+        menu = walker.here()
+        await walker.explore(deadline)
+        if not walker.atlas.open(menu) or walker.found.touches == before or time.monotonic() > deadline:
+            return
+
+
+async def nobody_answers(walker: Walker, deadline: float) -> None:
+    """The controller stands still: the kiosk is busy, then gives a number of its own."""
+    controller = walker.rig.programs.running["controller"]
+    await walker.go("groups")
+    controller.send_signal(signal.SIGSTOP)
+    try:
+        await walker.go("ticket")
+        await walker.explore(deadline)
+    finally:
+        controller.send_signal(signal.SIGCONT)
+
+
+async def no_paper(walker: Walker, deadline: float) -> None:
+    """The paper is out: the number stands on the screen."""
+    await walker.go("groups")
+    walker.rig.paper.set_fault("paper_out")
+    try:
+        await walker.go("ticket")
+        await walker.explore(deadline)
+    finally:
+        walker.rig.paper.set_fault("paper_out", active=False)
+
+
+async def the_centre_is_closed(walker: Walker, deadline: float) -> None:
+    """The centre publishes that it is closed today, and opens again afterwards."""
+    await walker.go("welcome")
+    async with _closed(walker.rig):
+        await walker.rig.seen.stands("closed", FOLLOWS_S)
+        await walker.explore(deadline)
+    await walker.go("welcome")
+
+
+async def nobody_touches(walker: Walker, deadline: float) -> None:
+    """Somebody goes away in the middle: the kiosk asks whether somebody is still there."""
+    await walker.go("groups")
+    await walker.rig.seen.until(
+        lambda seen: seen.standing and "-still-there" in seen.standing.face, "the question of an idle kiosk", WARNED_S
+    )
+    await walker.explore(deadline)
+
+
+SCENES: tuple[Scene, ...] = (
+    the_staff, a_receipt, a_code_of_something_else, a_slip_that_waits, a_slip_that_was_served,
+    no_paper, nobody_answers, the_centre_is_closed,
+)  # fmt: skip
+SLOW_SCENES: tuple[Scene, ...] = (nobody_touches,)
+
+
+async def _enters(rig: Rig, pin: str) -> None:
+    """Touch the digits of a PIN, and the key at their right without words."""
+    keys = (await rig.seen.stands("pin")).targets
+    enter = max((at for words, at in keys.items() if not words.strip(" #0123456789")), default=(0, 0))
+    for place in (*(keys[digit] for digit in pin), enter):
+        heard = rig.seen.touches
+        await rig.hand.touch(place)
+        await rig.seen.another_touch(heard, "a digit of the PIN")
+
+
+async def _slip(rig: Rig, *, served: bool) -> str:
+    return f"http://192.0.2.1/t/{await rig.a_ticket(served=served)}"
+
+
+async def _always(code: str) -> str:
+    return code
+
+
+async def _scans(walker: Walker, deadline: float, code: Callable[[], Awaitable[str]]) -> None:
+    """Scan on the first screen and touch what is shown, as often as it takes to touch all of it."""
+    seen = walker.rig.seen
+    while True:
+        await walker.go("welcome")
+        before = walker.found.touches
+        await walker.rig.hand.scan(await code())
+        await seen.until(
+            lambda _: seen.standing and seen.standing.screen not in {"welcome", "busy"}, "a code", FOLLOWS_S
+        )
+        shown = walker.here()
+        await walker.explore(deadline)
+        if walker.atlas.towards_open(shown) is None or walker.found.touches == before or time.monotonic() > deadline:
+            return
+
+
+@asynccontextmanager
+async def _closed(rig: Rig) -> AsyncIterator[None]:
+    today = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date().isoformat()
+    async with httpx.AsyncClient(base_url=f"http://{rig.centre.http}/api/v1", timeout=30) as client:
+        client.headers.update(rig.centre.bearer)
+        before = (await client.get("/centre")).raise_for_status()
+        shut = {**before.json(), "day": [{"date": today, "open": []}]}
+        version = before.headers["ETag"]
+        closed = (await client.put("/centre", json=shut, headers={"If-Match": version})).raise_for_status()
+        try:
+            yield
+        finally:
+            again = {"If-Match": closed.headers["ETag"]}
+            (await client.put("/centre", json=before.json(), headers=again)).raise_for_status()
