@@ -10,6 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from broker.contract.payloads import DeviceConfig
+from kiosk.config import kiosk_config
+from kiosk.contact_faces import DOSSIER_PATTERN
+from kiosk.identity import Identity
+from kiosk.scans import Receipt, read_scan
 from tests.system.centre import CENTRE
 from tests.system.client import eventually
 
@@ -21,6 +26,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.system
 
+RECEIPTS = f"[dossier]\npattern = '{DOSSIER_PATTERN}'\nreceipt_services = ['result']\n"
 CARDS = '[identity]\ncard = true\nservices = ["land"]\n'
 ONE = "a" * 43
 NIGHT_SPEED = 5760
@@ -38,6 +44,24 @@ def kiosk_of(centre: Centre) -> Peer:
 
 def code(reply: dict[str, Any]) -> str | None:
     return None if reply["ok"] else str(reply["error"]["code"])
+
+
+def test_a_kiosk_reads_what_the_controller_tells_it(own_centre_unstarted: Centre) -> None:
+    centre = own_centre_unstarted
+    (centre.folder / "centre.toml").write_text(CENTRE + CARDS + RECEIPTS)
+    centre.start()
+    peer = centre.peer("kiosk-2").hear_own("reply", "config")
+    config = kiosk_config(DeviceConfig.model_validate(peer.wait("device/kiosk-2/config")))
+    assert config.card_services == ("land",)
+    assert config.receipt is not None
+    assert read_scan(["000.00.53.H48-220921-0099"], config.receipt.pattern) == Receipt("000.00.53.H48-220921-0099")
+    assert config.receipt.services == ("result",)
+
+    identity = Identity().taken(peer.request("time")["result"], "2026-11-23")
+    mark = identity.mark("0" * 12, "land")
+    assert peer.request("issue", service="land", person=mark)["ok"]
+    assert code(peer.request("issue", service="land", person=mark)) == "too_many_tickets"
+    assert peer.request("issue", service="land", person=identity.mark("1" * 12, "land"))["ok"]
 
 
 def test_a_mark_holds_for_the_day_and_goes_with_its_key_at_midnight(own_centre_unstarted: Centre) -> None:
