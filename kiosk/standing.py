@@ -24,7 +24,7 @@ import structlog
 from pydantic import BaseModel
 
 from broker.contract.payloads import Ticket
-from kiosk import scale, states
+from kiosk import modes, scale, states
 from kiosk.events import Ask
 from kiosk.identity import on_disk
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-KEPT = ("view", "lang", "priority", "touched", "outcome")
+KEPT = ("view", "lang", "modes", "priority", "touched", "outcome")
 """The fields of the state that belong to the person in front of the kiosk."""
 STANDING = "standing.jsonl"
 LONGEST = 64 * 1024
@@ -42,7 +42,7 @@ _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 _KNOWN: dict[str, type] = {
     found.__name__: found
-    for module in (states, scale)
+    for module in (states, scale, modes)
     for found in vars(module).values()
     if isinstance(found, type) and (is_dataclass(found) or issubclass(found, Enum))
 } | {"Ticket": Ticket}
@@ -84,7 +84,7 @@ def packed(value: Any) -> Any:  # noqa: ANN401 - JSON of any shape
     if isinstance(value, tuple):
         return {"is": "tuple", "of": [packed(part) for part in value]}
     if isinstance(value, frozenset):
-        return {"is": "set", "of": sorted(packed(part) for part in value)}
+        return {"is": "set", "of": sorted((packed(part) for part in value), key=json.dumps)}
     if isinstance(value, Mapping):
         return {"is": "map", "of": {str(key): packed(part) for key, part in value.items()}}
     raise TypeError(f"a {type(value).__name__} cannot be kept")
@@ -98,7 +98,7 @@ def unpacked(value: Any) -> Any:  # noqa: ANN401 - JSON of any shape
     if tag == "tuple":
         return tuple(unpacked(part) for part in of)
     if tag == "set":
-        return frozenset(of)
+        return frozenset(unpacked(part) for part in of)
     if tag == "map":
         return {key: unpacked(part) for key, part in of.items()}
     kind = _KNOWN.get(tag)
@@ -209,4 +209,4 @@ def _is_nothing(state: states.State) -> bool:
     if isinstance(state.view, states.Pin | states.Staff):
         return True  # a PIN is never on disk, and a crash leaves the staff's menu
     first = state.config is None or state.lang == state.config.languages[0]
-    return isinstance(state.view, states.Welcome) and first
+    return isinstance(state.view, states.Welcome) and first and not state.modes

@@ -16,6 +16,7 @@ from broker.contract.errors import PrintError
 from broker.contract.payloads import Ticket
 from kiosk import scale, states
 from kiosk.events import Ask
+from kiosk.modes import Mode
 from kiosk.specimens import a_kiosk, a_ticket, ticket_data
 from kiosk.standing import KEPT, LONGEST, Kept, Standing, boot_id, from_line, to_line
 from kiosk.states import Find, Groups, Issuing, Outcome, Shown, Slip, State, View, Welcome
@@ -48,7 +49,14 @@ for made in (*VIEWS, scale.Answers):
 def test_every_view_comes_back_as_it_was(kind: type, data: Any, lang: str, touched: float, *, asks: bool) -> None:
     view = data.draw(st.from_type(kind))
     outcome = data.draw(st.none() | st.builds(Outcome, st.text(), st.none() | st.booleans(), st.none() | st.text()))
-    known = {"view": view, "lang": lang, "priority": "elderly", "touched": touched, "outcome": outcome}
+    known = {
+        "view": view,
+        "lang": lang,
+        "modes": frozenset(Mode),
+        "priority": "elderly",
+        "touched": touched,
+        "outcome": outcome,
+    }
     kept = Kept(known, Ask("id-1", "issue", {"service": "land"}) if asks else None, touched + 1)
     assert set(known) >= set(KEPT)
     assert from_line(to_line(kept, "boot-1"), "boot-1") == kept
@@ -113,6 +121,14 @@ def test_the_first_screen_in_another_language_is_kept(tmp_path: Path) -> None:
     found = standing.kept()
     assert found is not None
     assert found.fields["lang"] == "en"
+
+
+def test_the_first_screen_in_large_letters_is_kept(tmp_path: Path) -> None:
+    standing = Standing(tmp_path / "standing.jsonl", "boot-1")
+    standing.note(replace(State("kiosk-1", config=a_kiosk()), modes=frozenset({Mode.LARGE})), None, 10.0)
+    found = standing.kept()
+    assert found is not None
+    assert found.fields["modes"] == {Mode.LARGE}
 
 
 def test_the_same_thing_is_written_once(tmp_path: Path) -> None:
