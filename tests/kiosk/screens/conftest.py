@@ -46,21 +46,30 @@ DRAWING_S = 3000 if LONG else 400
 ROOT = Path(__file__).resolve().parents[3]
 
 
+Told = tuple[dict[str, Any], ...]
+
+
+def draw(display: str, kind: str, size: str, *manners: str) -> Told:
+    """Draw every face of a kind at a size, in a process of its own; gives what it told."""
+    command = [sys.executable, "-m", "kiosk.screens.contact", kind, size, "-", *manners]
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "DISPLAY": display}, capture_output=True, text=True,
+        timeout=DRAWING_S, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return tuple(json.loads(line) for line in done.stdout.splitlines())
+
+
 @pytest.fixture(scope="session")
-def drawn(display: str) -> Callable[[str, str], tuple[dict[str, Any], ...]]:
-    """Draw every face of a kind at a size, in a process of its own; gives what it told about each."""
+def drawn(display: str) -> Callable[[str, str], Told]:
+    """Give where the targets of every face stand."""
+    return cache(lambda kind, size: draw(display, kind, size, "vi", "--places"))
 
-    @cache
-    def draw(kind: str, size: str) -> tuple[dict[str, Any], ...]:
-        command = [sys.executable, "-m", "kiosk.screens.contact", kind, size, "-", *SHEETS[kind, size]]
-        environment = {**os.environ, "DISPLAY": display}
-        done = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=DRAWING_S, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        return tuple(json.loads(line) for line in done.stdout.splitlines())
 
-    return draw
+@pytest.fixture(scope="session")
+def measured(display: str) -> Callable[[str, str], Told]:
+    """Give everything that is measured of every face in the manners of `SHEETS`."""
+    return cache(lambda kind, size: draw(display, kind, size, *SHEETS[kind, size]))
 
 
 @pytest.fixture(scope="session")

@@ -24,14 +24,14 @@ LONG_BY_NATURE = {"read", "read-long", "read-list", "read-list-last", "read-clos
 SMALL = [("kiosk", "540x960"), ("rater", "1280x800")]
 
 
-def told_of(drawn: Any, kind: str, size: str) -> list[dict[str, Any]]:
-    return [row for row in drawn(kind, size) if "name" in row]
+def told_of(measured: Any, kind: str, size: str) -> list[dict[str, Any]]:
+    return [row for row in measured(kind, size) if "name" in row]
 
 
 @pytest.mark.parametrize(("kind", "size"), ALL)
-def test_every_face_is_drawn_in_every_manner(drawn: Any, kind: str, size: str) -> None:
+def test_every_face_is_drawn_in_every_manner(measured: Any, kind: str, size: str) -> None:
     faces = {name for name, _ in (kiosk_faces if kind == "kiosk" else pad_faces)("vi")}
-    pictures = told_of(drawn, kind, size)
+    pictures = told_of(measured, kind, size)
     manners = {"+".join([row["lang"], *row["modes"]]) for row in pictures}
     assert len(manners) == len(SHEETS[kind, size])
     for manner in manners:
@@ -39,35 +39,35 @@ def test_every_face_is_drawn_in_every_manner(drawn: Any, kind: str, size: str) -
 
 
 @pytest.mark.parametrize(("kind", "size"), ALL)
-def test_no_text_is_cut_off_and_each_stands_on_some_page(drawn: Any, kind: str, size: str) -> None:
-    pictures = told_of(drawn, kind, size)
+def test_no_text_is_cut_off_and_each_stands_on_some_page(measured: Any, kind: str, size: str) -> None:
+    pictures = told_of(measured, kind, size)
     assert [(row["file"], row["cut_off"]) for row in pictures if row["cut_off"]] == []
     assert [(row["file"], row["unseen"]) for row in pictures if row["unseen"]] == []
 
 
 @pytest.mark.parametrize(("kind", "size"), ALL)
-def test_no_target_is_too_small(drawn: Any, kind: str, size: str) -> None:
-    assert [(row["file"], row["too_small"]) for row in told_of(drawn, kind, size) if row["too_small"]] == []
+def test_no_target_is_too_small(measured: Any, kind: str, size: str) -> None:
+    assert [(row["file"], row["too_small"]) for row in told_of(measured, kind, size) if row["too_small"]] == []
 
 
-def test_every_text_stands_out_from_its_ground_as_it_is_drawn(drawn: Any) -> None:
-    pictures = told_of(drawn, "kiosk", "540x960")
+def test_every_text_stands_out_from_its_ground_as_it_is_drawn(measured: Any) -> None:
+    pictures = told_of(measured, "kiosk", "540x960")
     assert {tuple(row["modes"]) for row in pictures} == {(), ("contrast",)}
     assert [(row["file"], row["faint"]) for row in pictures if row["faint"]] == []
 
 
 @pytest.mark.parametrize(("kind", "size"), ALL)
-def test_by_keys_alone_every_target_of_every_face_is_reached_and_chosen(drawn: Any, kind: str, size: str) -> None:
-    rows = [row for row in drawn(kind, size) if "keys_of" in row]
+def test_by_keys_alone_every_target_of_every_face_is_reached_and_chosen(measured: Any, kind: str, size: str) -> None:
+    rows = [row for row in measured(kind, size) if "keys_of" in row]
     assert len(rows) >= len(SHEETS[kind, size])
     assert [row for row in rows if row["out_of_reach"]] == []
 
 
 @pytest.mark.parametrize("size", ["1080x1920", "1920x1080"])
-def test_every_face_is_read_aloud_with_the_keys_of_its_choices(drawn: Any, size: str) -> None:
-    rows = [row for row in drawn("kiosk", size) if row.get("manner") == "vi"]
-    one_page = {row["name"]: row for row in told_of(drawn, "kiosk", size) if row["file"].endswith("-vi.png")}
-    paged = {row["name"] for row in told_of(drawn, "kiosk", size) if row["page"] > 1 and row["lang"] == "vi"}
+def test_every_face_is_read_aloud_with_the_keys_of_its_choices(measured: Any, size: str) -> None:
+    rows = [row for row in measured("kiosk", size) if row.get("manner") == "vi"]
+    one_page = {row["name"]: row for row in told_of(measured, "kiosk", size) if row["file"].endswith("-vi.png")}
+    paged = {row["name"] for row in told_of(measured, "kiosk", size) if row["page"] > 1 and row["lang"] == "vi"}
     for row in rows:
         choices = [text for text in row["heard"] if text.startswith("Phím ")]
         assert row["heard"], row
@@ -76,33 +76,35 @@ def test_every_face_is_read_aloud_with_the_keys_of_its_choices(drawn: Any, size:
 
 
 @pytest.mark.parametrize("size", ["1080x1920", "1920x1080"])
-def test_in_the_low_layout_nothing_has_to_be_touched_high_up(drawn: Any, size: str) -> None:
-    pictures = [row for row in told_of(drawn, "kiosk", size) if "low" in row["modes"]]
+def test_in_the_low_layout_nothing_has_to_be_touched_high_up(measured: Any, size: str) -> None:
+    pictures = [row for row in told_of(measured, "kiosk", size) if "low" in row["modes"]]
     assert pictures
     lowest = {"1080x1920": 1920 * (1 - 290 / 476), "1920x1080": 1080 * 0.2}[size]
     for row in pictures:
         assert [words for words, (_, y) in row["targets"].items() if y < lowest] == [], row["file"]
 
 
-def test_without_modes_and_with_short_words_the_usual_screens_have_one_page(drawn: Any) -> None:
+def test_without_modes_and_with_short_words_the_usual_screens_have_one_page(measured: Any) -> None:
     paged = {
         row["name"]
         for size in ("1080x1920", "1920x1080")
-        for row in told_of(drawn, "kiosk", size)
+        for row in told_of(measured, "kiosk", size)
         if row["page"] > 1 and not row["modes"] and row["lang"] == "vi"
     }
     assert paged <= WITH_MORE_NOTES | LONG_BY_NATURE
 
 
 @pytest.mark.parametrize(("kind", "size"), ALL)
-def test_every_word_on_the_window_comes_from_a_catalogue_or_the_configuration(drawn: Any, kind: str, size: str) -> None:
+def test_every_word_on_the_window_comes_from_a_catalogue_or_the_configuration(
+    measured: Any, kind: str, size: str
+) -> None:
     known = re.compile(r"English|Tiếng Việt|A007|Z1-001|kiosk-1|[\d.]+H48|VI|EN|QPS|(Thứ|Chủ) \S+, \d\d/\d\d/\d{4}")
-    bare = {text for row in told_of(drawn, kind, size) for text in row["bare"]}
+    bare = {text for row in told_of(measured, kind, size) for text in row["bare"]}
     assert {text for text in bare if not known.fullmatch(text) and not re.search("[ťñšřďľğçž]", text)} == set()
 
 
 @pytest.mark.parametrize(("kind", "size"), SMALL)
-def test_memory_stays_within_the_budget_above_an_empty_window(drawn: Any, kind: str, size: str) -> None:
-    told = drawn(kind, size)[-1]
+def test_memory_stays_within_the_budget_above_an_empty_window(measured: Any, kind: str, size: str) -> None:
+    told = measured(kind, size)[-1]
     assert told["drawn_mib"] - told["empty_mib"] <= BUDGET_MIB
     assert told["modes_mib"] - told["empty_mib"] <= MODES_MIB
