@@ -21,6 +21,10 @@ BENCHES: Mapping[str, str] = {
     "touch-to-reply": "deploy.bench.touch_to_reply",
     "press-to-sign": "deploy.bench.press_to_sign",
     "restart": "deploy.bench.restart",
+    "kiosk-start": "deploy.bench.kiosk_start",
+    "touch-to-drawn": "deploy.bench.touch_to_drawn",
+    "kiosk-memory": "deploy.bench.kiosk_memory",
+    "taps-to-slip": "deploy.bench.taps_to_slip",
     "wait-estimate": "controller.simulation.bench",
 }
 """Name → module with `figures()`, which yields each figure as it is printed; imported only when it is run."""
@@ -37,11 +41,14 @@ def words(figure: Mapping[str, Any]) -> str:
     return f"{figure['name']}: {figure['value']} {figure['unit']}{verdict}\n    {more}"
 
 
-def run(name: str, *, as_json: bool, say: Callable[[str], None] = typer.echo) -> None:
-    """Run a benchmark and say its figures as they come."""
+def run(name: str, *, as_json: bool, say: Callable[[str], None] = typer.echo) -> bool:
+    """Run a benchmark and say its figures as they come; tell whether no budget was missed."""
+    met = True
     figures: Callable[[], Iterator[dict[str, Any]]] = importlib.import_module(BENCHES[name]).figures
     for figure in figures():
         say(json.dumps(figure, ensure_ascii=False) if as_json else words(figure))
+        met = met and figure["detail"].get("met") is not False
+    return met
 
 
 def register(app: typer.Typer) -> None:
@@ -63,8 +70,7 @@ def register(app: typer.Typer) -> None:
 
 def _ran(name: str, *, as_json: bool) -> bool:
     try:
-        run(name, as_json=as_json)
+        return run(name, as_json=as_json)
     except (BenchFault, DemoFault) as fault:
         typer.echo(f"{name} could not be measured: {fault}", err=True)
         return False
-    return True

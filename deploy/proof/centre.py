@@ -62,7 +62,7 @@ target_wait_min = 30
 id = "c1"
 label = {{ vi = "Quầy 1", en = "Counter 1" }}
 zone = "hall"
-services = ["land", "land-result", "birth"]
+services = ["land", "land-result", "birth"{more}]
 
 [[priority]]
 id = "elderly"
@@ -106,7 +106,24 @@ attached = "kiosk-1"
 """
 
 
-def centre_text(address: str, languages: Sequence[str] = ("vi", "en")) -> str:
-    """Give the centre with its printer at an address; the first language is the one that the kiosk speaks first."""
+_MORE = """
+[[service]]
+id = "more-{count}"
+group = "people"
+series = "M"
+name = {{ vi = "Thủ tục {count}", en = "Procedure {count}" }}
+mean_service_min = 10
+target_wait_min = 30
+"""
+
+
+def centre_text(address: str, languages: Sequence[str] = ("vi", "en"), more: int = 0) -> str:
+    """Give the centre with its printer at an address; the first language is the one that the kiosk speaks first.
+
+    It has `more` services than the proofs need.
+    """
     listed = ", ".join(f'"{code}"' for code in languages)
-    return _TEXT.format(centre=CENTRE, languages=listed, address=address)
+    further = [_MORE.format(count=count) for count in range(1, more + 1)]
+    served = "".join(f', "more-{count}"' for count in range(1, more + 1))
+    text = _TEXT.format(centre=CENTRE, languages=listed, address=address, more=served)
+    return text + "".join(further)

@@ -83,9 +83,9 @@ class Hand:
         code, level = codes[0]
         return code, bool(level)
 
-    def picture(self, width: int, height: int) -> bytes:
-        """Give the pixels of the window at the screen's upper left corner, four bytes each."""
-        shot: Any = self._display.screen().root.get_image(0, 0, width, height, X.ZPixmap, 0xFFFFFFFF)
+    def picture(self, width: int, height: int, x: int = 0, y: int = 0) -> bytes:
+        """Give the pixels of a part of the screen, four bytes each."""
+        shot: Any = self._display.screen().root.get_image(x, y, width, height, X.ZPixmap, 0xFFFFFFFF)
         return bytes(shot.data)
 
     def windows(self) -> int:

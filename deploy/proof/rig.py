@@ -121,9 +121,12 @@ async def journal(centre: Served) -> list[dict[str, Any]]:
 
 @asynccontextmanager
 async def rig(
-    folder: Path, size: tuple[int, int], languages: Sequence[str] = ("vi", "en"), *, kiosk: bool = True
+    folder: Path, size: tuple[int, int], languages: Sequence[str] = ("vi", "en"), *, kiosk: bool = True, more: int = 0
 ) -> AsyncIterator[Rig]:
-    """Set everything up in a folder, and end it all with the block; without `kiosk` its program is not there."""
+    """Set everything up in a folder, and end it all with the block; without `kiosk` its program is not there.
+
+    The centre has `more` services than the proofs need.
+    """
     programs = Programs(folder / "logs", {})
     xvfb, display = await start_xvfb(*size)
     programs.running["xvfb"] = xvfb
@@ -132,7 +135,7 @@ async def rig(
         async with PrinterSink(folder=folder / "slips") as paper:
             try:
                 centre = Served(folder, programs)
-                centre.write(centre_text(paper.address, languages))
+                centre.write(centre_text(paper.address, languages, more))
                 await centre.start()
                 await centre.sign_in([KIOSK, PRINTER])
                 made = Rig(folder, size, display, programs, centre, paper, hand, Watcher(folder / "record.jsonl"))

@@ -51,7 +51,6 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[typer.Typer]:
 def test_json_is_one_object_a_line(app: typer.Typer) -> None:
     ran = CliRunner().invoke(app, ["bench", "good", "--json"])
 
-    assert ran.exit_code == 0
     assert [json.loads(line) for line in ran.stdout.splitlines()] == FIGURES
 
 
@@ -60,6 +59,14 @@ def test_people_read_the_value_beside_its_budget(app: typer.Typer) -> None:
 
     assert "one: 1.5 ms  met: <= 2 ms" in ran.stdout
     assert "two: 9 s  MISSED: <= 2 s" in ran.stdout
+
+
+def test_a_budget_that_is_missed_exits_1(app: typer.Typer, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert CliRunner().invoke(app, ["bench", "good"]).exit_code == 1
+
+    monkeypatch.setattr(sys.modules["bench_good"], "figures", lambda: iter(FIGURES[:1]))
+
+    assert CliRunner().invoke(app, ["bench", "good"]).exit_code == 0
 
 
 def test_a_benchmark_that_cannot_run_says_why_and_exits_1(app: typer.Typer) -> None:

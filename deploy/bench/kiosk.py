@@ -1,0 +1,189 @@
+"""`kiosk-start`, `touch-to-drawn`, `kiosk-memory`, `taps-to-slip`: the real kiosk window, touched through XTEST.
+
+The window stands before a real controller, broker and printer, as in `deploy/proof`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from deploy.bench.figure import BenchFault, Figure, percentile
+from deploy.demo.processes import DemoFault
+from deploy.proof.atlas import Atlas
+from deploy.proof.centre import GROUP, KIOSK, SERVICE
+from deploy.proof.citizen import START, take_a_number, touch
+from deploy.proof.hand import lifted, moved, pressed
+from deploy.proof.memory import private_mib
+from deploy.proof.rig import Rig, rig
+from deploy.proof.walk import Walker
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+SIZE = (1080, 1920)
+WINDOW = f"{SIZE[0]}x{SIZE[1]}"
+START_S, STARTS = 5.0, 5
+DRAWN_MS, TOUCHES = 100.0, 100
+MEMORY_MIB, WALK_S = 60.0, 120.0
+TAPS, MORE = 2, 12
+"""And so many further services, as a centre has: with few there is no need for common ones."""
+WARM, BACK = 8, "Quay lại"
+SETTLE_S, LONGEST_S, WINDOW_S = 0.25, 5.0, 60.0
+LOOK_S = 0.002
+PROBE = 8
+"""A square of so many pixels is watched for a change."""
+
+
+@asynccontextmanager
+async def _rig(*, kiosk: bool = True, more: int = 0) -> AsyncIterator[Rig]:
+    with tempfile.TemporaryDirectory(prefix="luot-bench-") as folder:
+        try:
+            async with rig(Path(folder), SIZE, kiosk=kiosk, more=more) as made:
+                yield made
+        except DemoFault as fault:
+            raise BenchFault(str(fault)) from fault
+
+
+def start_figures() -> Iterator[dict[str, Any]]:
+    """Measure from the start of the program to its first drawn screen."""
+    times = asyncio.run(_starts())
+    yield Figure(
+        "kiosk-start", max(times), "s", budget=f"<= {START_S:.0f} s from the command to the first drawn screen",
+        met=max(times) <= START_S, detail={"each": [round(took, 2) for took in times], "window": WINDOW},
+    ).line()  # fmt: skip
+
+
+async def _starts() -> list[float]:
+    async with _rig(kiosk=False) as made:
+        times = []
+        for _ in range(STARTS):
+            begin = time.perf_counter()
+            starting = asyncio.create_task(made.start_kiosk())
+            await _until(lambda: any(made.hand.picture(PROBE, PROBE)), WINDOW_S)
+            times.append(time.perf_counter() - begin)
+            await starting
+            await made.programs.stop(KIOSK)
+            made.seen.standing = None
+        return times
+
+
+def touch_figures() -> Iterator[dict[str, Any]]:
+    """Measure from a finger on the glass to the pixels of the next screen."""
+    times = asyncio.run(_touches())
+    median, slow = percentile(times, 0.5), percentile(times, 0.99)
+    yield Figure(
+        "touch-to-drawn", median, "ms", budget=f"median and p99 <= {DRAWN_MS:.0f} ms", met=slow <= DRAWN_MS,
+        detail={"p90": round(percentile(times, 0.9), 1), "p99": round(slow, 1), "max": round(max(times), 1),
+                "touches": len(times), "window": WINDOW},
+    ).line()  # fmt: skip
+
+
+async def _touches() -> list[float]:
+    async with _rig() as made:
+        way = (("welcome", START), ("groups", GROUP), ("services", BACK), ("groups", BACK))
+        pictures = [await _looks(made, screen, words) for screen, words in way]
+        probes = [_difference(one, other) for one, other in zip(pictures, [*pictures[1:], pictures[0]], strict=True)]
+        times = []
+        for count in range(WARM + TOUCHES):
+            at = count % len(way)
+            standing = await made.seen.stands(way[at][0])
+            times.append(await _drawn(made, standing.where(way[at][1]), *probes[at]))
+        return times[WARM:]
+
+
+async def _looks(made: Rig, screen: str, words: str) -> bytes:
+    """Give the picture of a screen, and touch what leads to the next."""
+    await made.seen.stands(screen)
+    await asyncio.sleep(SETTLE_S)
+    picture = made.picture()
+    await touch(made.seen, made.hand, screen, words)
+    return picture
+
+
+def _difference(one: bytes, other: bytes) -> tuple[tuple[int, int], bytes]:
+    """Give a place where two screens differ, and what is there on the second."""
+    for y in range(SIZE[1] // 5, SIZE[1] - PROBE, PROBE):
+        for x in range(0, SIZE[0] - PROBE, PROBE):
+            if _square(one, x, y) != _square(other, x, y):
+                return (x, y), _square(other, x, y)
+    raise BenchFault("two screens look the same")
+
+
+def _square(picture: bytes, x: int, y: int) -> bytes:
+    return b"".join(picture[4 * (row * SIZE[0] + x) :][: 4 * PROBE] for row in range(y, y + PROBE))
+
+
+async def _drawn(made: Rig, place: tuple[int, int], probe: tuple[int, int], then: bytes) -> float:
+    """Touch, and give the milliseconds until a place looks as it will."""
+    await asyncio.sleep(SETTLE_S)
+    begin = time.perf_counter()
+    made.hand.send([moved(*place), pressed("button", 1), lifted("button", 1)])
+    await _until(lambda: made.hand.picture(PROBE, PROBE, *probe) == then, LONGEST_S)
+    return (time.perf_counter() - begin) * 1000
+
+
+async def _until(drawn: Callable[[], bool], seconds: float) -> None:
+    """Look at the screen until something is drawn."""
+    deadline = time.perf_counter() + seconds
+    while not drawn():
+        if time.perf_counter() > deadline:
+            raise BenchFault(f"what should be drawn was not within {seconds:.0f} s")
+        await asyncio.sleep(LOOK_S)
+
+
+def memory_figures() -> Iterator[dict[str, Any]]:
+    """Measure the kiosk's memory after its screens were walked through, above that of an empty window."""
+    empty, full, screens = asyncio.run(_memory())
+    yield Figure(
+        "kiosk-memory", full - empty, "MiB", budget=f"<= {MEMORY_MIB:.0f} MiB above an empty window of the same size",
+        met=full - empty <= MEMORY_MIB,
+        detail={"empty": round(empty, 1), "kiosk": round(full, 1), "screens": screens, "window": WINDOW},
+    ).line()  # fmt: skip
+
+
+async def _memory() -> tuple[float, float, int]:
+    async with _rig() as made:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "deploy.proof.memory", WINDOW, stdout=asyncio.subprocess.PIPE,
+            env={**os.environ, "DISPLAY": made.display},
+        )  # fmt: skip
+        said, _ = await process.communicate()
+        if process.returncode:
+            raise BenchFault("no empty window could be opened to compare with")
+        walker = Walker(made, Atlas("vi", quick=True), made.folder / "pictures")
+        await walker.explore(time.monotonic() + WALK_S)
+        await asyncio.sleep(1.0)
+        return float(said), private_mib(made.programs.running[KIOSK].pid), len(walker.atlas.ways)
+
+
+def tap_figures() -> Iterator[dict[str, Any]]:
+    """Count the touches from the first screen to the slip of a service that people come for."""
+    taps, printed = asyncio.run(_taps())
+    yield Figure(
+        "taps-to-slip",
+        taps,
+        "touches",
+        budget=f"<= {TAPS} touches for a common service",
+        met=taps <= TAPS,
+        detail={"slips": printed},
+    ).line()
+
+
+async def _taps() -> tuple[int, int]:
+    async with _rig(more=MORE) as made:
+        await take_a_number(made.seen, made.hand, GROUP, SERVICE)
+        slips, taps = len(made.paper.receipts), made.seen.look().touches
+        await touch(made.seen, made.hand, "welcome", START)
+        menu = await made.seen.stands("groups")
+        if not any(SERVICE in words for words in menu.targets):
+            raise BenchFault(f"the menu of groups does not offer '{SERVICE}' itself: {', '.join(sorted(menu.targets))}")
+        await touch(made.seen, made.hand, "groups", SERVICE)
+        await made.paper.wait_for(slips + 1)
+        return made.seen.look().touches - taps, len(made.paper.receipts) - slips
