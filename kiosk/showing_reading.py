@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from broker.theme import load_theme
 from kiosk import reading
-from kiosk.faces import BusyBody, GroupsBody, ReadBody, ReadPart, ReadSection, Tile, TitlesBody, TitleTile
+from kiosk.faces import BusyBody, GroupsBody, Tile
+from kiosk.faces_reading import ReadBody, ReadPart, ReadSection, TitlesBody, TitleTile
 from kiosk.states import ProcedureGroups, Procedures, service_open
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from kivy.properties import NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from broker.screen.widgets import Panel, TouchPanel
-from kiosk import faces
+from kiosk import faces_reading
 from kiosk.events_reading import NumberForThis, ReadProcedure
 from kiosk.screens.parts import BodyScreen
 
@@ -19,7 +19,7 @@ Builder.load_file(str(Path(__file__).with_name("read.kv")), encoding="utf-8")
 class TitleTile(TouchPanel):
     """A procedure in a list, as high as its name needs."""
 
-    tile = ObjectProperty(faces.TitleTile("", "", ""), rebind=True)
+    tile = ObjectProperty(faces_reading.TitleTile("", "", ""), rebind=True)
 
 
 class TitleList(BoxLayout):  # type: ignore[misc]  # Kivy ships no types

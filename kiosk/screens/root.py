@@ -16,7 +16,7 @@ from kivy.uix.stacklayout import StackLayout
 
 from broker.screen.memory import sweep
 from broker.screen.widgets import TouchPanel
-from kiosk import faces
+from kiosk import faces, faces_reading
 from kiosk.events import GoBack, GoHome, OpenModes, Speak, Stay, WalkAway
 from kiosk.modes import Mode
 from kiosk.screens.access import AccessScreen
@@ -60,8 +60,8 @@ SCREENS: dict[type, type[BodyScreen]] = {
     faces.ReasonsBody: ReasonsScreen,
     faces.MessageBody: MessageScreen,
     faces.ClosedBody: ClosedScreen,
-    faces.TitlesBody: TitlesScreen,
-    faces.ReadBody: ReadScreen,
+    faces_reading.TitlesBody: TitlesScreen,
+    faces_reading.ReadBody: ReadScreen,
     faces.ReceiptBody: ReceiptScreen,
     faces.CardBody: CardScreen,
     faces.PinBody: PinScreen,

@@ -12,7 +12,8 @@ from broker.texts import catalogue
 from kiosk.book import NO_BOOK, bind
 from kiosk.events import BookCame, Configured, GoBack, GoHome, LiveChanged, OpenGroup, ServiceHeard
 from kiosk.events_reading import NumberForThis, OpenProcedures, ReadProcedure, TurnList
-from kiosk.faces import BusyBody, ClosedBody, GroupsBody, ReadBody, TitlesBody, WelcomeBody
+from kiosk.faces import BusyBody, ClosedBody, GroupsBody, WelcomeBody
+from kiosk.faces_reading import ReadBody, TitlesBody
 from kiosk.flow import IDLE_RESET_S, READING_MORE_S
 from kiosk.reading import ELSE, PIECE, STRETCH, groups_of, pieces, sections_of, services_for
 from kiosk.rehearsal import Rehearsal
