@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
 import os
 import subprocess
@@ -19,7 +20,7 @@ from broker.clock import SystemClock
 from broker.mosquitto import Mosquitto
 from broker.mqtt_link import MqttLink
 from broker.pseudo import PSEUDO
-from tests.kiosk.screens.by_finger import CENTRE, PAD, SMALL, Finger, Hall
+from tests.kiosk.screens.by_finger import CENTRE, Finger, Hall
 from tests.kiosk.screens.by_keys import Keys
 
 if TYPE_CHECKING:
@@ -61,22 +62,34 @@ def draw(display: str, kind: str, size: str, *manners: str) -> Told:
 
 
 @pytest.fixture(scope="session")
-def drawn(display: str) -> Callable[[str, str], Told]:
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[], Told]], Told]:
+    """Make what has a name once in a run, also where several workers share the run."""
+    base = tmp_path_factory.getbasetemp()
+    folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def kept(name: str, make: Callable[[], Told]) -> Told:
+        file = folder / f"{name}.json"
+        with (folder / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not file.exists():
+                file.write_text(json.dumps(make()))
+        return tuple(json.loads(file.read_text()))
+
+    return kept
+
+
+@pytest.fixture(scope="session")
+def drawn(display: str, once: Callable[[str, Callable[[], Told]], Told]) -> Callable[[str, str], Told]:
     """Give where the targets of every face stand."""
-    return cache(lambda kind, size: draw(display, kind, size, "vi", "--places"))
+    return cache(lambda kind, size: once(f"places-{kind}-{size}", lambda: draw(display, kind, size, "vi", "--places")))
 
 
 @pytest.fixture(scope="session")
-def measured(display: str) -> Callable[[str, str], Told]:
+def measured(display: str, once: Callable[[str, Callable[[], Told]], Told]) -> Callable[[str, str], Told]:
     """Give everything that is measured of every face in the manners of `SHEETS`."""
-    return cache(lambda kind, size: draw(display, kind, size, *SHEETS[kind, size]))
-
-
-@pytest.fixture(scope="session")
-def sheets(drawn: Callable[[str, str], tuple[dict[str, Any], ...]]) -> None:
-    """Draw what tests with a hall look up before there is one: drawing holds up the loop longer than a link lives."""
-    for sheet in (SMALL, PAD):
-        drawn(*sheet)
+    return cache(
+        lambda kind, size: once(f"sheet-{kind}-{size}", lambda: draw(display, kind, size, *SHEETS[kind, size]))
+    )
 
 
 @pytest.fixture
