@@ -86,6 +86,7 @@ class TouchButton(TouchPanel):
     tone = OptionProperty("plain", options=["primary", "plain", "quiet", "on_brand"])
     text_style = StringProperty("label")
     foreground = StringProperty("brand")
+    words_height = NumericProperty(0)
     natural_width = NumericProperty(0)
     words_width = NumericProperty(0)
     around = NumericProperty(0)

@@ -70,3 +70,8 @@ def test_tests_wait_with_a_deadline_and_never_just_sleep() -> None:
     tests = [path for path in CODE if path.is_relative_to(ROOT / "tests")]
 
     assert lines_with(SLEEP, tests) == []
+
+
+def test_no_rule_of_a_screen_reaches_into_the_inside_of_a_widget() -> None:
+    """Kivy then never lets the widget go: each screen that ever stood stays in memory."""
+    assert lines_with(re.compile(r"\.ids\."), [path for path in TRACKED if path.suffix == ".kv"]) == []
