@@ -37,12 +37,12 @@ COMBINED = tuple(
 )
 SHEETS: dict[tuple[str, str], tuple[str, ...]] = {
     ("kiosk", "1080x1920"): (*USUAL, *(COMBINED if LONG else HARDEST)),
-    ("kiosk", "1920x1080"): (*USUAL, *(COMBINED if LONG else HARDEST)),
+    ("kiosk", "1920x1080"): (*USUAL, *COMBINED) if LONG else ("vi", *HARDEST),
     ("kiosk", "540x960"): ("vi", "en", "vi+contrast"),
     ("rater", "1280x800"): USUAL,
 }
 """Kind and size of a window -> the manners in which every face is drawn there; all of them with LUOT_LONG=1."""
-DRAWING_S = 3000 if LONG else 400
+DRAWING_S = 3600 if LONG else 900
 
 ROOT = Path(__file__).resolve().parents[3]
 
