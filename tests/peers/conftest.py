@@ -113,7 +113,7 @@ class Emupos:
     def _answers(self) -> bool:
         try:
             self._ask("GET", "/devices/front")
-        except (urllib.error.URLError, ConnectionError):
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False
         return True
 

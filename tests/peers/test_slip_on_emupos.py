@@ -184,6 +184,7 @@ async def test_slips_in_random_faults_come_out_once_each_or_with_a_reason(
         await trial.slip(f"A{at + 1:03}", f"{at + 1:022}")
     papers = [receipt["path"] for receipt in await emupos.receipts() if receipt["boundary"] == "cut"]
     codes = [code for code in read_codes(papers) if code is not None]
+    # Only now: a process that was started again writes the reason after what it said at first.
     for command, token in trial.tokens.items():
         slips = codes.count(f"https://xephang.example/t/{token}")
         outcome = centre.outcome(command)
@@ -191,7 +192,7 @@ async def test_slips_in_random_faults_come_out_once_each_or_with_a_reason(
             assert slips == 1, f"{token}: said to be printed, {slips} slips"
         else:
             assert slips == 0 if outcome is False else slips <= 1, f"{token}: {outcome}, {slips} slips"
-            assert trial.reasons[command], f"{token}: {outcome} without a reason"
+            assert centre.reason(command), f"{token}: {outcome} without a reason"
         finals = {result.ok for result in centre.results[command]} - {None}
         assert len(finals) <= 1, f"{token}: two final results"
     assert sum(centre.outcome(command) is True for command in trial.tokens) >= SLIPS // 4
@@ -203,7 +204,6 @@ class Trial:
     def __init__(self, centre: Centre, emupos: Emupos, wire: Wire, chance: random.Random) -> None:
         self.centre, self.emupos, self.wire, self.chance = centre, emupos, wire, chance
         self.tokens: dict[str, str] = {}
-        self.reasons: dict[str, str] = {}
 
     async def slip(self, number: str, token: str) -> None:
         """Print one slip, let what happens happen, and leave the printer well again."""
@@ -212,7 +212,6 @@ class Trial:
         scene = self.chance.choice(scenes)
         command = await scene(number, token, fault)
         self.tokens[command] = token
-        self.reasons[command] = self.centre.reason(command)
 
     async def _plain(self, number: str, token: str, _: str) -> str:
         async with self.centre.running():
