@@ -1,11 +1,11 @@
 """What the controller tells a kiosk and a rating pad about themselves (contract 8), as typed models.
 
 Beside the contract's fields a kiosk reads, where they are there: `groups` (`[{"id", "name"}]`, without them a group
-goes by its services), `services[].series` (the letter on the tile), `drives` (the attached printer, which this
-kiosk's process signs in for and drives), `procedures` (which list of them is in force), `receipt` (what a dossier's
-code looks like, and the services that a receipt leads to), `card_services` (those that give one number a person and
-day), `pin` (the argon2 hash of the staff's PIN; without it there is no staff menu), and `further` (services that only
-the staff take numbers for here).
+goes by its services), `services[].series` (the letter on the tile), `priorities[].proof` (what is to be shown at the
+counter), `drives` (the attached printer, which this kiosk's process signs in for and drives), `procedures` (which
+list of them is in force), `receipt` (what a dossier's code looks like, and the services that a receipt leads to),
+`card_services` (those that give one number a person and day), `pin` (the argon2 hash of the staff's PIN; without it
+there is no staff menu), and `further` (services that only the staff take numbers for here).
 """
 
 from __future__ import annotations
@@ -58,10 +58,11 @@ class DayHours(Payload):
 
 
 class PriorityCard(Payload):
-    """A class of tickets that a citizen may choose."""
+    """A class of tickets that a citizen may choose; `proof` says what is to be shown at the counter."""
 
     id: str
     name: Text
+    proof: Text = Field(default_factory=dict)
 
 
 class Level(Payload):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, TypeVar
 
 from broker.contract.payloads import CounterState, Procedure
@@ -12,6 +12,7 @@ from broker.pseudo import PSEUDO, lengthened, with_pseudo, with_pseudo_texts
 from broker.texts import catalogue
 from kiosk.book import bind
 from kiosk.config import KioskConfig, RaterConfig
+from kiosk.contact_choosing import choosing_faces
 from kiosk.contact_reading import reading_faces
 from kiosk.events import (
     Begin,
@@ -128,6 +129,7 @@ def kiosk_faces(lang: str) -> Iterator[tuple[str, Face]]:
     yield from _troubles(lang)
     yield from _staff(lang)
     yield from reading_faces(lambda: Stage.set_up(lang))
+    yield from choosing_faces(partial(Stage.set_up, lang))
 
 
 def _staff(lang: str) -> Iterator[tuple[str, Face]]:

@@ -20,6 +20,7 @@ from kiosk.staff_events import (
     TakeTask,
     TrialEnded,
 )
+from kiosk.wishes import AskCancel, CancelNumber, OpenSearch, TakeNumber, ToggleTelex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -148,6 +149,7 @@ Action = (
     Begin | GoHome | GoBack | Stay | Speak | OpenGroup | TakeService | OpenPriorities | TakePriority | OpenFind
     | WalkAway | OpenModes | ToggleMode | TypeKey | EraseKey | LookUp | GiveScore | ToggleReason | GoOn
     | OpenStaff | PinKey | PinErase | PinEnter | TakeTask | ReadingAction
+    | OpenSearch | ToggleTelex | TakeNumber | AskCancel | CancelNumber
 )  # fmt: skip
 
 # ---- what can happen ----

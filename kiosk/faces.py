@@ -38,7 +38,7 @@ class Top:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A group or a service to be touched."""
+    """A group or a service to be touched; `above` is what it belongs to."""
 
     id: str
     letter: str
@@ -47,6 +47,20 @@ class Tile:
     note: str = ""
     wait: str = ""
     closed: bool = False
+    above: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of a keyboard: rows of characters, the word on the space bar, and what the key for Telex says it is.
+
+    Without a word on the space bar there is neither.
+    """
+
+    rows: tuple[tuple[str, ...], ...]
+    space: str = ""
+    telex: str = ""
+    telex_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +106,7 @@ class GroupsBody:
     tiles: tuple[Tile, ...]
     priority: str
     priority_chosen: bool
+    search: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +119,43 @@ class ServicesBody:
     tiles: tuple[Tile, ...]
     priority: str
     priority_chosen: bool
+    search: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchBody:
+    """A service is looked for by typing. `hint` and `hint_note` stand where nothing is listed.
+
+    What is found has pages of its own: `earlier` and `more` turn them, `page_word` stands before the number of one.
+    """
+
+    title: str
+    typed: str
+    empty: str
+    keys: Keys
+    tiles: tuple[Tile, ...]
+    hint_icon: str
+    hint: str
+    hint_note: str
+    earlier: str = ""
+    more: str = ""
+    page_word: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmBody:
+    """Is this wanted? `yes` does it; with `safe` the large button is the other one."""
+
+    title: str
+    name: str
+    notes: tuple[Fact, ...]
+    proof_title: str
+    proof: str
+    yes: str
+    no: str
+    priority: str = ""
+    priority_chosen: bool = False
+    safe: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +203,7 @@ class TicketBody:
     late: str
     done: str
     closes: str
+    cancel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +216,7 @@ class FindBody:
     enter: str
     typed: str
     empty: str
-    letters: tuple[str, ...]
+    keys: Keys
     look: str
 
 
@@ -176,6 +229,7 @@ class FoundBody:
     status: str
     facts: tuple[Fact, ...]
     note: str
+    cancel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +349,7 @@ Body = (
     TitlesBody | ReadBody |
     WelcomeBody | GroupsBody | ServicesBody | ChoiceBody | BusyBody | TicketBody | FindBody | FoundBody | RateBody
     | ReasonsBody | MessageBody | ClosedBody | ReceiptBody | CardBody
-    | AccessBody | PinBody | StaffBody
+    | AccessBody | PinBody | StaffBody | SearchBody | ConfirmBody
 )  # fmt: skip
 
 
@@ -314,7 +368,7 @@ class Face:
     """A whole screen; `back` and `home` are the words of the two ways out, empty for none.
 
     `access` is the word of the button that opens the choice of `modes`; `more` and `earlier` turn the pages of a body
-    that is longer than its place.
+    that is longer than its place, and `which` stands before the number of the page.
     """
 
     top: Top
@@ -326,6 +380,7 @@ class Face:
     access: str = ""
     more: str = ""
     earlier: str = ""
+    which: str = ""
 
 
 NO_FACE = Face(Top("", "", "", ()), BusyBody("", ""))

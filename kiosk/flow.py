@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from broker.contract.errors import Code
 from broker.contract.payloads import Status
-from kiosk import issuing, modes, scanning, staff, touches, touches_reading
+from kiosk import confirming, issuing, modes, scanning, staff, touches, touches_reading
 from kiosk.config import NORMAL
 from kiosk.events import (
     Action,
@@ -47,6 +47,9 @@ from kiosk.events import (
 from kiosk.staff_events import LookedAround, PinChecked, TrialEnded
 from kiosk.states import (
     MENUS,
+    Cancelled,
+    Cancelling,
+    Confirm,
     Found,
     Groups,
     Issuing,
@@ -67,6 +70,7 @@ from kiosk.states import (
 
 if TYPE_CHECKING:
     from kiosk.config import KioskConfig
+    from kiosk.states import View
 
 Next = tuple[State, tuple[Effect, ...]]
 Answered = Replied | VoidAnswered | SlipEnded | HandedIn | PinChecked | LookedAround | TrialEnded | DiskChanged
@@ -169,7 +173,7 @@ def closes_in(state: State, moment: Moment) -> float | None:
     view, pace = state.view, modes.pace(state.modes)
     idle = state.touched + IDLE_RESET_S * pace - moment.real
     match view:
-        case Issuing() | Looking():
+        case Issuing() | Looking() | Cancelling():
             return None
         case Rating() if view.request:
             return None
@@ -179,7 +183,7 @@ def closes_in(state: State, moment: Moment) -> float | None:
             return idle
         case Reading():
             return idle + READING_MORE_S * pace
-        case Shown() | Notice() | Thanks():
+        case Shown() | Notice() | Thanks() | Cancelled():
             since = max(view.since, state.touched) if isinstance(view, Shown) else view.since
             return since + _stands_s(view) * pace - moment.real
         case Welcome():
@@ -188,8 +192,10 @@ def closes_in(state: State, moment: Moment) -> float | None:
             return idle
 
 
-def _stands_s(view: Shown | Notice | Thanks) -> float:
+def _stands_s(view: Shown | Notice | Thanks | Cancelled) -> float:
     match view:
+        case Cancelled():
+            return NOTICE_S
         case Shown():
             return TICKET_S
         case Notice():
@@ -214,6 +220,8 @@ def _tick(state: State, moment: Moment) -> Next:
         return issuing.wait(state, view, moment)
     if isinstance(view, Staff) and view.request:
         return staff.wait(state, view, moment)
+    if isinstance(view, Cancelling):
+        return confirming.wait_cancelled(state, view, moment)
     if isinstance(view, Shown):
         return issuing.slip_waits(state, view, moment), ()
     pending = view.request if isinstance(view, Looking | Rating) else None
@@ -233,12 +241,20 @@ def _configure(state: State, config: KioskConfig | None, moment: Moment) -> Next
         state = replace(state, lang=config.languages[0])
     if state.priority != NORMAL and state.priority not in {priority.id for priority in config.priorities}:
         state = replace(state, priority=NORMAL)
-    group = state.view.group if isinstance(state.view, Services) else None
-    if isinstance(state.view, Priorities):
-        group = state.view.back.group if isinstance(state.view.back, Services) else None
-    if group is not None and not config.of_group(group):
-        state = replace(state, view=Groups())
-    return state, (Remember(),)
+    return (state if _stands(state.view, config) else replace(state, view=Groups())), (Remember(),)
+
+
+def _stands(view: View, config: KioskConfig) -> bool:
+    """Tell whether what a view chooses from is still there."""
+    match view:
+        case Services(group):
+            return bool(config.of_group(group))
+        case Confirm(service, back):
+            return config.service(service) is not None and _stands(back, config)
+        case Priorities(back):
+            return _stands(back, config)
+        case _:
+            return True
 
 
 def _reply(state: State, reply: Replied, moment: Moment) -> Next:
@@ -249,6 +265,8 @@ def _reply(state: State, reply: Replied, moment: Moment) -> Next:
         return issuing.answered(state, view, reply, moment)
     if isinstance(view, Looking) and view.request == reply.request:
         return _found(state, view, reply, moment), ()
+    if isinstance(view, Cancelling) and view.request == reply.request:
+        return confirming.cancelled(state, reply, moment), ()
     if isinstance(view, Staff) and view.request == reply.request:
         return staff.replied(state, view, reply)
     if isinstance(view, Rating) and view.request == reply.request:

@@ -101,6 +101,12 @@ def slip_ended(state: State, event: SlipEnded) -> State:
     return state
 
 
+def with_news(state: State, view: Shown) -> Shown:
+    """Give a shown ticket with what has been heard of its slip."""
+    outcome = state.outcome
+    return _with_outcome(view, outcome) if outcome is not None and outcome.ticket == view.ticket.id else view
+
+
 def slip_waits(state: State, view: Shown, moment: Moment) -> State:
     """Call a slip unknown when nothing was heard of it for long."""
     patience_s = ELSEWHERE_S if view.elsewhere else SLIP_S
@@ -151,8 +157,7 @@ def _void(state: State, view: Issuing) -> Next:
 def _show(state: State, ticket: Ticket, moment: Moment, mark: str | None, *, late: bool = False) -> Next:
     has_printer = state.config is not None and state.config.printer is not None
     view = Shown(ticket, moment.real, Slip.PRINTING if has_printer else Slip.NONE, late=late)
-    if state.outcome is not None and state.outcome.ticket == ticket.id:
-        view = _with_outcome(view, state.outcome)
+    view = with_news(state, view)
     state = replace(state, identity=state.identity.given(mark))
     return replace(state, view=view, last=ticket, taken=_one_more(state, ticket.service)), (Remember(),)
 

@@ -14,6 +14,7 @@ from kiosk import (
     showing_rating,
     showing_reading,
     showing_scans,
+    showing_search,
     showing_staff,
     showing_ticket,
 )
@@ -23,7 +24,11 @@ from kiosk.flow import closes_in
 from kiosk.hours import is_open, local, next_opening, spans
 from kiosk.states import (
     MENUS,
+    Cancelled,
+    Cancelling,
     CardWanted,
+    Confirm,
+    ConfirmCancel,
     Find,
     Found,
     Groups,
@@ -37,6 +42,7 @@ from kiosk.states import (
     Rating,
     Reading,
     ReceiptRead,
+    Search,
     Services,
     Shown,
     Staff,
@@ -53,7 +59,7 @@ if TYPE_CHECKING:
     from kiosk.faces import Body
     from kiosk.states import Moment, State
 
-BEGINNINGS = (Welcome, Groups, Services, Priorities, ReceiptRead, CardWanted)
+BEGINNINGS = (Welcome, Groups, Services, Priorities, ReceiptRead, CardWanted, Search, Confirm)
 """Views that make sense only while numbers are given."""
 
 
@@ -93,6 +99,7 @@ def face(state: State, moment: Moment, words: Catalogue) -> Face:
     return Face(
         top=_top(sight), body=body, modes=state.modes, access=sight.say("access.open"),
         more=sight.say("page.more"), earlier=sight.say("page.earlier"),
+        which=sight.say("page.which"),
         back=sight.say("nav.back") if leaves or passing else "",
         home=sight.say("nav.home") if (leaves and not state.modes_open) or passing else "",
         warning=_warning(sight) if state.warned and leaves else None,
@@ -144,12 +151,8 @@ def _body(sight: Sight) -> Body:
                 sight.say("welcome.greeting"), sight.say("welcome.start"), sight.say("welcome.hint"),
                 sight.say("welcome.hours"), _hours(sight), sight.say("welcome.find"), _read(sight),
             )  # fmt: skip
-        case Groups():
-            return showing_menus.groups(sight)
-        case Services(group):
-            return showing_menus.services(sight, group)
-        case Priorities():
-            return showing_menus.priorities(sight)
+        case Groups() | Services() | Search() | Priorities() | Confirm() | ConfirmCancel():
+            return _choosing(sight, view)
         case Rating() | Thanks() | Notice():
             return showing_rating.rating(sight, view)
         case ReceiptRead() | CardWanted() | Pin() | Staff():
@@ -158,6 +161,22 @@ def _body(sight: Sight) -> Body:
             return showing_reading.body(sight, view)
         case _:
             return _ticket_body(sight, view)
+
+
+def _choosing(sight: Sight, view: Groups | Services | Search | Priorities | Confirm | ConfirmCancel) -> Body:
+    match view:
+        case Groups():
+            return showing_menus.groups(sight)
+        case Services(group):
+            return showing_menus.services(sight, group)
+        case Search():
+            return showing_search.search(sight, view)
+        case Priorities():
+            return showing_menus.priorities(sight)
+        case Confirm():
+            return showing_search.confirm(sight, view)
+        case ConfirmCancel():
+            return showing_search.confirm_cancel(sight, view)
 
 
 def _apart(sight: Sight, view: ReceiptRead | CardWanted | Pin | Staff) -> Body:
@@ -170,10 +189,12 @@ def _apart(sight: Sight, view: ReceiptRead | CardWanted | Pin | Staff) -> Body:
             return showing_staff.staff(sight, view)
 
 
-def _ticket_body(sight: Sight, view: Issuing | Looking | Shown | Find | Found) -> Body:
+def _ticket_body(sight: Sight, view: Issuing | Looking | Shown | Find | Found | Cancelling | Cancelled) -> Body:
     match view:
         case Issuing():
             return _issuing(sight, view)
+        case Cancelling() | Cancelled():
+            return showing_search.cancelled(sight, view)
         case Looking():
             return BusyBody(sight.say("looking.title"), sight.say("issuing.note"))
         case Shown():

@@ -28,7 +28,7 @@ def groups(sight: Sight) -> GroupsBody:
     return GroupsBody(
         sight.say("groups.title"), sight.say("groups.quick") if quick else "", quick, sight.say("groups.all"),
         tuple(_group_tile(sight, group) for group in sight.config.shown_groups),
-        *_priority_button(sight),
+        *priority_button(sight), sight.say("search.open"),
     )  # fmt: skip
 
 
@@ -37,7 +37,8 @@ def services(sight: Sight, group: str) -> ServicesBody:
     title = next((sight.read(card.name) for card in sight.config.shown_groups if card.id == group), "")
     tiles = tuple(service_tile(sight, card) for card in sight.config.of_group(group))
     icon = load_theme().icon_of_group(group)
-    return ServicesBody(title, sight.say("services.title"), icon, tiles, *_priority_button(sight))
+    ways = (*priority_button(sight), sight.say("search.open"))
+    return ServicesBody(title, sight.say("services.title"), icon, tiles, *ways)
 
 
 def priorities(sight: Sight) -> ChoiceBody:
@@ -87,7 +88,8 @@ def _group_tile(sight: Sight, group: GroupCard) -> Tile:
     )  # fmt: skip
 
 
-def _priority_button(sight: Sight) -> tuple[str, bool]:
+def priority_button(sight: Sight) -> tuple[str, bool]:
+    """Give the words that open the choice of a priority, and whether one is chosen; empty where there is none."""
     if not sight.config.priorities:
         return "", False
     name = priority_name(sight, sight.state.priority)

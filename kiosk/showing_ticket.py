@@ -6,13 +6,16 @@ import math
 from typing import TYPE_CHECKING
 
 from broker.contract.payloads import Origin, Status
-from kiosk.faces import Fact, FindBody, FoundBody, TicketBody
+from kiosk.confirming import may_cancel
+from kiosk.faces import Fact, FindBody, FoundBody, Keys, TicketBody
 from kiosk.flow import TICKET_S, closes_in
 from kiosk.printing.layout import wait_range
 from kiosk.showing_menus import priority_name
 from kiosk.states import Slip
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from broker.contract.payloads import Ticket
     from kiosk.showing import Sight
     from kiosk.states import Shown
@@ -27,6 +30,8 @@ _SLIP_LOOK = {
     Slip.UNKNOWN: ("alert", "warning"),
     Slip.NONE: ("qr", "brand"),
 }
+KEYS_IN_A_ROW = 10
+DIGITS = tuple("1234567890")
 _ALPHABET = tuple("ABCDEFGHIKLMNOPQRSTUVXYZ")
 
 
@@ -54,6 +59,7 @@ def ticket(sight: Sight, view: Shown) -> TicketBody:
         late=sight.say("ticket.late") if view.late else "",
         done=sight.say("ticket.done"),
         closes=closes,
+        cancel=_cancel(sight, given),
     )
 
 
@@ -82,10 +88,11 @@ def find(sight: Sight, typed: str) -> FindBody:
     if sight.config.offline:
         series.add(sight.config.offline[0])
     letters = tuple(sorted(series)) if len(series) > 1 else _ALPHABET
+    rows = (*rows_of(letters, KEYS_IN_A_ROW), DIGITS[:5], (*DIGITS[5:], "-"))
     note = sight.say("find.scan.note.receipt" if sight.config.receipt else "find.scan.note")
     return FindBody(
         sight.say("find.title"), sight.say("find.scan"), note, sight.say("find.enter"), typed,
-        sight.say("find.empty"), letters, sight.say("find.look"),
+        sight.say("find.empty"), Keys(rows), sight.say("find.look"),
     )  # fmt: skip
 
 
@@ -98,8 +105,25 @@ def found(sight: Sight, given: Ticket) -> FoundBody:
         service=_service_name(sight, given),
         status=sight.say(f"status.{given.status}", counter=counter),
         facts=facts(sight, given),
-        note=sight.say("found.rate") if served else "",
+        note=sight.say("found.rate") if served else _cancel_note(sight, given),
+        cancel=_cancel(sight, given),
     )
+
+
+def rows_of(keys: Sequence[str], longest: int) -> tuple[tuple[str, ...], ...]:
+    """Cut keys into as few rows as fit, as even as they go."""
+    count = -(-len(keys) // longest)
+    each = -(-len(keys) // count) if count else 0
+    return tuple(tuple(keys[at : at + each]) for at in range(0, len(keys), each)) if each else ()
+
+
+def _cancel(sight: Sight, given: Ticket) -> str:
+    return sight.say("cancel.ask") if may_cancel(sight.state, given) else ""
+
+
+def _cancel_note(sight: Sight, given: Ticket) -> str:
+    """Say how a number that was found without its token is given back."""
+    return sight.say("found.cancel") if given.status is Status.WAITING and not given.token else ""
 
 
 def _ahead(sight: Sight, count: int) -> str:

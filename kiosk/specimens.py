@@ -36,6 +36,9 @@ _PRIORITIES = (
     ("pregnant", "Phụ nữ mang thai hoặc nuôi con dưới 36 tháng tuổi", "Pregnant, or with a child under 36 months"),
     ("merit", "Người có công với cách mạng", "People with merit to the revolution"),
 )
+_PROOF = (
+    "Xuất trình căn cước hoặc giấy xác nhận khi đến quầy.", "Show your identity card or certificate at the counter.",
+)  # fmt: skip
 _LEVELS = (
     (3, "Rất hài lòng", "Very satisfied", True, "none"),
     (2, "Hài lòng", "Satisfied", True, "none"),
@@ -85,10 +88,43 @@ def kiosk_data(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of
         "groups": [{"id": key, "name": _both(vi, en)} for key, _, vi, en in _GROUPS],
         "hours": [{"days": ["mon", "tue", "wed", "thu", "fri"], "open": ["07:00-11:30", "13:30-17:00"]}],
         "days": [],
-        "priorities": [{"id": key, "name": _both(vi, en)} for key, vi, en in _PRIORITIES],
+        "priorities": [{"id": key, "name": _both(vi, en), "proof": _both(*_PROOF)} for key, vi, en in _PRIORITIES],
         "rating": rating_data(), "offline": "Z1", "printer": "printer-1",
     }  # fmt: skip
     return {**data, **changes}
+
+
+def many_data() -> dict[str, Any]:
+    """Give fields of a configuration with more groups, services, priorities and reasons than fit on a screen."""
+    verbs = (("Đăng ký", "Register"), ("Cấp lại", "Issue again"), ("Gia hạn", "Extend"), ("Điều chỉnh", "Change"))
+    groups = [
+        {"id": f"group-{at}", "name": _both(f"{_GROUPS[at % 11][2]} {at + 1}", f"{_GROUPS[at % 11][3]} {at + 1}")}
+        for at in range(30)
+    ]
+    services = [
+        {
+            "id": f"service-{at}", "group": "group-0", "series": "A",
+            "name": _both(
+                f"{verbs[at % 4][0]} quyền sử dụng đất, tài sản gắn liền với đất lần {at + 1}",
+                f"{verbs[at % 4][1]} land use rights and ownership of assets, {at + 1}",
+            ),
+        }
+        for at in range(40)
+    ]  # fmt: skip
+    services += [
+        {"id": f"only-{at}", "group": f"group-{at}", "name": _both(f"Thủ tục {at + 1}", f"Procedure {at + 1}")}
+        for at in range(1, 30)
+    ]  # fmt: skip
+    proof = _both("Xuất trình căn cước tại quầy.", "Show your identity card at the counter.")
+    priorities = [{"id": f"priority-{at}", "name": _both(*_PRIORITIES[at % 4][1:]), "proof": proof} for at in range(14)]
+    reasons = [
+        {"code": f"reason-{at}", "name": _both(f"{vi} ({at + 1})", f"{en} ({at + 1})")}
+        for at, (_, vi, en) in enumerate(_REASONS * 4)
+    ]
+    return {
+        "groups": groups, "services": services, "priorities": priorities,
+        "rating": {**rating_data(), "reasons": reasons},
+    }  # fmt: skip
 
 
 def a_kiosk(**changes: Any) -> KioskConfig:  # noqa: ANN401 - any field of the configuration

@@ -77,10 +77,26 @@ class Services:
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """A service is looked for by typing; `telex` makes Vietnamese letters of the keys."""
+
+    typed: str = ""
+    telex: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """Is a number for this service wanted? `back` is where it was chosen."""
+
+    service: str
+    back: Groups | Services | Search
+
+
+@dataclass(frozen=True, slots=True)
 class Priorities:
     """The choice of a priority; `back` is where it was opened."""
 
-    back: Groups | Services
+    back: Groups | Services | Confirm
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +179,30 @@ class Rating:
     answers: Answers = field(default_factory=Answers)
     request: str | None = None
     since: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmCancel:
+    """Is the number to be given back? `back` is where that was asked."""
+
+    ticket: Ticket
+    back: Found | Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelling:
+    """A number is being given back."""
+
+    request: str
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """A number was given back."""
+
+    number: str
+    since: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,22 +296,12 @@ class Reading:
 View = (
     ProcedureGroups | Procedures | Reading |
     Welcome | Groups | Services | Priorities | Issuing | Shown | Find | Looking | Found | Rating | Thanks | Notice
-    | ReceiptRead | CardWanted | Pin | Staff
+    | ReceiptRead | CardWanted | Pin | Staff | Search | Confirm | ConfirmCancel | Cancelling | Cancelled
 )  # fmt: skip
 MENUS = (
-    Groups,
-    Services,
-    Priorities,
-    Find,
-    Found,
-    Rating,
-    ReceiptRead,
-    CardWanted,
-    Staff,
-    ProcedureGroups,
-    Procedures,
-    Reading,
-)
+    Groups, Services, Priorities, Find, Found, Rating, ReceiptRead, CardWanted, Staff, ProcedureGroups, Procedures,
+    Reading, Search, Confirm, ConfirmCancel,
+)  # fmt: skip
 
 
 # ---- the whole ----

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk import issuing, scale, staff, touches_reading
+from kiosk import confirming, issuing, scale, staff, touches_reading
 from kiosk.config import NORMAL
 from kiosk.events import (
     Action,
@@ -29,7 +29,10 @@ from kiosk.events import (
 from kiosk.modes import NO_MODES
 from kiosk.states import (
     MENUS,
+    Cancelling,
     CardWanted,
+    Confirm,
+    ConfirmCancel,
     Find,
     Found,
     Groups,
@@ -43,15 +46,17 @@ from kiosk.states import (
     Rating,
     Reading,
     ReceiptRead,
+    Search,
     Services,
     State,
+    View,
     Welcome,
     anything_open,
 )
+from kiosk.touches_typing import typing
+from kiosk.wishes import AskCancel, CancelNumber, OpenSearch, TakeNumber, ToggleTelex
 
 Next = tuple[State, tuple[Effect, ...]]
-
-LONGEST_NUMBER = 10
 
 
 def home(state: State, moment: Moment) -> State:
@@ -75,10 +80,10 @@ def touch(state: State, action: Action, moment: Moment) -> Next:
             return replace(state, lang=lang if lang in state.config.languages else state.lang), ()
         case Begin() | OpenGroup() | OpenPriorities() | TakePriority():
             return _menus(state, action, moment), ()
-        case TakeService(service):
-            return _take(state, service, moment)
-        case OpenFind() | TypeKey() | EraseKey() | LookUp():
-            return _finding(state, action, moment)
+        case TakeService() | TakeNumber() | AskCancel() | CancelNumber():
+            return _take(state, action, moment)
+        case OpenFind() | OpenSearch() | TypeKey() | EraseKey() | LookUp() | ToggleTelex():
+            return typing(state, action, moment)
         case GiveScore() | ToggleReason() | GoOn():
             return _rating(state, action, moment)
         case _:
@@ -86,10 +91,13 @@ def touch(state: State, action: Action, moment: Moment) -> Next:
             return (touches_reading.read if may_read else staff.touch)(state, action, moment)
 
 
-def _take(state: State, service: str, moment: Moment) -> Next:
-    match state.view:
-        case Groups() | Services():
-            return issuing.begin(state, service, moment)
+def _take(state: State, action: TakeService | TakeNumber | AskCancel | CancelNumber, moment: Moment) -> Next:
+    if not isinstance(action, TakeService):
+        return confirming.answer(state, action, moment)
+    view, service = state.view, action.service
+    match view:
+        case Groups() | Services() | Search():
+            return confirming.choose(state, view, service, moment)
         case ReceiptRead(dossier) if state.config and state.config.receipt and service in state.config.receipt.services:
             return issuing.begin(state, service, moment, dossier=dossier)
         case _:
@@ -98,23 +106,30 @@ def _take(state: State, service: str, moment: Moment) -> Next:
 
 def _leave(state: State, action: GoHome | GoBack, moment: Moment) -> State:
     view = state.view
-    if isinstance(view, Issuing | Looking) or (isinstance(view, Rating) and view.request):
+    if isinstance(view, Issuing | Looking | Cancelling) or (isinstance(view, Rating) and view.request):
         return state
-    if isinstance(action, GoBack):
-        match view:
-            case Services() | CardWanted() | Procedures() | Reading():
-                return replace(state, view=touches_reading.back(view) or Groups())
-            case Priorities(back):
-                return replace(state, view=back)
-            case Found():
-                return replace(state, view=Find())
-            case Notice(back=back) if back is not None:
-                return replace(state, view=back)
-            case Rating(answers=answers) if answers.score is not None:
-                return replace(state, view=replace(view, answers=scale.Answers()))
-            case _:
-                return _first_screen(state, moment)
+    if isinstance(action, GoBack) and (back := _one_back(state, view, moment)) is not None:
+        return back
     return _first_screen(state, moment)
+
+
+def _one_back(state: State, view: View, moment: Moment) -> State | None:
+    """Give the screen before; None when that is the first one."""
+    match view:
+        case Services() | CardWanted() | Search() | Procedures() | Reading():
+            return replace(state, view=touches_reading.back(view) or Groups())
+        case Priorities(back) | Confirm(back=back):
+            return replace(state, view=back)
+        case ConfirmCancel():
+            return confirming.kept(state, view, moment)
+        case Found():
+            return replace(state, view=Find())
+        case Notice(back=back) if back is not None:
+            return replace(state, view=back)
+        case Rating(answers=answers) if answers.score is not None:
+            return replace(state, view=replace(view, answers=scale.Answers()))
+        case _:
+            return None
 
 
 def _first_screen(state: State, moment: Moment) -> State:
@@ -132,32 +147,13 @@ def _menus(state: State, action: Action, moment: Moment) -> State:
             return replace(state, view=Services(group))
         case OpenGroup(group) if isinstance(view, ProcedureGroups):
             return touches_reading.open_group(state, group)
-        case OpenPriorities() if isinstance(view, Groups | Services) and config and config.priorities:
+        case OpenPriorities() if isinstance(view, Groups | Services | Confirm) and config and config.priorities:
             return replace(state, view=Priorities(view))
         case TakePriority(priority) if isinstance(view, Priorities) and config:
             known = priority == NORMAL or any(entry.id == priority for entry in config.priorities)
             return replace(state, view=view.back, priority=priority) if known else state
         case _:
             return state
-
-
-def _finding(state: State, action: Action, moment: Moment) -> Next:
-    view = state.view
-    if isinstance(action, OpenFind):
-        may = isinstance(view, Welcome | Found | Notice)
-        return (replace(state, view=Find()) if may else state), ()
-    if not isinstance(view, Find):
-        return state, ()
-    match action:
-        case TypeKey(key) if len(view.typed) < LONGEST_NUMBER and len(key) == 1 and (key.isalnum() or key == "-"):
-            return replace(state, view=Find(view.typed + key.upper())), ()
-        case EraseKey():
-            return replace(state, view=Find(view.typed[:-1])), ()
-        case LookUp() if view.typed:
-            looking = Looking(moment.id, moment.real, None)
-            return replace(state, view=looking), (Ask(moment.id, "lookup", {"number": view.typed}),)
-        case _:
-            return state, ()
 
 
 def _rating(state: State, action: Action, moment: Moment) -> Next:

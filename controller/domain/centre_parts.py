@@ -129,10 +129,14 @@ class Zone(Part):
 
 
 class Priority(Part):
-    """Table `[[priority]]`: a class of tickets that gains on the others while it waits."""
+    """Table `[[priority]]`: a class of tickets that gains on the others while it waits.
+
+    `proof` says what its holder has to show at the counter.
+    """
 
     id: Slug
     name: Text
+    proof: Text | None = None
     weight: Weight = 1.0
     target_wait_min: Minutes | None = None
     grant: Literal["kiosk", "staff"] = "staff"

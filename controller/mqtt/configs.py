@@ -42,7 +42,7 @@ def _kiosk(centre: Centre, device: Device) -> dict[str, Any]:
         "pin": device.pin,
         "hours": [one.model_dump(mode="json") for one in centre.hours],
         "days": [one.model_dump(mode="json", exclude_none=True) for one in centre.day],
-        "priorities": [{"id": one.id, "name": one.name} for one in granted],
+        "priorities": [{"id": one.id, "name": one.name, "proof": one.proof or {}} for one in granted],
         "rating": centre.rating.model_dump(mode="json"),
         "offline": device.offline,
         "printer": device.printer,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kivy.lang import Builder
 
-from kiosk.events import OpenGroup, OpenPriorities, TakePriority, TakeService
+from kiosk.events import OpenGroup, TakePriority, TakeService
 from kiosk.screens.parts import BodyScreen
 
 Builder.load_file(str(Path(__file__).with_name("menus.kv")), encoding="utf-8")
@@ -23,10 +23,6 @@ class GroupsScreen(BodyScreen):
         """Ask for a number."""
         self.act(TakeService(service))
 
-    def priorities(self) -> None:
-        """Open the choice of a priority."""
-        self.act(OpenPriorities())
-
 
 class ServicesScreen(BodyScreen):
     """The services of one group."""
@@ -34,10 +30,6 @@ class ServicesScreen(BodyScreen):
     def take(self, service: str) -> None:
         """Ask for a number."""
         self.act(TakeService(service))
-
-    def priorities(self) -> None:
-        """Open the choice of a priority."""
-        self.act(OpenPriorities())
 
 
 class ChoiceScreen(BodyScreen):

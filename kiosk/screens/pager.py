@@ -53,6 +53,7 @@ class Pager(Widget):  # type: ignore[misc]  # Kivy ships no types
 
     earlier = StringProperty("")
     more = StringProperty("")
+    which = StringProperty("")
     act = ObjectProperty()
     page = NumericProperty(0)
     count = NumericProperty(1)

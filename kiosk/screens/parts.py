@@ -15,6 +15,10 @@ from kivy.uix.gridlayout import GridLayout
 from kivy.uix.widget import Widget
 
 from broker.screen.widgets import Panel, TouchPanel
+from kiosk.events import (
+    OpenPriorities,
+)
+from kiosk.wishes import OpenSearch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,11 +30,16 @@ QUIET_ZONE = 3
 
 
 class BodyScreen(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
-    """A screen: `body` is what it shows, `act` is told what a finger did."""
+    """A screen: `body` is what it shows, `act` is told what a finger did.
+
+    `pager` is the place of a part that has pages of its own; None where the whole screen is paged.
+    """
 
     body = ObjectProperty(rebind=True)
     act = ObjectProperty()
     upright = BooleanProperty(True)
+
+    pager = ObjectProperty(None, allownone=True)
 
 
 class GroupTile(TouchPanel):
@@ -45,6 +54,10 @@ class ServiceTile(TouchPanel):
     name_style = StringProperty("title")
 
     tile = ObjectProperty(rebind=True)
+
+
+class ResultTile(ServiceTile):
+    """A service that was found: what it belongs to, its name, how many wait and how long."""
 
 
 class QuickTile(ServiceTile):
@@ -107,7 +120,8 @@ class TileGrid(GridLayout):  # type: ignore[misc]  # Kivy ships no types
                 tile.height = height + spare
 
     def on_make(self, *_: object) -> None:
-        """Show the tiles as soon as their kind is known."""
+        """Show the tiles as soon as their kind is known, anew when it is another."""
+        self.clear_widgets()
         self.on_tiles()
 
     def _ordered(self) -> list[Any]:
@@ -159,6 +173,7 @@ class Note(Panel):
     title = StringProperty("")
     icon = StringProperty("alert")
     tone = StringProperty("warning")
+    text_style = StringProperty("body")
 
 
 class NoteStrip(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
@@ -183,6 +198,23 @@ class PriorityButton(TouchPanel):
 
     text = StringProperty("")
     chosen = BooleanProperty(False)
+
+
+class Doors(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
+    """What can be done beside choosing, side by side: searching, naming a priority; each is there with its words."""
+
+    search = StringProperty("")
+    priority = StringProperty("")
+    chosen = BooleanProperty(False)
+    act = ObjectProperty()
+
+    def look(self) -> None:
+        """Look for a service by typing."""
+        self.act(OpenSearch())
+
+    def name_priority(self) -> None:
+        """Open the choice of a priority."""
+        self.act(OpenPriorities())
 
 
 class QrCode(Widget):  # type: ignore[misc]  # Kivy ships no types
@@ -225,10 +257,3 @@ class KeyRow(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
             tile = KeyTile(text=key)
             tile.bind(on_release=lambda touched: self.pressed(touched.text))
             self.add_widget(tile)
-
-
-def rows_of(keys: Sequence[str], longest: int) -> list[Sequence[str]]:
-    """Cut keys into as few rows as fit, as even as they go."""
-    count = -(-len(keys) // longest)
-    each = -(-len(keys) // count) if count else 0
-    return [keys[at : at + each] for at in range(0, len(keys), each)] if each else []

@@ -20,11 +20,13 @@ from kiosk import faces, faces_reading
 from kiosk.events import GoBack, GoHome, OpenModes, Speak, Stay, WalkAway
 from kiosk.modes import Mode
 from kiosk.screens.access import AccessScreen
+from kiosk.screens.confirm import ConfirmScreen
 from kiosk.screens.menus import ChoiceScreen, GroupsScreen, ServicesScreen
 from kiosk.screens.messages import BusyScreen, ClosedScreen, MessageScreen
 from kiosk.screens.rate import RateScreen, ReasonsScreen
 from kiosk.screens.read import ReadScreen, TitlesScreen
 from kiosk.screens.scans import CardScreen, ReceiptScreen
+from kiosk.screens.search import SearchScreen
 from kiosk.screens.slip import FindScreen, FoundScreen
 from kiosk.screens.staff import HiddenCorner, PinScreen, StaffScreen
 from kiosk.screens.ticket import TicketScreen
@@ -67,6 +69,8 @@ SCREENS: dict[type, type[BodyScreen]] = {
     faces.PinBody: PinScreen,
     faces.StaffBody: StaffScreen,
     faces.AccessBody: AccessScreen,
+    faces.SearchBody: SearchScreen,
+    faces.ConfirmBody: ConfirmScreen,
 }
 
 
@@ -215,9 +219,10 @@ class KioskRoot(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
 
     @property
     def pager(self) -> Pager:
-        """The place where the screen stands."""
-        found: Pager = self.ids.place
-        return found
+        """The place whose pages are turned: where the screen stands, or one in the screen."""
+        place: Pager = self.ids.place
+        inner: Pager | None = self._screen.pager if self._screen is not None else None
+        return place if inner is None or place.turns else inner
 
     def show(self, face: faces.Face) -> None:
         """Show a face; a screen of the same kind changes in place."""
@@ -225,12 +230,12 @@ class KioskRoot(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
         kind = SCREENS[type(face.body)]
         if type(self._screen) is kind:
             if asks(face.body) != asks(self._screen.body):
-                self.pager.page = 0
+                self.ids.place.page = 0
             self._screen.body = face.body
-            self.pager.arrange()
+            self.ids.place.arrange()
         else:
             self._screen = kind(body=face.body, act=self.act)
-            self.pager.put(self._screen)
+            self.ids.place.put(self._screen)
             self._sweep()
         self._warn(face.warning)
 

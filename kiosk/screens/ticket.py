@@ -7,8 +7,11 @@ from pathlib import Path
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty
 
-from kiosk.events import GoHome
+from kiosk.events import (
+    GoHome,
+)
 from kiosk.screens.parts import BodyScreen
+from kiosk.wishes import AskCancel
 
 Builder.load_file(str(Path(__file__).with_name("ticket.kv")), encoding="utf-8")
 
@@ -22,3 +25,7 @@ class TicketScreen(BodyScreen):
     def leave(self) -> None:
         """Done: back to the first screen."""
         self.act(GoHome())
+
+    def cancel(self) -> None:
+        """Ask to give the number back."""
+        self.act(AskCancel())

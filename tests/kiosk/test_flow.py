@@ -53,6 +53,7 @@ from kiosk.states import (
     Welcome,
     popular,
 )
+from kiosk.wishes import TakeNumber
 
 TOKEN = "q" * 22
 
@@ -133,7 +134,7 @@ def test_a_kiosk_without_a_printer_shows_the_number_and_promises_no_slip() -> No
 
 
 def test_the_ticket_leaves_by_itself_and_with_it_language_and_priority(kiosk: Rehearsal) -> None:
-    kiosk.touch(Speak("en"), Begin(), OpenPriorities(), TakePriority("elderly"), TakeService("land"))
+    kiosk.touch(Speak("en"), Begin(), OpenPriorities(), TakePriority("elderly"), TakeService("land"), TakeNumber())
     assert kiosk.asked().fields == {"service": "land", "priority": "elderly", "lang": "en"}
     kiosk.reply({"ticket": ticket_data()})
     kiosk.wait(TICKET_S - 1)

@@ -49,6 +49,7 @@ from kiosk.modes import NO_MODES, Mode
 from kiosk.rehearsal import Rehearsal
 from kiosk.specimens import a_kiosk, a_service, a_ticket, ticket_data
 from kiosk.states import Welcome
+from kiosk.wishes import AskCancel, CancelNumber, OpenSearch, TakeNumber, ToggleTelex
 
 if TYPE_CHECKING:
     from kiosk.config import KioskConfig
@@ -71,6 +72,7 @@ RESULTS = st.sampled_from(
 )
 ACTIONS = st.one_of(
     st.sampled_from([Begin(), GoHome(), GoBack(), Stay(), OpenPriorities(), OpenFind(), EraseKey(), LookUp(), GoOn()]),
+    st.sampled_from([OpenSearch(), ToggleTelex(), TakeNumber(), AskCancel(), CancelNumber()]),
     st.builds(Speak, st.sampled_from(["vi", "en", "xx"])),
     st.builds(OpenGroup, SERVICES),
     st.sampled_from([OpenModes(), OpenModes(), WalkAway()]),

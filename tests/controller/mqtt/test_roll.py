@@ -40,6 +40,7 @@ async def test_each_device_is_told_what_belongs_to_its_kind(stage: Any) -> None:
     assert (kiosk["revision"], kiosk["kind"], kiosk["offline"], kiosk["printer"]) == (1, "kiosk", "Z1", "printer-1")
     assert kiosk["services"][0] == {"id": "land", "group": "land", "name": {"vi": "Nộp"}, "series": "A"}
     assert [one["id"] for one in kiosk["priorities"]] == ["elderly"]
+    assert kiosk["priorities"][0]["proof"] == {}
     assert kiosk["hours"][0]["open"] == ["07:00-17:00"]
     assert kiosk["centre"]["public_url"] == "http://127.0.0.1:8000"
     assert (keypad["counter"], board["zone"]) == ("c1", "hall")

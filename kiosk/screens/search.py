@@ -1,0 +1,41 @@
+"""Looking for a service by typing: what is found appears while the keys are pressed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kivy.lang import Builder
+
+from kiosk.events import TakeService
+from kiosk.screens.parts import BodyScreen
+
+Builder.load_file(str(Path(__file__).with_name("search.kv")), encoding="utf-8")
+
+
+class Results(BodyScreen):
+    """What was found, or what to do."""
+
+    def take(self, service: str) -> None:
+        """Choose a service."""
+        self.act(TakeService(service))
+
+
+class SearchScreen(BodyScreen):
+    """Field, keyboard and what is found, which has pages of its own: the keyboard stays where it is."""
+
+    def on_kv_post(self, base_widget: object) -> None:
+        """Put what is found into its place."""
+        super().on_kv_post(base_widget)
+        self.pager = self.ids.place
+        self._results = Results(body=self.body, act=self.act)
+        self.pager.put(self._results)
+
+    def on_body(self, *_: object) -> None:
+        """Show what is found now, from its first page when something else was typed."""
+        results = getattr(self, "_results", None)
+        if results is None:
+            return
+        if results.body.typed != self.body.typed:
+            self.pager.page = 0
+        results.body = self.body
+        self.pager.arrange()

@@ -1,0 +1,116 @@
+"""The faces of searching by typing, and of what is asked before it is done; pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kiosk.faces import BusyBody, ConfirmBody, Fact, Keys, MessageBody, SearchBody
+from kiosk.searching import Entry, words_of
+from kiosk.searching import search as find
+from kiosk.showing_menus import priority_button, service_tile
+from kiosk.states import Cancelling
+
+if TYPE_CHECKING:
+    from kiosk.config import KioskConfig, ServiceCard
+    from kiosk.faces import Body, Tile
+    from kiosk.showing import Sight
+    from kiosk.states import Cancelled, Confirm, ConfirmCancel, Search
+
+QWERTY = (tuple("1234567890"), tuple("QWERTYUIOP"), tuple("ASDFGHJKL"), tuple("ZXCVBNM.-"))
+
+
+def search(sight: Sight, view: Search) -> SearchBody:
+    """Give the keyboard and what is found so far."""
+    found = [sight.config.service(service) for service in find(entries(sight.config), view.typed, sight.state.lang)]
+    missing = bool(words_of(view.typed)) and not found
+    hint = "search.nothing" if missing else "search.hint"
+    return SearchBody(
+        title=sight.say("search.title"),
+        typed=view.typed,
+        empty=sight.say("search.empty"),
+        keys=text_keys(sight, telex_on=view.telex),
+        tiles=tuple(_with_group(sight, service_tile(sight, card)) for card in found if card is not None),
+        hint_icon="alert" if missing else "document",
+        hint="" if found else sight.say(hint),
+        hint_note="" if found else sight.say(f"{hint}.note"),
+        earlier=sight.say("page.earlier"),
+        more=sight.say("page.more"),
+        page_word=sight.say("page.which"),
+    )
+
+
+def entries(config: KioskConfig) -> tuple[Entry, ...]:
+    """Give the services that can be searched, each with its group."""
+    groups = {group.id: group.name for group in config.groups}
+    return tuple(Entry(card.id, card.name, groups.get(card.group, {})) for card in config.services)
+
+
+def text_keys(sight: Sight, *, telex_on: bool) -> Keys:
+    """Give the keyboard for words, as telephones have it, with the key that turns Telex on and off."""
+    telex = sight.say("keys.telex.on" if telex_on else "keys.telex.off")
+    return Keys(QWERTY, sight.say("keys.space"), telex, telex_on)
+
+
+def confirm(sight: Sight, view: Confirm) -> ConfirmBody:
+    """Give the question whether a number is wanted, with the priority and what has to be shown for it."""
+    card = sight.config.service(view.service)
+    priority = next((entry for entry in sight.config.priorities if entry.id == sight.state.priority), None)
+    proof = (sight.read(priority.proof) or sight.say("priority.note")) if priority else ""
+    words, chosen = priority_button(sight)
+    return ConfirmBody(
+        title=sight.say("confirm.title"),
+        name=sight.read(card.name) if card else "",
+        notes=_notes(sight, card) if card else (),
+        proof_title=sight.say("confirm.proof") if proof else "",
+        proof=proof,
+        yes=sight.say("confirm.yes"),
+        no=sight.say("nav.back"),
+        priority=words,
+        priority_chosen=chosen,
+    )
+
+
+def confirm_cancel(sight: Sight, view: ConfirmCancel) -> ConfirmBody:
+    """Give the question whether a number is to be given back; the large button keeps it."""
+    card = sight.config.service(view.ticket.service)
+    return ConfirmBody(
+        title=sight.say("cancel.title", number=view.ticket.number),
+        name=sight.read(card.name) if card else "",
+        notes=(),
+        proof_title="",
+        proof=sight.say("cancel.note"),
+        yes=sight.say("cancel.yes", number=view.ticket.number),
+        no=sight.say("cancel.no"),
+        safe=True,
+    )
+
+
+def cancelled(sight: Sight, view: Cancelling | Cancelled) -> Body:
+    """Give the moment while a number is given back, and what became of it."""
+    if isinstance(view, Cancelling):
+        return BusyBody(sight.say("cancelling.title"), sight.say("issuing.note"))
+    title = sight.say("cancelled.title", number=view.number)
+    return MessageBody("check", "good", title, sight.say("cancelled.note"), sight.say("notice.again"))
+
+
+def _notes(sight: Sight, card: ServiceCard) -> tuple[Fact, ...]:
+    tile = _with_group(sight, service_tile(sight, card))
+    notes = [Fact("document", sight.say("confirm.group"), tile.above)]
+    notes += [Fact("queue", sight.say("confirm.waiting"), _waiting(sight, card))] if tile.note else []
+    notes += [Fact("clock", sight.say("ticket.wait"), tile.wait)] if tile.wait else []
+    return tuple(note for note in notes if note.value)
+
+
+def _waiting(sight: Sight, card: ServiceCard) -> str:
+    heard = sight.state.services.get(card.id)
+    count = heard.waiting if heard else 0
+    if count == 0:
+        return sight.say("tile.waiting.none")
+    return sight.say("ticket.ahead.one") if count == 1 else sight.say("ticket.ahead.many", count=count)
+
+
+def _with_group(sight: Sight, tile: Tile) -> Tile:
+    card = sight.config.service(tile.id)
+    group = next((group for group in sight.config.groups if card and group.id == card.group), None)
+    return replace(tile, above=sight.read(group.name) if group else "")
