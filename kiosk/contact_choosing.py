@@ -29,7 +29,6 @@ def choosing_faces(set_up: Callable[..., Stage]) -> Iterator[tuple[str, Face]]:
     """Give the faces by their names; `set_up` gives a kiosk in the middle of a morning."""
     yield from _search(set_up)
     yield from _confirm(set_up)
-    yield from _many(set_up)
     yield from _cancel(set_up)
 
 
@@ -54,7 +53,8 @@ def _confirm(set_up: Callable[..., Stage]) -> Iterator[tuple[str, Face]]:
     yield "confirm-no-priorities", plain.face()
 
 
-def _many(set_up: Callable[..., Stage]) -> Iterator[tuple[str, Face]]:
+def crowded_faces(set_up: Callable[..., Stage]) -> Iterator[tuple[str, Face]]:
+    """Give the faces of a kiosk with more of everything than fits on a screen."""
     kiosk = set_up(a_kiosk(**many_data()))
     kiosk.touch(Begin())
     yield "many-groups", kiosk.face()

@@ -12,7 +12,7 @@ from broker.pseudo import PSEUDO, lengthened, with_pseudo, with_pseudo_texts
 from broker.texts import catalogue
 from kiosk.book import bind
 from kiosk.config import KioskConfig, RaterConfig
-from kiosk.contact_choosing import choosing_faces
+from kiosk.contact_choosing import choosing_faces, crowded_faces
 from kiosk.contact_reading import reading_faces
 from kiosk.events import (
     Begin,
@@ -130,6 +130,11 @@ def kiosk_faces(lang: str) -> Iterator[tuple[str, Face]]:
     yield from _staff(lang)
     yield from reading_faces(lambda: Stage.set_up(lang))
     yield from choosing_faces(partial(Stage.set_up, lang))
+
+
+def many_faces(lang: str) -> Iterator[tuple[str, Face]]:
+    """Give the faces of a kiosk with more groups, services and priorities than fit on a screen."""
+    yield from crowded_faces(partial(Stage.set_up, lang))
 
 
 def _staff(lang: str) -> Iterator[tuple[str, Face]]:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from broker.pseudo import PSEUDO, bare
 from broker.screen import WindowSetup, open_window
 from broker.theme import seen_contrast
-from kiosk.contact_faces import kiosk_faces, pad_faces, words
+from kiosk.contact_faces import kiosk_faces, many_faces, pad_faces, words
 from kiosk.guidance import Guide
 from kiosk.keys import Key
 from kiosk.modes import Mode
@@ -32,7 +32,11 @@ if TYPE_CHECKING:
     from broker.theme import Scale
     from kiosk.faces import Face
 
-FACES: dict[str, Callable[[str], Iterator[tuple[str, Face]]]] = {"kiosk": kiosk_faces, "rater": pad_faces}
+FACES: dict[str, Callable[[str], Iterator[tuple[str, Face]]]] = {
+    "kiosk": kiosk_faces,
+    "rater": pad_faces,
+    "crowded": many_faces,
+}
 FRAMES = 4
 """So many frames until a new screen is laid out, if it has one page."""
 MOST_FRAMES = 20
@@ -66,7 +70,8 @@ class Sheet:
 
     def __init__(self, kind: str, size: tuple[int, int], folder: Path | None, *, places: bool = False) -> None:
         self.kind, self.size, self.folder, self.places = kind, size, folder, places
-        self.scale: Scale = open_window(WindowSetup(kind, "Lượt", size=size, position=(0, 0), fps=0))
+        screen = "kiosk" if kind == "crowded" else kind
+        self.scale: Scale = open_window(WindowSetup(screen, "Lượt", size=size, position=(0, 0), fps=0))
         self.capture = importlib.import_module("broker.screen.capture")
         self.widgets = importlib.import_module("broker.screen.widgets")
         self.memory = importlib.import_module("broker.screen.memory")

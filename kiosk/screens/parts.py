@@ -200,7 +200,7 @@ class PriorityButton(TouchPanel):
     chosen = BooleanProperty(False)
 
 
-class Doors(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
+class Ways(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
     """What can be done beside choosing, side by side: searching, naming a priority; each is there with its words."""
 
     search = StringProperty("")
