@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiosk.book import NO_BOOK
-from kiosk.events import BookCame, GoBack, LiveChanged, OpenGroup, ServiceHeard
-from kiosk.events_reading import OpenProcedures, ReadProcedure, TurnList
+from kiosk.events import BookCame, EraseKey, GoBack, LiveChanged, OpenGroup, ServiceHeard, TypeKey
+from kiosk.events_reading import NumberForThis, OpenProcedures, ReadProcedure, TurnList
 from kiosk.specimens import a_service
+from kiosk.wishes import OpenSearch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,6 +33,14 @@ def reading_faces(set_up: Callable[[], Stage]) -> Iterator[tuple[str, Face]]:
     yield "read-list-last", kiosk.face()
     kiosk.touch(GoBack(), OpenGroup("health"))
     yield "read-list-short", kiosk.face()
+    kiosk.touch(OpenSearch())
+    yield "read-search", kiosk.face()
+    kiosk.touch(*(TypeKey(key) for key in "1.0002"))
+    yield "read-search-found", kiosk.face()
+    kiosk.touch(*[EraseKey()] * 9, *(TypeKey(key) for key in "t"))
+    yield "read-search-more", kiosk.face()
+    kiosk.touch(*(TypeKey(key) for key in "q nowhere"))
+    yield "read-search-nothing", kiosk.face()
     yield from _texts(set_up())
 
 
@@ -40,7 +49,9 @@ def _texts(kiosk: Stage) -> Iterator[tuple[str, Face]]:
     yield "read", kiosk.face()
     kiosk.touch(GoBack(), ReadProcedure(LONG))
     yield "read-long", kiosk.face()
-    kiosk.touch(GoBack(), ReadProcedure(VIETNAMESE))
+    kiosk.touch(NumberForThis())
+    yield "read-confirm", kiosk.face()
+    kiosk.touch(GoBack(), GoBack(), ReadProcedure(VIETNAMESE))
     kiosk.play(ServiceHeard("land-change", a_service("land-change", open=False)))
     yield "read-closed", kiosk.face()
     kiosk.touch(GoBack(), GoBack(), OpenGroup("building"), ReadProcedure(ELSEWHERE))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kiosk.faces_reading import ReadBody, TitlesBody
+from kiosk.faces_reading import ReadBody, TitlesBody, TitleTile
 from kiosk.modes import NO_MODES
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ class ServicesBody:
 
 @dataclass(frozen=True, slots=True)
 class SearchBody:
-    """A service is looked for by typing. `hint` and `hint_note` stand where nothing is listed.
+    """A service, or a procedure (`titles`), is looked for by typing. `hint` stands where nothing is listed.
 
     What is found has pages of its own: `earlier` and `more` turn them, `page_word` stands before the number of one.
     """
@@ -140,6 +140,7 @@ class SearchBody:
     earlier: str = ""
     more: str = ""
     page_word: str = ""
+    titles: tuple[TitleTile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ class TitlesBody:
     subtitle: str
     icon: str
     tiles: tuple[TitleTile, ...]
+    search: str = ""
     stretch: int = 0
     has_before: bool = False
     has_after: bool = False

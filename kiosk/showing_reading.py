@@ -40,7 +40,7 @@ def groups(sight: Sight) -> GroupsBody:
     )
     return GroupsBody(
         title=sight.say("read.title"), quick_title="", quick=(), all_title=sight.say("read.groups"), tiles=tiles,
-        priority="", priority_chosen=False,
+        priority="", priority_chosen=False, search=sight.say("read.search"),
     )  # fmt: skip
 
 
@@ -53,7 +53,8 @@ def titles(sight: Sight, view: Procedures) -> TitlesBody:
     return TitlesBody(
         title=_name_of(sight, view.group), subtitle=sight.say("read.choose"),
         icon=load_theme().icon_of_group(view.group), tiles=title_tiles(sight, found.codes),
-        stretch=found.start, has_before=found.start > 0, has_after=found.has_after, which=which,
+        search=sight.say("read.search"), stretch=found.start,
+        has_before=found.start > 0, has_after=found.has_after, which=which,
     )  # fmt: skip
 
 

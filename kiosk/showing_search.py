@@ -9,35 +9,50 @@ from kiosk.faces import BusyBody, ConfirmBody, Fact, Keys, MessageBody, SearchBo
 from kiosk.searching import Entry, words_of
 from kiosk.searching import search as find
 from kiosk.showing_menus import priority_button, service_tile
+from kiosk.showing_reading import title_tiles
 from kiosk.states import Cancelling
 
 if TYPE_CHECKING:
     from kiosk.config import KioskConfig, ServiceCard
-    from kiosk.faces import Body, Tile
+    from kiosk.faces import Body, Tile, TitleTile
     from kiosk.showing import Sight
     from kiosk.states import Cancelled, Confirm, ConfirmCancel, Search
 
+MOST_FOUND = 12
+"""So many procedures are listed at most: whoever types another letter finds fewer."""
 QWERTY = (tuple("1234567890"), tuple("QWERTYUIOP"), tuple("ASDFGHJKL"), tuple("ZXCVBNM.-"))
 
 
 def search(sight: Sight, view: Search) -> SearchBody:
-    """Give the keyboard and what is found so far."""
-    found = [sight.config.service(service) for service in find(entries(sight.config), view.typed, sight.state.lang)]
+    """Give the keyboard and what is found so far: services, or procedures to read."""
+    tiles, titles, more = _found(sight, view)
+    found, of = tiles or titles, "read.search" if view.procedures else "search"
     missing = bool(words_of(view.typed)) and not found
-    hint = "search.nothing" if missing else "search.hint"
+    hint = f"{of}.nothing" if missing else f"{of}.hint"
     return SearchBody(
-        title=sight.say("search.title"),
+        title=sight.say(f"{of}.title"),
         typed=view.typed,
         empty=sight.say("search.empty"),
         keys=text_keys(sight, telex_on=view.telex),
-        tiles=tuple(_with_group(sight, service_tile(sight, card)) for card in found if card is not None),
+        tiles=tiles,
+        titles=titles,
         hint_icon="alert" if missing else "document",
         hint="" if found else sight.say(hint),
-        hint_note="" if found else sight.say(f"{hint}.note"),
+        hint_note=more if found else sight.say(f"{hint}.note"),
         earlier=sight.say("page.earlier"),
         more=sight.say("page.more"),
         page_word=sight.say("page.which"),
     )
+
+
+def _found(sight: Sight, view: Search) -> tuple[tuple[Tile, ...], tuple[TitleTile, ...], str]:
+    """Give the services or the procedures that are found, and what to do when those are not all."""
+    if view.procedures:
+        codes = sight.state.book.find(view.typed, sight.state.lang)
+        more = sight.say("read.search.more", count=len(codes) - MOST_FOUND) if len(codes) > MOST_FOUND else ""
+        return (), title_tiles(sight, codes[:MOST_FOUND], with_group=True), more
+    cards = (sight.config.service(service) for service in find(entries(sight.config), view.typed, sight.state.lang))
+    return tuple(_with_group(sight, service_tile(sight, card)) for card in cards if card is not None), (), ""
 
 
 def entries(config: KioskConfig) -> tuple[Entry, ...]:

@@ -78,10 +78,11 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A service is looked for by typing; `telex` makes Vietnamese letters of the keys."""
+    """A service, or a procedure to read, is looked for by typing; `telex` makes Vietnamese letters of the keys."""
 
     typed: str = ""
     telex: bool = True
+    procedures: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Confirm:
     """Is a number for this service wanted? `back` is where it was chosen."""
 
     service: str
-    back: Groups | Services | Search
+    back: Groups | Services | Search | Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +291,7 @@ class Reading:
     """A procedure is read; `back` is where it was chosen."""
 
     code: str
-    back: Procedures
+    back: Procedures | Search
 
 
 View = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kiosk import issuing, reading
+from kiosk import reading
 from kiosk.events_reading import NumberForThis, OpenProcedures, ReadProcedure, TurnList
-from kiosk.states import ProcedureGroups, Procedures, Reading, Services, State, Welcome, service_open
+from kiosk.states import Confirm, ProcedureGroups, Procedures, Reading, Search, Services, State, Welcome, service_open
 
 if TYPE_CHECKING:
     from kiosk.book import Book
@@ -32,10 +32,10 @@ def read(state: State, action: Action, moment: Moment) -> Next:
             turned = replace(view, stretch=max(0, start))
             found = reading.stretch_of(state, turned)
             return replace(state, view=replace(view, stretch=found.start // reading.STRETCH)), ()
-        case ReadProcedure(code) if isinstance(view, Procedures) and state.book.title(code):
+        case ReadProcedure(code) if isinstance(view, Procedures | Search) and _lists(view) and state.book.title(code):
             return replace(state, view=Reading(code, view)), ()
         case NumberForThis() if isinstance(view, Reading):
-            return _take(state, view, moment)
+            return _take(state, view, moment), ()
         case _:
             return state, ()
 
@@ -49,26 +49,33 @@ def back(view: View) -> View | None:
     """Give the view one screen back; None for one that belongs to no reading."""
     if isinstance(view, Reading):
         return view.back
-    return ProcedureGroups() if isinstance(view, Procedures) else None
+    return ProcedureGroups() if _lists(view) else None
+
+
+def _lists(view: View) -> bool:
+    """Tell whether procedures can be chosen."""
+    return isinstance(view, Procedures) or (isinstance(view, Search) and view.procedures)
 
 
 def another_book(state: State, book: Book) -> State:
     """Take another list; whoever reads what it no longer has goes back to what there is."""
     after = replace(state, book=book)
     view = after.view.back if isinstance(after.view, Reading) and not book.title(after.view.code) else after.view
-    if isinstance(view, Procedures) and view.group not in reading.groups_of(after):
+    if (isinstance(view, Procedures) and view.group not in reading.groups_of(after)) or (
+        isinstance(view, Search) and view.procedures and not book.titles
+    ):
         view = ProcedureGroups()
     return replace(after, view=Welcome() if isinstance(view, ProcedureGroups) and not book.titles else view)
 
 
-def _take(state: State, view: Reading, moment: Moment) -> Next:
-    """Take a number where it is clear for which service; else let the service be chosen."""
+def _take(state: State, view: Reading, moment: Moment) -> State:
+    """Ask whether a number is wanted, where it is clear for which service; else let the service be chosen."""
     title = state.book.title(view.code)
     if title is None or state.config is None:
-        return state, ()
+        return state
     services = reading.services_for(state.config, title)
     if not any(service_open(state, service, moment.instant) for service in services):
-        return state, ()
+        return state
     if len(services) > 1:
-        return replace(state, view=Services(title.group or "")), ()
-    return issuing.begin(state, services[0], moment)
+        return replace(state, view=Services(title.group or ""))
+    return replace(state, view=Confirm(services[0], view))

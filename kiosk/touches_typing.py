@@ -14,7 +14,20 @@ from kiosk.events import (
     OpenFind,
     TypeKey,
 )
-from kiosk.states import Find, Found, Groups, Looking, Moment, Notice, Search, Services, State, Welcome
+from kiosk.states import (
+    Find,
+    Found,
+    Groups,
+    Looking,
+    Moment,
+    Notice,
+    ProcedureGroups,
+    Procedures,
+    Search,
+    Services,
+    State,
+    Welcome,
+)
 from kiosk.wishes import OpenSearch, ToggleTelex
 
 Next = tuple[State, tuple[Effect, ...]]
@@ -30,8 +43,9 @@ def typing(state: State, action: Action, moment: Moment) -> Next:
     match action:
         case OpenFind():
             return (replace(state, view=Find()) if isinstance(view, Welcome | Found | Notice) else state), ()
-        case OpenSearch() if isinstance(view, Groups | Services):
-            return replace(state, view=Search(telex=state.lang == TELEX_LANGUAGE)), ()
+        case OpenSearch() if isinstance(view, Groups | Services | ProcedureGroups | Procedures):
+            of_procedures = isinstance(view, ProcedureGroups | Procedures)
+            return replace(state, view=Search(telex=state.lang == TELEX_LANGUAGE, procedures=of_procedures)), ()
         case _ if isinstance(view, Search):
             return replace(state, view=_searching(view, action)), ()
         case _ if isinstance(view, Find):

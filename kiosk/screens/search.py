@@ -7,6 +7,7 @@ from pathlib import Path
 from kivy.lang import Builder
 
 from kiosk.events import TakeService
+from kiosk.events_reading import ReadProcedure
 from kiosk.screens.parts import BodyScreen
 
 Builder.load_file(str(Path(__file__).with_name("search.kv")), encoding="utf-8")
@@ -18,6 +19,10 @@ class Results(BodyScreen):
     def take(self, service: str) -> None:
         """Choose a service."""
         self.act(TakeService(service))
+
+    def read(self, code: str) -> None:
+        """Read a procedure."""
+        self.act(ReadProcedure(code))
 
 
 class SearchScreen(BodyScreen):

@@ -20,7 +20,7 @@ class StartButton(TouchPanel):
     """The one large target of the first screen."""
 
 
-class Doors(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
+class FirstDoors(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
     """What can be done without a number: read about procedures where there are some, look for a slip."""
 
     find = StringProperty("")

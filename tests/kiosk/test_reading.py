@@ -10,16 +10,18 @@ from hypothesis import strategies as st
 
 from broker.texts import catalogue
 from kiosk.book import NO_BOOK, bind
-from kiosk.events import BookCame, Configured, GoBack, GoHome, LiveChanged, OpenGroup, ServiceHeard
+from kiosk.events import BookCame, Configured, EraseKey, GoBack, GoHome, LiveChanged, OpenGroup, ServiceHeard, TypeKey
 from kiosk.events_reading import NumberForThis, OpenProcedures, ReadProcedure, TurnList
-from kiosk.faces import BusyBody, ClosedBody, GroupsBody, WelcomeBody
+from kiosk.faces import BusyBody, ClosedBody, GroupsBody, SearchBody, WelcomeBody
 from kiosk.faces_reading import ReadBody, TitlesBody
 from kiosk.flow import IDLE_RESET_S, READING_MORE_S
 from kiosk.reading import ELSE, PIECE, STRETCH, groups_of, pieces, sections_of, services_for
 from kiosk.rehearsal import Rehearsal
 from kiosk.showing import face
+from kiosk.showing_search import MOST_FOUND
 from kiosk.specimens import a_kiosk, a_procedure, a_service, procedures_data
-from kiosk.states import Issuing, ProcedureGroups, Procedures, Reading, Services, Welcome
+from kiosk.states import Confirm, Issuing, ProcedureGroups, Procedures, Reading, Search, Services, Welcome
+from kiosk.wishes import OpenSearch, TakeNumber
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +50,8 @@ def test_a_procedure_is_found_by_its_field_read_and_a_number_taken_for_it() -> N
     kiosk.touch(OpenProcedures(), OpenGroup("land"), ReadProcedure(SHORT))
     assert isinstance(body(kiosk), ReadBody)
     kiosk.touch(NumberForThis())
+    assert kiosk.showing(Confirm).service == "land-change"
+    kiosk.touch(TakeNumber())
 
     assert kiosk.showing(Issuing).service == "land-change"
     assert kiosk.asked().fields["service"] == "land-change"
@@ -55,16 +59,42 @@ def test_a_procedure_is_found_by_its_field_read_and_a_number_taken_for_it() -> N
 
 def test_every_screen_has_a_way_back() -> None:
     kiosk = a_reader()
-    kiosk.touch(OpenProcedures(), OpenGroup("land"), ReadProcedure(SHORT))
+    kiosk.touch(OpenProcedures(), OpenGroup("land"), ReadProcedure(SHORT), NumberForThis())
 
     backs = []
-    for _ in range(3):
+    for _ in range(4):
         kiosk.touch(GoBack())
         backs.append(type(kiosk.view()))
-    assert backs == [Procedures, ProcedureGroups, Welcome]
+    assert backs == [Reading, Procedures, ProcedureGroups, Welcome]
 
     kiosk.touch(OpenProcedures(), OpenGroup("land"), ReadProcedure(SHORT), GoHome())
     assert isinstance(kiosk.view(), Welcome)
+
+
+def test_typing_without_marks_or_the_code_finds_procedures_and_no_services() -> None:
+    kiosk = a_reader()
+    kiosk.touch(OpenProcedures(), OpenSearch(), *(TypeKey(key) for key in "cap ddooir giay"))
+
+    found = body(kiosk)
+    assert isinstance(found, SearchBody)
+    assert [tile.name for tile in found.titles] == ["Cấp đổi Giấy chứng nhận quyền sử dụng đất"]
+    assert found.tiles == ()
+    kiosk.touch(ReadProcedure(found.titles[0].id), GoBack())
+    assert kiosk.showing(Search).typed == "cap đổi giay"
+    kiosk.touch(*[EraseKey()] * 30, *(TypeKey(key) for key in "1.000002"))
+    assert [tile.id for tile in body(kiosk).titles] == [LONG]
+    kiosk.touch(GoBack())
+    assert isinstance(kiosk.view(), ProcedureGroups)
+
+
+def test_of_many_that_are_found_some_are_listed_and_the_rest_is_counted() -> None:
+    kiosk = a_reader()
+    kiosk.touch(OpenProcedures(), OpenSearch(), TypeKey("t"))
+
+    found = body(kiosk)
+
+    assert len(found.titles) == MOST_FOUND
+    assert found.hint_note.startswith("Còn 4")
 
 
 def test_touches_that_belong_elsewhere_do_nothing() -> None:
@@ -103,7 +133,7 @@ def test_a_procedure_of_a_whole_field_leads_to_the_services_of_the_field() -> No
     kiosk.touch(OpenProcedures(), OpenGroup("land"), ReadProcedure("1.1"), NumberForThis())
     assert kiosk.showing(Services).group == "land"
     kiosk.touch(GoHome(), OpenProcedures(), OpenGroup("health"), ReadProcedure("1.2"), NumberForThis())
-    assert kiosk.showing(Issuing).service == "health"
+    assert kiosk.showing(Confirm).service == "health"
 
 
 def test_no_number_is_offered_while_the_service_is_closed_or_where_the_kiosk_does_not_have_it() -> None:
