@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from kiosk.showing import Sight
     from kiosk.states import Reading
 
+LONGEST_FOUND = 240
+"""Characters of a name beside the keyboard."""
 ICONS = {"papers": "document", "fee": "fee", "time": "clock", "where": "land"}
 
 
@@ -63,12 +65,19 @@ def title_tiles(sight: Sight, codes: Iterable[str], *, with_group: bool = False)
     found = (sight.state.book.title(code) for code in codes)
     return tuple(
         TitleTile(
-            title.code, sight.read(title.name),
+            title.code, _shortened(sight.read(title.name)) if with_group else sight.read(title.name),
             _name_of(sight, reading.group_of(sight.config, title)) if with_group else title.code,
         )
         for title in found
         if title is not None
     )  # fmt: skip
+
+
+def _shortened(name: str) -> str:
+    """Give what of a name stands among other things that were found; the whole name stands where it is read."""
+    if len(name) <= LONGEST_FOUND:
+        return name
+    return f"{next(reading.pieces(name, LONGEST_FOUND))} …"
 
 
 def read(sight: Sight, view: Reading) -> ReadBody | BusyBody:

@@ -14,7 +14,8 @@ from kiosk.states import Cancelling
 
 if TYPE_CHECKING:
     from kiosk.config import KioskConfig, ServiceCard
-    from kiosk.faces import Body, Tile, TitleTile
+    from kiosk.faces import Body, Tile
+    from kiosk.faces_reading import TitleTile
     from kiosk.showing import Sight
     from kiosk.states import Cancelled, Confirm, ConfirmCancel, Search
 

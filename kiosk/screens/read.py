@@ -20,6 +20,7 @@ class TitleTile(TouchPanel):
     """A procedure in a list, as high as its name needs."""
 
     tile = ObjectProperty(faces_reading.TitleTile("", "", ""), rebind=True)
+    name_style = StringProperty("label")
 
 
 class TitleList(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
@@ -27,12 +28,13 @@ class TitleList(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
 
     tiles = ObjectProperty(())
     chose = ObjectProperty()
+    name_style = StringProperty("label")
 
     def on_tiles(self, *_: object) -> None:
         """Show the tiles."""
         self.clear_widgets()
         for tile in self.tiles:
-            child = TitleTile(tile=tile)
+            child = TitleTile(tile=tile, name_style=self.name_style)
             child.bind(on_release=lambda touched: self.chose(touched.tile.id))
             self.add_widget(child)
 
