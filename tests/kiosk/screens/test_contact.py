@@ -19,7 +19,17 @@ pytestmark = [pytest.mark.screen, pytest.mark.timeout(DRAWING_S)]
 ALL = list(SHEETS)
 WITH_MORE_NOTES = {"welcome-away", "ticket-late"}
 """Two notes at once on a screen that lies across: rare enough for a second page."""
-LONG_BY_NATURE = {"read", "read-long", "read-list", "read-list-last", "read-closed", "read-elsewhere", "read-away"}
+LONG_BY_NATURE = {
+    "read",
+    "read-long",
+    "read-list",
+    "read-list-last",
+    "read-search-found",
+    "read-search-more",
+    "read-closed",
+    "read-elsewhere",
+    "read-away",
+}
 """What is read has as many pages as it needs."""
 SMALL = [("kiosk", "540x960"), ("rater", "1280x800")]
 
