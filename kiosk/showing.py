@@ -124,7 +124,7 @@ def _top(sight: Sight) -> Top:
         languages=tuple(
             Language(code, sight.words.say("lang.name", code), code == state.lang) for code in sight.config.languages
         ),
-        note="" if state.live else sight.say("note.stale"),
+        note="" if state.live else sight.say("note.stale" if sight.config.offline else "rater.stale"),
         device=sight.say("identify", device=state.device) if sight.moment.real < state.identify_until else "",
     )
 

@@ -1,0 +1,18 @@
+"""Thirty groups, forty services in one of them: nothing is cut off or too small, everything is on some page."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.kiosk.screens.conftest import draw
+
+pytestmark = pytest.mark.screen
+
+
+@pytest.mark.parametrize("size", ["1080x1920", "1920x1080"])
+def test_more_than_fits_stands_whole_on_some_page(display: str, size: str) -> None:
+    pictures = [row for row in draw(display, "crowded", size, "vi") if "cut_off" in row]
+    assert {row["name"] for row in pictures} >= {"many-groups", "many-services", "many-found"}
+    assert max(row["page"] for row in pictures if row["name"] == "many-services") > 1
+    for measured in ("cut_off", "too_small", "unseen"):
+        assert [(row["file"], row[measured]) for row in pictures if row[measured]] == []
