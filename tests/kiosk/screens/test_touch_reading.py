@@ -50,7 +50,8 @@ async def test_a_finger_reads_a_procedure_and_takes_a_number_for_it(
 
     for where, screen in zip(way[:3], ("groups", "titles", "read"), strict=True):
         await touch_until(finger, where, (tmp_path / "seen" / f"{screen}-vi.png").exists)
-    finger.touch(*way[3])
+    await touch_until(finger, way[3], (tmp_path / "seen" / "confirm-vi.png").exists)
+    finger.touch(*place(drawn, SMALL, "read-confirm", "Đồng ý, lấy số"))
 
     await hall.until(lambda: any(one["op"] == "issue" for one in hall.requests))
     asked = next(one for one in hall.requests if one["op"] == "issue")
