@@ -20,7 +20,7 @@ from broker.clock import SystemClock
 from broker.mosquitto import Mosquitto
 from broker.mqtt_link import MqttLink
 from broker.pseudo import PSEUDO
-from tests.kiosk.screens.by_finger import CENTRE, Finger, Hall
+from tests.kiosk.screens.by_finger import CENTRE, PAD, SMALL, Finger, Hall
 from tests.kiosk.screens.by_keys import Keys
 
 if TYPE_CHECKING:
@@ -93,7 +93,9 @@ def measured(display: str, once: Callable[[str, Callable[[], Told]], Told]) -> C
 
 
 @pytest.fixture
-async def hall(tmp_path: Path, display: str, sheets: None) -> AsyncIterator[Hall]:  # noqa: ARG001 - drawn by then
+async def hall(tmp_path: Path, display: str, drawn: Callable[[str, str], Told]) -> AsyncIterator[Hall]:
+    for sheet in (SMALL, PAD):
+        drawn(*sheet)  # no link would outlive the drawing
     async with Mosquitto(tmp_path / "broker", CENTRE) as broker:
         link = MqttLink(Address(broker.host, broker.port), CENTRE, "controller", broker.password, SystemClock())
         made = Hall(broker, link, display)
