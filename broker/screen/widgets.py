@@ -40,6 +40,15 @@ class Words(Label):  # type: ignore[misc]  # Kivy ships no types
     colour = StringProperty("ink")
     single = BooleanProperty(False)
 
+    def on_texture_size(self, *_: object) -> None:
+        """Be as wide as a text on one line; a rule would follow its own width too, and never come to rest."""
+        if self.single:
+            self.width = self.texture_size[0]
+
+    def on_single(self, *_: object) -> None:
+        """Take the width of the text when it comes to stand on one line."""
+        self.on_texture_size()
+
     def overflows(self) -> bool:
         """Tell whether some of the text does not fit into this widget."""
         width, height = self.texture_size

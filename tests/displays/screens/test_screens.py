@@ -30,6 +30,7 @@ def draw(display: str, kind: str, size: str, folder: Path) -> list[dict[str, Any
         env={**os.environ, "DISPLAY": display}, capture_output=True, text=True, timeout=110, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
+    assert "too much iteration" not in done.stderr, "a layout never comes to rest"
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
 
 

@@ -58,6 +58,7 @@ def draw(display: str, kind: str, size: str, *manners: str) -> Told:
         timeout=DRAWING_S, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+    assert "too much iteration" not in done.stderr, "a layout never comes to rest"
     return tuple(json.loads(line) for line in done.stdout.splitlines())
 
 
