@@ -109,8 +109,13 @@ def test_every_word_on_the_window_comes_from_a_catalogue_or_the_configuration(
     measured: Any, kind: str, size: str
 ) -> None:
     known = re.compile(r"English|Tiếng Việt|A007|Z1-001|kiosk-1|[\d.]+H48|VI|EN|QPS|(Thứ|Chủ) \S+, \d\d/\d\d/\d{4}")
+    typed = re.compile(r"ddaats.*|tq nowhere")
     bare = {text for row in told_of(measured, kind, size) for text in row["bare"]}
-    assert {text for text in bare if not known.fullmatch(text) and not re.search("[ťñšřďľğçž]", text)} == set()
+    assert {
+        text
+        for text in bare
+        if not (known.fullmatch(text) or typed.fullmatch(text)) and not re.search("[ťñšřďľğçž]", text)
+    } == set()
 
 
 @pytest.mark.parametrize(("kind", "size"), SMALL)
