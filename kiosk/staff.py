@@ -1,7 +1,7 @@
 """What the staff do at a kiosk, behind a PIN: take a number for somebody, print again, look at it, leave; pure.
 
 A kiosk has no such menu without a `pin` in its configuration. What the controller grants to staff only is not granted
-here either: a kiosk's word that somebody typed a PIN proves nothing to it (decision 16).
+here either: a kiosk's word that somebody typed a PIN proves nothing to it (decision 10).
 """
 
 from __future__ import annotations
