@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import uuid
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
 from broker.contract.payloads import Board, Call, CounterState, CounterStatus, ServiceState
+from tests.virtual_screen import virtual_screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -75,14 +74,5 @@ def queue() -> ServiceState:
 @pytest.fixture(scope="session")
 def display() -> Iterator[str]:
     """A virtual screen of its own; gives the name for DISPLAY."""
-    reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1920x1200x24", "-nolisten", "tcp"]
-    with subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL) as process:
-        os.close(writing)
-        try:
-            with os.fdopen(reading) as told:
-                number = told.readline().strip()
-            assert number, "Xvfb did not start: install the Debian package xvfb"
-            yield f":{number}"
-        finally:
-            process.terminate()
+    with virtual_screen("1920x1200") as name:
+        yield name

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import subprocess
 import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -17,6 +15,7 @@ from broker.device import Device
 from broker.memory_link import MemoryBroker
 from kiosk import live, live_pad
 from kiosk.specimens import MONDAY_MORNING
+from tests.virtual_screen import virtual_screen
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -112,14 +111,5 @@ async def hall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
 @pytest.fixture(scope="session")
 def display() -> Iterator[str]:
     """A virtual screen of its own; gives the name for DISPLAY."""
-    reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1920x1920x24", "+extension", "XTEST", "-nolisten", "tcp", "-noreset"]  # fmt: skip  # noqa: E501 - one command
-    with subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL) as process:
-        os.close(writing)
-        try:
-            with os.fdopen(reading) as told:
-                number = told.readline().strip()
-            assert number, "Xvfb did not start: install the Debian package xvfb"
-            yield f":{number}"
-        finally:
-            process.terminate()
+    with virtual_screen("1920x1920") as name:
+        yield name
