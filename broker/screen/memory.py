@@ -10,6 +10,10 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 _RETURNED_FROM = 64 * 1024
 
 
+_DEFERRED = 50_000
+"""So many new objects until the collector looks by itself: a screen is built without a pause, `sweep` comes after."""
+
+
 def return_memory() -> None:
     """Have the C library give the memory of pictures that are gone back at once, where it is glibc.
 
@@ -25,8 +29,18 @@ def settle() -> None:
     """Call once when the program stands: what is there stays, so that a later `sweep` looks only at what came since."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_DEFERRED)
 
 
 def sweep() -> None:
     """Take away the widgets that were replaced; a few milliseconds, at a moment when nobody waits."""
     gc.collect()
+
+
+def give_back() -> None:
+    """Give back what is free between things in use, which the C library otherwise keeps.
+
+    Call a frame or two after `sweep`: the textures of widgets that are gone go with the next frame.
+    """
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)

@@ -7,7 +7,9 @@ import signal
 from typing import TYPE_CHECKING
 
 from kivy.app import App
+from kivy.base import EventLoop
 from kivy.clock import Clock
+from kivy.core.window import Window
 
 from broker.watchdog import BEAT_S, Watchdog
 
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from kivy.uix.widget import Widget
+
+INPUT_S = 0.008
+"""Between two looks at what fingers and keys did: Kivy looks once a frame, and acts on it in the frame after."""
 
 
 class ScreenApp(App):  # type: ignore[misc]  # Kivy ships no types
@@ -49,7 +54,7 @@ async def run_screen(root: Widget, *work: Callable[[], Awaitable[None]], watchdo
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, app.stop)
-    beside = [asyncio.ensure_future(part()) for part in work]
+    beside = [asyncio.ensure_future(part()) for part in (*work, _take_input)]
     for task in beside:
         task.add_done_callback(lambda _: app.stop())
     try:
@@ -62,6 +67,15 @@ async def run_screen(root: Widget, *work: Callable[[], Awaitable[None]], watchdo
         await _end(beside)
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
+
+
+async def _take_input() -> None:
+    """Act on fingers and keys between the frames too: a touch waits for no frame but the one that shows its answer."""
+    while True:
+        await asyncio.sleep(INPUT_S)
+        if EventLoop.status == "started" and not EventLoop.quit:
+            Window.mainloop()
+            EventLoop.dispatch_input()
 
 
 async def _end(tasks: Sequence[asyncio.Future[None]]) -> None:

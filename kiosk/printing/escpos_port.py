@@ -34,8 +34,8 @@ CHUNK = 8192
 USB_MS = 500
 MOST_DOTS = 576
 
-PROFILE = "TM-T20II"
-"""A model of python-escpos that cuts: those for narrow paper leave the cut out; a printer without a knife skips it."""
+PROFILE = "slip"
+"""The profile of `capabilities.yml`."""
 
 
 class PortDown(Exception):  # noqa: N818 - it names the state of the port

@@ -14,7 +14,7 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.stacklayout import StackLayout
 
-from broker.screen.memory import sweep
+from broker.screen.memory import give_back, sweep
 from broker.screen.widgets import TouchPanel
 from kiosk import faces, faces_reading
 from kiosk.events import GoBack, GoHome, OpenModes, Speak, Stay, WalkAway
@@ -49,6 +49,8 @@ ROOM_FOR = 2
 """More languages than these stand in the head by their codes, and in very large text in the foot too."""
 SWEEP_AFTER_S = 0.6
 """So long after a screen was replaced, its widgets are taken away: not while the new one is being drawn."""
+GIVE_BACK_AFTER_S = 0.2
+"""And so long after that their memory is given back, of which their textures go with the next frame."""
 SCREENS: dict[type, type[BodyScreen]] = {
     faces.WelcomeBody: WelcomeScreen,
     faces.GroupsBody: GroupsScreen,
@@ -212,7 +214,8 @@ class KioskRoot(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
         self.act = act
         self._screen: BodyScreen | None = None
         self._still_there: StillThere | None = None
-        self._sweep = Clock.create_trigger(lambda _: sweep(), SWEEP_AFTER_S)
+        self._sweep = Clock.create_trigger(self._swept, SWEEP_AFTER_S)
+        self._give_back = Clock.create_trigger(lambda _: give_back(), GIVE_BACK_AFTER_S)
         super().__init__(face=face, compact=low(), calm=out_of_reach() if Mode.LOW in face.modes else 0)
         self.show(face)
         self.add_widget(HiddenCorner(act))
@@ -238,6 +241,10 @@ class KioskRoot(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
             self.ids.place.put(self._screen)
             self._sweep()
         self._warn(face.warning)
+
+    def _swept(self, _: float) -> None:
+        sweep()
+        self._give_back()
 
     def _warn(self, warning: faces.IdleWarning | None) -> None:
         if self._still_there is not None and warning is not None:

@@ -107,6 +107,8 @@ class Showing:
         teller: Teller | None = None,
         listen: Callable[[Stage, Operator], Listening] | None = None,
     ) -> None:
+        # Before the first screen: what is there then never goes.
+        settle()
         self._live = live
         self._face = live.face()
         self.root = Stage(self._face, live.act)
@@ -116,7 +118,6 @@ class Showing:
         self._keyboard = Keyboard(self) if keys is not None else None
         self._watch = Watch(self.root, pictures, teller)
         live.on_change = self.refresh
-        settle()
 
     def refresh(self) -> None:
         """Show the present face if it differs from the one that stands."""
