@@ -5,8 +5,8 @@ Usage: .venv/bin/python scripts/walk_kiosk.py FOLDER [--language vi ...] [--size
 
 For each size and language it starts Xvfb, a broker, a controller, a printer and `luot kiosk`, touches every target of
 every screen, scans slips, and lets paper, controller and opening hours fail. It prints what was covered, and exits
-with 1 when a known kind of screen was never reached, a touch led nowhere or met no target, or a text was cut off.
-`--quick` leaves out what takes waiting, most keys of a keyboard, and what stands on every screen.
+with 1 when a known kind of screen was never reached, a scene stalled, a touch led nowhere or met no target, or a text
+was cut off. `--quick` leaves out what takes waiting, most keys of a keyboard, and what stands on every screen.
 """
 
 from __future__ import annotations
@@ -20,14 +20,13 @@ from typing import get_args
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from broker.texts import catalogue  # noqa: E402 - found by the line before
 from deploy.demo.processes import DemoFault  # noqa: E402 - found by the line before
 from deploy.proof.scenes import SCENES, SLOW_SCENES  # noqa: E402
 from deploy.proof.tour import Report, never_reached, tour  # noqa: E402
 from kiosk import faces  # noqa: E402
 
-SIZES = ("540x960", "960x540")
 KINDS = [body.__name__.removesuffix("Body").lower() for body in get_args(faces.Body)]
+SIZES = ("540x960", "960x540")
 LANGUAGES = sorted(
     (path.stem for path in (ROOT / "kiosk" / "texts").glob("*.po")), key=lambda code: (code != "vi", code)
 )
@@ -44,11 +43,6 @@ def wanted() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def shy(lang: str) -> list[str]:
-    """Give the words of what ends the program."""
-    return [catalogue("kiosk").say(name, lang) for name in ("staff.exit", "staff.restart")]
-
-
 async def walk(asked: argparse.Namespace) -> list[Report]:
     """Walk through every configuration that was asked for."""
     reports = []
@@ -58,9 +52,7 @@ async def walk(asked: argparse.Namespace) -> list[Report]:
             languages = [lang, *(code for code in LANGUAGES if code != lang)]
             scenes = SCENES if asked.quick else (*SCENES, *SLOW_SCENES)
             folder = asked.folder.resolve() / f"{size}-{lang}"
-            report = await tour(
-                folder, (int(width), int(height)), languages, scenes, asked.seconds, quick=asked.quick, shy=shy(lang)
-            )
+            report = await tour(folder, (int(width), int(height)), languages, scenes, asked.seconds, quick=asked.quick)
             print(report.words(), flush=True)
             reports.append(report)
     return reports

@@ -22,6 +22,7 @@ from deploy.proof.citizen import START, take_a_number, touch
 from deploy.proof.hand import lifted, moved, pressed
 from deploy.proof.memory import private_mib
 from deploy.proof.rig import Rig, rig
+from deploy.proof.signposts import signposts
 from deploy.proof.walk import Walker
 
 if TYPE_CHECKING:
@@ -157,7 +158,8 @@ async def _memory() -> tuple[float, float, int]:
         said, _ = await process.communicate()
         if process.returncode:
             raise BenchFault("no empty window could be opened to compare with")
-        walker = Walker(made, Atlas("vi", quick=True), made.folder / "pictures")
+        words = signposts(("vi", "en"))
+        walker = Walker(made, Atlas("vi", quick=True, shy=words.apart), words, made.folder / "pictures")
         await walker.explore(time.monotonic() + WALK_S)
         await asyncio.sleep(1.0)
         return float(said), private_mib(made.programs.running[KIOSK].pid), len(walker.atlas.ways)

@@ -22,8 +22,8 @@ class DemoFault(Exception):  # noqa: N818 - it is the sentence that the user rea
     """Something that the demonstration needs did not come up; the text says what and what to do."""
 
 
-def _die_with_parent() -> None:
-    """Have the kernel end this program when the demonstration ends in any way, SIGKILL included."""
+def die_with_parent() -> None:
+    """Have the kernel end a program that is being started when its parent ends in any way, SIGKILL included."""
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
@@ -47,7 +47,7 @@ class Programs:
                 stdout=asyncio.subprocess.PIPE if pipe else log,
                 stderr=log,
                 env={**os.environ, **self.environment, **(extra or {})},
-                preexec_fn=_die_with_parent,
+                preexec_fn=die_with_parent,
             )
         self.running[name] = process
         return process

@@ -13,7 +13,7 @@ from PIL import Image
 from Xlib import X, display
 from Xlib.ext import xtest
 
-from deploy.demo.processes import DemoFault
+from deploy.demo.processes import DemoFault, die_with_parent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,6 +51,7 @@ async def start_xvfb(width: int, height: int) -> tuple[asyncio.subprocess.Proces
     process = await asyncio.create_subprocess_exec(
         "Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp", "-noreset",
         pass_fds=(write,), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        preexec_fn=die_with_parent,
     )  # fmt: skip
     os.close(write)
     # Xvfb writes the number in several pieces and ends it with a line feed.

@@ -12,11 +12,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 DIGITS = re.compile(r"\d+")
 KEY_LENGTH = 2
 """Words as short as this are the keys of a keyboard: they are touched last, and their digits are told apart."""
+
+AIMS = 12
+"""So many touches are made at most on the way to one target: what is met only by chance is not walked to for ever."""
 
 QUICK_KEYS, QUICK_SCREENS = 2, 2
 """How many keys of a keyboard, and how many kinds of screens for the same words, are enough for a quick walk."""
@@ -64,6 +67,7 @@ class Atlas:
     dead: set[tuple[str, str]] = field(default_factory=set)
     guesses: dict[tuple[str, str, str], Spot] = field(default_factory=dict)
     tries: dict[tuple[str, str], int] = field(default_factory=dict)
+    aims: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def meet(self, here: Spot) -> bool:
         """Hear of a spot; tell whether it is a new one."""
@@ -99,13 +103,16 @@ class Atlas:
         return self.tries[name]
 
     def open(self, here: Spot) -> list[str]:
-        """Give what was not yet touched on a spot, in the order of `_later`."""
+        """Give what was not yet touched on a spot and can be aimed at, in the order of `_later`."""
+        return [words for words in self._left(here) if self.aims.get((here.screen, words), 0) < AIMS]
+
+    def _left(self, here: Spot) -> list[str]:
         if here.lang != self.lang:
             return []
         left = [words for words in here.labels - self.shy if (here.screen, words) not in self.touched]
         if self.quick:
             left = [words for words in left if not self._enough(here, words)]
-        return sorted(left, key=lambda words: (self._later(here, words), words))
+        return sorted(left, key=lambda words: (self._later(here, words), not words, words))
 
     def _enough(self, here: Spot, words: str) -> bool:
         """Tell whether a quick walk can do without a target."""
@@ -119,7 +126,7 @@ class Atlas:
 
     def untouched(self) -> set[tuple[str, str]]:
         """Give every target that was seen and not touched."""
-        return {(here.screen, words) for here in self.ways for words in self.open(here)}
+        return {(here.screen, words) for here in self.ways for words in self._left(here)}
 
     def targets(self) -> set[tuple[str, str]]:
         """Give every target that was seen."""
@@ -127,16 +134,29 @@ class Atlas:
 
     def towards_open(self, here: Spot) -> list[str] | None:
         """Give the touches to the nearest target that was not touched, that one included; None when there is no way."""
+        way = self._nearest(here)
+        return way[0] if way else None
+
+    def aim(self, here: Spot) -> str | None:
+        """Give the next touch on the way to the nearest target that was not touched, and count it; None without one."""
+        found = self._nearest(here)
+        if found is None:
+            return None
+        way, goal = found
+        self.aims[goal] = self.aims.get(goal, 0) + 1
+        return way[0]
+
+    def _nearest(self, here: Spot) -> tuple[list[str], tuple[str, str]] | None:
         for late in (0, 1, 2):
             for there, way in self._from(here):
                 left = [words for words in self.open(there) if self._later(there, words) <= late]
                 if left:
-                    return [*way, left[0]]
+                    return [*way, left[0]], (there.screen, left[0])
         return None
 
-    def reachable(self, screen: str) -> bool:
-        """Tell whether from some spot of a kind a way leads to a target that was not touched."""
-        return any(self.towards_open(at) for at in self.ways if at.screen == screen and at.lang == self.lang)
+    def reachable(self, screens: Collection[str]) -> bool:
+        """Tell whether from some spot of such kinds a way leads to a target that was not touched."""
+        return any(self.towards_open(at) for at in self.ways if at.screen in screens and at.lang == self.lang)
 
     def towards(self, here: Spot, screen: str) -> list[str] | None:
         """Give the touches to the nearest spot of a kind of screen; None when there is no known way."""

@@ -116,6 +116,12 @@ mean_service_min = 10
 target_wait_min = 30
 """
 
+PROCEDURES = """code;service;group;name.vi;name.en;papers.vi;papers.en;fee.vi;fee.en;time.vi;time.en
+1.001;land;;Đăng ký đất đai lần đầu;Register land;Đơn đăng ký;Application;Không;None;20 ngày;20 days
+1.002;birth;;Đăng ký khai sinh;Register a birth;Tờ khai;Declaration;Không;None;1 ngày;1 day
+"""
+"""What can be read at the kiosk."""
+
 
 def centre_text(address: str, languages: Sequence[str] = ("vi", "en"), more: int = 0) -> str:
     """Give the centre with its printer at an address; the first language is the one that the kiosk speaks first.

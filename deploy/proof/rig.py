@@ -14,7 +14,7 @@ from deploy.bench.centre import CENTRE, Served
 from deploy.demo.printer_sink import PrinterSink
 from deploy.demo.processes import DemoFault, Programs
 from deploy.demo.screen import start_xvfb
-from deploy.proof.centre import COUNTER, KIOSK, PIN, PRINTER, SERVICE_ID, centre_text
+from deploy.proof.centre import COUNTER, KIOSK, PIN, PRINTER, PROCEDURES, SERVICE_ID, centre_text
 from deploy.proof.hand import Hand
 from deploy.proof.watcher import Watcher
 
@@ -92,6 +92,17 @@ class Rig:
         _, said = await process.communicate(f"{PIN}\n".encode())
         if process.returncode:
             raise DemoFault(f"no PIN for the kiosk: {said.decode().strip()}")
+
+    async def give_procedures(self) -> None:
+        """Bring in what citizens may read, and wait until the kiosk offers it."""
+        file = self.folder / "procedures.csv"
+        file.write_text(PROCEDURES, encoding="utf-8")
+        data = str(self.centre.folder / "data")
+        await self.programs.output("procedures", "centre", "procedures", "import", str(file), "--data", data)
+        without = self.seen.standing.targets if self.seen.standing else {}
+        await self.seen.until(
+            lambda seen: seen.standing and len(seen.standing.targets) > len(without), "the procedures to read", 60
+        )
 
     async def a_ticket(self, *, served: bool = False) -> str:
         """Give the token of a ticket of the reception that waits, or of one that was called and served."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import time
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -11,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
+from deploy.demo.processes import DemoFault
 from deploy.proof.centre import PIN, RECEIPT
+from deploy.proof.standstill import standstill
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 CORNER, CORNER_S = 12, 5.6
 """How far from its edges the corner is touched that opens the staff's menu, and for how long."""
+ROUNDS, QUICK_ROUNDS = 12, 2
 FOLLOWS_S = 20.0
 WARNED_S = 55.0
 """A screen that nobody touches asks within this time whether somebody is still there."""
@@ -51,7 +53,7 @@ async def a_receipt(walker: Walker, deadline: float) -> None:
 async def the_staff(walker: Walker, deadline: float) -> None:
     """An officer keeps a finger on the corner, enters the PIN and uses the staff's menu."""
     await walker.rig.give_a_pin()
-    while True:
+    for _ in range(_rounds(walker)):
         await walker.go("welcome")
         before = walker.found.touches
         await walker.rig.hand.touch((walker.rig.size[0] - CORNER, CORNER), CORNER_S)
@@ -67,14 +69,10 @@ async def the_staff(walker: Walker, deadline: float) -> None:
 
 async def nobody_answers(walker: Walker, deadline: float) -> None:
     """The controller stands still: the kiosk is busy, then gives a number of its own."""
-    controller = walker.rig.programs.running["controller"]
     await walker.go("groups")
-    controller.send_signal(signal.SIGSTOP)
-    try:
+    async with standstill(walker.rig.programs.running["controller"]):
         await walker.go("ticket")
         await walker.explore(deadline)
-    finally:
-        controller.send_signal(signal.SIGCONT)
 
 
 async def no_paper(walker: Walker, deadline: float) -> None:
@@ -106,11 +104,35 @@ async def nobody_touches(walker: Walker, deadline: float) -> None:
     await walker.explore(deadline)
 
 
+async def every_way_to_see(walker: Walker, _deadline: float) -> None:
+    """Somebody chooses each language, and each way to have the screen, and takes it back."""
+    words = walker.words
+    await walker.home()
+    for name in words.others:
+        there = await walker.touch(name)
+        if there.lang == walker.atlas.lang or (await walker.touch(words.names[0])).lang != walker.atlas.lang:
+            raise DemoFault(f"'{name}' and back again leads to another language than it says")
+    if words.access not in walker.here().labels:
+        return
+    await walker.touch(words.access)
+    for mode in words.modes:
+        for _chosen in (True, False):
+            await walker.turn_to(mode)
+            await walker.touch(mode)
+    await walker.turn_to(words.done)
+    await walker.touch(words.done)
+
+
 SCENES: tuple[Scene, ...] = (
-    the_staff, a_receipt, a_code_of_something_else, a_slip_that_waits, a_slip_that_was_served,
+    every_way_to_see, the_staff, a_receipt, a_code_of_something_else, a_slip_that_waits, a_slip_that_was_served,
     no_paper, nobody_answers, the_centre_is_closed,
 )  # fmt: skip
 SLOW_SCENES: tuple[Scene, ...] = (nobody_touches,)
+
+
+def _rounds(walker: Walker) -> int:
+    """Give how often a scene begins anew, so that each way on from its screen is gone."""
+    return QUICK_ROUNDS if walker.atlas.quick else ROUNDS
 
 
 async def _enters(rig: Rig, pin: str) -> None:
@@ -134,7 +156,7 @@ async def _always(code: str) -> str:
 async def _scans(walker: Walker, deadline: float, code: Callable[[], Awaitable[str]]) -> None:
     """Scan on the first screen and touch what is shown, as often as it takes to touch all of it."""
     seen = walker.rig.seen
-    while True:
+    for _ in range(_rounds(walker)):
         await walker.go("welcome")
         before = walker.found.touches
         await walker.rig.hand.scan(await code())

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import httpx
+
+from deploy.demo.processes import DemoFault
 from deploy.proof.atlas import Atlas
 from deploy.proof.rig import rig
+from deploy.proof.signposts import signposts
 from deploy.proof.walk import Walker
 
 if TYPE_CHECKING:
@@ -17,7 +22,10 @@ if TYPE_CHECKING:
     from deploy.proof.scenes import Scene
 
 SCENE_S = 25.0
-"""A scene is walked through for so long at most."""
+"""What a scene leads to is walked through for so long at most."""
+GRACE_S = 75.0
+"""And it ends so long afterwards at the latest: what stands may have to go home by itself."""
+TRIES = 2
 
 
 @dataclass(slots=True)
@@ -52,31 +60,51 @@ async def tour(
     seconds: float,
     *,
     quick: bool = False,
-    shy: Collection[str] = (),
 ) -> Report:
-    """Walk in the first of the languages, at most for so long; `folder` takes the pictures and the programs' logs.
-
-    Targets with `shy` words are left alone: those that end the program.
-    """
-    lang = languages[0]
+    """Walk in the first of the languages, at most for so long; `folder` takes the pictures and the programs' logs."""
+    lang, words = languages[0], signposts(languages)
     way = "portrait" if size[1] > size[0] else "landscape"
     report = Report(f"{way} {size[0]}x{size[1]} {lang}")
     begin = time.monotonic()
     async with rig(folder / "work", size, languages) as made:
-        walker = Walker(made, Atlas(lang, quick, frozenset(shy)), folder / f"{way}-{lang}")
-        await walker.explore(begin + seconds)
-        for scene in scenes:
-            await scene(walker, min(begin + seconds, time.monotonic() + SCENE_S))
+        await made.give_procedures()
+        walker = Walker(made, Atlas(lang, quick, words.apart), words, folder / f"{way}-{lang}")
+        for scene in (_the_usual, *scenes):
+            fault = await _lived(scene, walker, begin + seconds)
+            report.faults += [fault] if fault else []
         made.alive()
     found = walker.found
     report.seconds, report.touches, report.pictures = time.monotonic() - begin, found.touches, found.pictures
     report.targets, report.spots = len(walker.atlas.targets()), len(walker.atlas.ways)
     report.kinds = tuple(sorted(made.seen.kinds))
     report.untouched = sorted(f"{screen}: {words}" for screen, words in walker.atlas.untouched())
-    report.faults = [f"a touch led nowhere: {what}" for what in walker.atlas.nowhere()]
+    report.faults += [f"a touch led nowhere: {what}" for what in walker.atlas.nowhere()]
     report.faults += [f"a touch met no target: {what}" for what in found.missed]
     report.faults += [f"cut off on {face}: {', '.join(texts)}" for face, texts in sorted(made.seen.cut.items())]
     return report
+
+
+async def _the_usual(walker: Walker, deadline: float) -> None:
+    """Whoever comes in touches what there is."""
+    await walker.explore(deadline)
+
+
+async def _lived(scene: Scene, walker: Walker, end: float) -> str:
+    """Live through a scene in bounded time, from home again when it failed once; give its fault, empty for none."""
+    said, longest = "", end - time.monotonic() if scene is _the_usual else SCENE_S
+    for _ in range(TRIES):
+        try:
+            async with asyncio.timeout(longest + GRACE_S):
+                await scene(walker, min(end, time.monotonic() + longest))
+        except (DemoFault, TimeoutError, httpx.HTTPError) as fault:
+            said = f"in '{scene.__name__}': {str(fault) or f'it took longer than {longest + GRACE_S:.0f} s'}"
+        else:
+            return ""
+        try:
+            await walker.home()
+        except DemoFault as stalled:
+            return f"{said}; then {stalled}"
+    return said
 
 
 def never_reached(reports: Sequence[Report], kinds: Collection[str]) -> list[str]:

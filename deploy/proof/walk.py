@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from deploy.proof.atlas import Atlas
     from deploy.proof.rig import Rig
+    from deploy.proof.signposts import Signposts
     from deploy.proof.watcher import Standing
 
 HEARD_S = 20.0
@@ -32,6 +33,10 @@ BY_ITSELF_S = 65.0
 PICTURES_OF_A_FACE = 4
 TRIES = 2
 START = "welcome"
+FIRST = ("welcome", "closed")
+"""The screens that everything goes back to."""
+HOME_TOUCHES = 8
+"""So many touches lead home from anywhere."""
 
 
 @dataclass(slots=True)
@@ -46,39 +51,58 @@ class Findings:
 class Walker:
     """Walks with the map of one language; `folder` takes the pictures."""
 
-    def __init__(self, rig: Rig, atlas: Atlas, folder: Path) -> None:
-        self.rig, self.atlas, self.found = rig, atlas, Findings()
+    def __init__(self, rig: Rig, atlas: Atlas, words: Signposts, folder: Path) -> None:
+        self.rig, self.atlas, self.words, self.found = rig, atlas, words, Findings()
         self._folder = folder
         self._kept: dict[str, int] = {}
         self._last: tuple[Spot, str] | None = None
-        self._words = ""
 
     async def explore(self, deadline: float) -> None:
         """Touch what has not been touched, until no known way leads to more or the time is up."""
         while time.monotonic() < deadline:
             here = self.here()
-            if here.lang != self.atlas.lang:
-                await self._speak_again(here)
-            elif (way := self.atlas.towards_open(here)) is not None:
-                await self.touch(way[0])
-            elif self.atlas.reachable(START):
-                await self.go(START)
+            if here.lang == self.atlas.lang and (words := self.atlas.aim(here)) is not None:
+                await self.touch(words)
+            elif (here.lang != self.atlas.lang or here.screen not in FIRST) and self.atlas.reachable(FIRST):
+                await self.home()
             else:
                 return
 
-    async def go(self, screen: str, seconds: float = 30.0) -> None:
-        """Go to a kind of screen by known ways; where none leads there, wait for the screen to go home by itself."""
-        deadline = time.monotonic() + seconds + BY_ITSELF_S
-        while (here := self.here()).screen != screen or here.lang != self.atlas.lang:
-            if time.monotonic() > deadline:
-                raise DemoFault(f"no way led from '{here.screen}' to '{screen}'")
-            way = self.atlas.towards(here, screen)
-            if here.lang != self.atlas.lang:
-                await self._speak_again(here)
-            elif way:
+    async def go(self, screen: str) -> None:
+        """Go to a kind of screen by known ways, from the first one where none is known."""
+        for attempt in range(2):
+            for _ in range(HOME_TOUCHES):
+                here = self.here()
+                if here.screen == screen and here.lang == self.atlas.lang:
+                    return
+                way = self.atlas.towards(here, screen) if here.lang == self.atlas.lang else None
+                if not way:
+                    break
                 await self.touch(way[0])
+                await self._not_busy()
+            if not attempt:
+                await self.home()
+        raise DemoFault(f"no way leads from '{self.here().screen}' to '{screen}'")
+
+    async def home(self) -> None:
+        """Go to the first screen: by what leads there on every screen, else by waiting until it comes by itself."""
+        deadline, tried = time.monotonic() + BY_ITSELF_S, set[tuple[Spot, str]]()
+        while (here := self.here()).screen not in FIRST or here.lang != self.atlas.lang:
+            known = self.words.homewards(here.labels) if here.lang == self.atlas.lang else self.words.names
+            words = next((words for words in known if words in here.labels and (here, words) not in tried), None)
+            if words is not None and len(tried) < HOME_TOUCHES:
+                tried.add((here, words))
+                await self.touch(words)
             elif not await self._moves_by_itself(deadline):
-                raise DemoFault(f"no way leads from '{here.screen}' to '{screen}'")
+                raise DemoFault(f"no way leads home from '{here.screen}', and it does not go home by itself")
+
+    async def turn_to(self, words: str) -> None:
+        """Turn the pages of a screen until a target stands; one that stands on none is a `DemoFault`."""
+        for turn in (self.words.more, self.words.earlier):
+            while words not in (here := self.here()).labels and turn in here.labels:
+                await self.touch(turn)
+        if words not in self.here().labels:
+            raise DemoFault(f"'{words}' stands on no page of '{self.here().screen}'")
 
     def here(self) -> Spot:
         """Give the spot that stands; keep a picture of one that is new."""
@@ -98,7 +122,7 @@ class Walker:
         if place is None:
             return here
         self.found.touches += 1
-        self._last, self._words = None, words
+        self._last = None
         await self.rig.hand.touch(place)
         await self.rig.seen.another_touch(heard, f"the touch on '{words}'", HEARD_S)
         moved = await self.rig.seen.within(lambda seen: seen.standing and seen.standing.at > standing.at, ANSWER_S)
@@ -122,16 +146,9 @@ class Walker:
             await self.rig.seen.within(lambda seen: seen.standing and seen.standing.at > standing.at, FOLLOWS_S)
         return True
 
-    async def _speak_again(self, here: Spot) -> None:
-        """Come back to the language of the walk: the names of the languages are the same in each of them."""
-        known = [at for at in self.atlas.ways if at.screen == here.screen and at.lang == self.atlas.lang]
-        names = {words for at in known for words in at.labels} & here.labels
-        # What was touched last is the language that is spoken here.
-        for words in sorted(names, key=lambda words: (words == self._words, words)):
-            if (await self.touch(words)).lang == self.atlas.lang:
-                return
-        if not await self._moves_by_itself(time.monotonic() + BY_ITSELF_S):
-            raise DemoFault(f"no way leads from the language {here.lang} back to {self.atlas.lang}")
+    async def _not_busy(self) -> None:
+        """Wait until what is on its way has come."""
+        await self.rig.seen.within(lambda seen: seen.standing and seen.standing.screen != "busy", HEARD_S)
 
     async def _moves_by_itself(self, deadline: float) -> bool:
         at = self._standing().at
@@ -145,7 +162,8 @@ class Walker:
         return standing
 
     def _spot(self, standing: Standing) -> Spot:
-        return spot(standing.screen, standing.face.rpartition("-")[2], standing.targets)
+        kind = self.words.kind(standing.screen, standing.targets)
+        return spot(kind, standing.face.rpartition("-")[2], standing.targets)
 
     def _keep(self, face: str) -> None:
         count = self._kept[face] = self._kept.get(face, 0) + 1

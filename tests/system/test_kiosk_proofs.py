@@ -1,19 +1,23 @@
-"""The kiosk's real window before a real broker, controller and printer: everything is pressed."""
+"""The kiosk's real window before a real broker, controller and printer: walked through, and everything is pressed."""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 
 from deploy.proof.monkey import run_wild
+from deploy.proof.scenes import SCENES
+from deploy.proof.tour import never_reached, tour
+from kiosk import faces
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = [pytest.mark.system, pytest.mark.screen, pytest.mark.timeout(900)]
 
+KINDS = [body.__name__.removesuffix("Body").lower() for body in get_args(faces.Body)]
 EVENTS = 100_000 if os.environ.get("LUOT_LONG") else 3000
 
 
@@ -22,3 +26,11 @@ async def test_whoever_presses_everything_changes_nothing_for_the_next_citizen(t
 
     assert mayhem.faults == [], mayhem.figures()
     assert mayhem.last.startswith("A")
+
+
+async def test_every_kind_of_screen_is_reached_no_touch_leads_nowhere_and_no_text_is_cut(tmp_path: Path) -> None:
+    report = await tour(tmp_path, (540, 960), ("vi", "en"), SCENES, seconds=240, quick=True)
+
+    assert report.faults == [], report.words()
+    assert never_reached([report], KINDS) == [], report.words()
+    assert len(report.pictures) >= len(KINDS)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from deploy.proof.atlas import Atlas, Spot, label, spot
+from deploy.proof.atlas import AIMS, Atlas, Spot, label, spot
 
 WELCOME = spot("welcome", "vi", ["Lấy số thứ tự | Chạm vào đây", "English"])
 GROUPS = spot("groups", "vi", ["Đất đai", "Quay lại"])
@@ -91,4 +91,16 @@ def test_a_touch_that_led_further_than_was_seen_at_first_is_put_right() -> None:
     atlas.corrected(WELCOME, "Lấy số thứ tự", GROUPS)
 
     assert atlas.towards(WELCOME, "groups") == ["Lấy số thứ tự"]
-    assert atlas.reachable("welcome")
+    assert atlas.reachable(("welcome",))
+
+
+def test_what_is_met_only_by_chance_is_not_walked_to_for_ever() -> None:
+    atlas = Atlas("vi")
+    atlas.led(WELCOME, "Lấy số thứ tự", GROUPS)
+    atlas.led(WELCOME, "English", WELCOME)
+    atlas.led(GROUPS, "Đất đai", GROUPS)
+
+    steps = [atlas.aim(WELCOME) for _ in range(AIMS + 1)]
+
+    assert steps == ["Lấy số thứ tự"] * AIMS + [None]
+    assert ("groups", "Quay lại") in atlas.untouched()
