@@ -1,4 +1,4 @@
-"""Icons: SVG path data of the theme, flattened to lines and drawn as smooth strokes; pure."""
+"""Icons: SVG path data of the theme, flattened to lines and drawn as smooth strokes; rounded corners; pure."""
 
 from __future__ import annotations
 
@@ -95,6 +95,13 @@ def coverage(path: str, size: int, stroke: float = STROKE) -> bytes:
         for start, end in zip(points, points[1:] or points, strict=False):
             _stroke(field, size, half, _distance_to(start, end), (start, end))
     return bytes(field)
+
+
+def rounded(radius: int) -> bytes:
+    """Draw the four corners of a rounded ground, two pixels between them: rows of `2 * radius + 2` bytes, 0 to 255."""
+    beyond = [max(0.0, radius - (at + 0.5)) for at in range(radius + 1)]
+    offsets = [*beyond, *reversed(beyond)]
+    return bytes(int(255 * min(1.0, max(0.0, radius + 0.5 - math.hypot(x, y)))) for y in offsets for x in offsets)
 
 
 def _stroke(

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from kivy.clock import Clock
 from kivy.core.text import Label as CoreLabel
+from kivy.graphics import BorderImage, Canvas, Color
 from kivy.graphics.texture import Texture
 from kivy.lang import Builder
+from kivy.lang.parser import global_idmap
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, OptionProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.boxlayout import BoxLayout
@@ -20,7 +22,7 @@ from kivy.uix.label import Label
 from kivy.uix.stencilview import StencilView
 from kivy.uix.widget import Widget
 
-from broker.screen.icons import coverage
+from broker.screen.icons import coverage, rounded
 from broker.theme import load_theme
 
 if TYPE_CHECKING:
@@ -69,7 +71,29 @@ class Panel(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
     outline = StringProperty("")
     outline_mm = NumericProperty(0.5)
     corner = StringProperty("m")
-    rim = NumericProperty(0)
+
+    def __init__(self, **properties: object) -> None:
+        # Once the layout has settled, not at each step of it. Kivy's smooth shapes take 100 KiB each, a stretched
+        # picture of the corners takes nothing.
+        self.paint = Clock.create_trigger(self._paint, -1)
+        self.canvas = Canvas()
+        with self.canvas.before:
+            self._layers = tuple((Color(), BorderImage()) for _ in range(2))
+        super().__init__(**properties)
+        looks = ("pos", "size", "fill", "outline", "outline_mm", "corner")
+        self.bind(**dict.fromkeys(looks, self.paint))
+        self.paint()
+
+    def _paint(self, *_: object) -> None:
+        scale, radius = global_idmap["scale"], global_idmap["scale"].radius(self.corner)
+        rim = scale.mm(self.outline_mm) if self.outline else 0
+        for (ink, shape), colour, inset in zip(self._layers, (self.outline, self.fill), (0, rim), strict=True):
+            ink.rgba = global_idmap["theme"].rgba(colour or "ground", 1 if colour else 0)
+            width, height = max(0, self.width - 2 * inset), max(0, self.height - 2 * inset)
+            side = max(1, min(radius - inset, int(min(width, height) / 2)))
+            shape.texture, shape.border = corners_texture(side), (side, side, side, side)
+            shape.pos = self.x + inset, self.y + inset
+            shape.size = (width, height) if colour else (0, 0)
 
 
 class TouchPanel(ButtonBehavior, Panel):  # type: ignore[misc]  # Kivy ships no types
@@ -130,13 +154,23 @@ class Icon(Widget):  # type: ignore[misc]  # Kivy ships no types
 @lru_cache(maxsize=48)
 def icon_texture(name: str, side: int, stroke: float) -> Texture:
     """Give an icon as a white texture whose alpha is its strokes; an icon that the theme lacks is a KeyError."""
-    alpha = coverage(load_theme().icons[name], side, stroke)
+    texture = _white(coverage(load_theme().icons[name], side, stroke), side)
+    texture.flip_vertical()
+    return texture
+
+
+def _white(alpha: bytes, side: int) -> Texture:
     pixels = bytearray(b"\xff" * (side * side * 4))
     pixels[3::4] = alpha
     texture = Texture.create(size=(side, side), colorfmt="rgba")
     texture.blit_buffer(bytes(pixels), colorfmt="rgba", bufferfmt="ubyte")
-    texture.flip_vertical()
     return texture
+
+
+@lru_cache(maxsize=24)
+def corners_texture(radius: int) -> Texture:
+    """Give the corners of a rounded ground as a white texture whose middle can be stretched."""
+    return _white(rounded(radius), 2 * radius + 2)
 
 
 def every(root: Widget) -> Iterator[Widget]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
-from broker.screen.icons import GRID, coverage, polylines
+from broker.screen.icons import GRID, coverage, polylines, rounded
 from broker.theme import load_theme
 
 ICONS = sorted(load_theme().icons)
@@ -34,3 +36,16 @@ def test_an_arc_keeps_its_distance_from_its_centre() -> None:
 def test_a_command_that_icons_do_not_know_is_told() -> None:
     with pytest.raises(ValueError, match="path command q"):
         polylines("M0 0 q1 1 2 2")
+
+
+@pytest.mark.parametrize("radius", [1, 7, 20])
+def test_a_rounded_ground_is_full_but_for_its_four_corners(radius: int) -> None:
+    side = 2 * radius + 2
+    field = rounded(radius)
+    rows = [field[at : at + side] for at in range(0, side * side, side)]
+    assert len(rows) == side
+    assert rows == rows[::-1] == [row[::-1] for row in rows]
+    assert set(rows[radius]) == {255}
+    assert rows[0][radius] == 255
+    missing = sum(255 - level for level in field) / 255
+    assert missing == pytest.approx((4 - math.pi) * radius**2, abs=0.3 * radius + 1)
