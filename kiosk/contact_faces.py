@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, TypeVar
 from broker.contract.payloads import CounterState, Procedure
 from broker.contract.times import format_instant
 from broker.pseudo import PSEUDO, lengthened, with_pseudo, with_pseudo_texts
-from broker.texts import catalogue
+from broker.texts import Catalogue, catalogue
 from kiosk.book import bind
 from kiosk.config import KioskConfig, RaterConfig
 from kiosk.contact_choosing import choosing_faces, crowded_faces
+from kiosk.contact_first import calm_faces, language_faces
 from kiosk.contact_reading import reading_faces
 from kiosk.events import (
     Begin,
@@ -56,14 +57,13 @@ from kiosk.rating import (
 from kiosk.rating import step as pad_step
 from kiosk.rehearsal import Rehearsal
 from kiosk.showing import face
-from kiosk.specimens import MONDAY_MORNING, a_kiosk, a_rater, a_service, procedures_data, ticket_data
+from kiosk.specimens import MANY_LANGUAGES, MONDAY_MORNING, a_kiosk, a_rater, a_service, procedures_data, ticket_data
 from kiosk.staff_events import LookedAround, OpenStaff, PinChecked, PinEnter, PinKey, TakeTask, TrialEnded
 from kiosk.states import About
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from broker.texts import Catalogue
     from kiosk.faces import Face
     from kiosk.rating import PadEvent
 
@@ -109,8 +109,9 @@ class Stage(Rehearsal):
 
 @cache
 def words() -> Catalogue:
-    """Give the kiosk's words, in the pseudo-language too."""
-    return with_pseudo(catalogue("kiosk"))
+    """Give the kiosk's words, in the pseudo-language too, and the names of more languages."""
+    made = with_pseudo(catalogue("kiosk"))
+    return Catalogue({**{code: {"lang.name": name} for code, name in MANY_LANGUAGES.items()}, **made.words})
 
 
 def in_pseudo(config: C) -> C:
@@ -130,11 +131,13 @@ def kiosk_faces(lang: str) -> Iterator[tuple[str, Face]]:
     yield from _staff(lang)
     yield from reading_faces(lambda: Stage.set_up(lang))
     yield from choosing_faces(partial(Stage.set_up, lang))
+    yield from calm_faces(lang, partial(Stage.set_up, lang))
 
 
 def many_faces(lang: str) -> Iterator[tuple[str, Face]]:
-    """Give the faces of a kiosk with more groups, services and priorities than fit on a screen."""
+    """Give the faces of a kiosk with more groups, services, priorities and languages than fit on a screen."""
     yield from crowded_faces(partial(Stage.set_up, lang))
+    yield from language_faces(partial(Stage.set_up, lang))
 
 
 def _staff(lang: str) -> Iterator[tuple[str, Face]]:

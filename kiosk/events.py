@@ -79,6 +79,11 @@ class Speak:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenLanguages:
+    """Open the choice of a language, or close it."""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenGroup:
     """Choose a group of services."""
 
@@ -149,7 +154,7 @@ Action = (
     Begin | GoHome | GoBack | Stay | Speak | OpenGroup | TakeService | OpenPriorities | TakePriority | OpenFind
     | WalkAway | OpenModes | ToggleMode | TypeKey | EraseKey | LookUp | GiveScore | ToggleReason | GoOn
     | OpenStaff | PinKey | PinErase | PinEnter | TakeTask | ReadingAction
-    | OpenSearch | ToggleTelex | TakeNumber | AskCancel | CancelNumber
+    | OpenSearch | ToggleTelex | TakeNumber | AskCancel | CancelNumber | OpenLanguages
 )  # fmt: skip
 
 # ---- what can happen ----

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kiosk.faces_first import AWAKE, Calm, Language, LanguagesBody
 from kiosk.faces_reading import ReadBody, TitlesBody, TitleTile
 from kiosk.modes import NO_MODES
 
@@ -16,17 +17,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Language:
-    """A language that can be chosen."""
-
-    code: str
-    name: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Top:
-    """The head of every screen: `note` tells what is out of order, `device` is shown while somebody looks for it."""
+    """The head of every screen: `note` tells what is out of order, `device` is shown while somebody looks for it.
+
+    `tongues` is the word of the button that opens the choice of a language, empty while all stand side by side.
+    """
 
     centre: str
     clock: str
@@ -34,6 +29,7 @@ class Top:
     languages: tuple[Language, ...]
     note: str = ""
     device: str = ""
+    tongues: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +89,7 @@ class WelcomeBody:
     hours: str
     find: str
     read: str = ""
+    calm: Calm = AWAKE
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +297,7 @@ class ClosedBody:
     hours: str
     find: str
     read: str = ""
+    calm: Calm = AWAKE
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,7 +345,7 @@ class AccessBody:
 
 
 Body = (
-    TitlesBody | ReadBody |
+    TitlesBody | ReadBody | LanguagesBody |
     WelcomeBody | GroupsBody | ServicesBody | ChoiceBody | BusyBody | TicketBody | FindBody | FoundBody | RateBody
     | ReasonsBody | MessageBody | ClosedBody | ReceiptBody | CardBody
     | AccessBody | PinBody | StaffBody | SearchBody | ConfirmBody

@@ -30,6 +30,7 @@ from kiosk.events import (
     HandedIn,
     Identify,
     LiveChanged,
+    OpenLanguages,
     OpenModes,
     OwnPrinter,
     Pressed,
@@ -38,6 +39,7 @@ from kiosk.events import (
     Scanned,
     ServiceHeard,
     SlipEnded,
+    Speak,
     Tick,
     ToggleMode,
     Touched,
@@ -121,10 +123,12 @@ def _touched(state: State, action: Action, moment: Moment) -> Next:
     if state.config is None or not modes.belongs(state, action):
         return state, ()
     match action:
-        case OpenModes() | ToggleMode():
+        case OpenModes() | OpenLanguages() | ToggleMode():
             return modes.choose(state, action), ()
-        case GoBack() if state.modes_open:
+        case GoBack() if modes.sheet_open(state):
             return modes.choose(state, action), ()
+        case Speak() if state.languages_open:
+            return touches.touch(modes.closed(state), action, moment)
         case WalkAway():
             return touches.touch(replace(state, modes=modes.NO_MODES), GoHome(), moment)
         case _:
@@ -179,7 +183,7 @@ def closes_in(state: State, moment: Moment) -> float | None:
             return None
         case Pin():
             return state.touched + staff.PIN_S - moment.real
-        case _ if state.modes_open:
+        case _ if modes.sheet_open(state):
             return idle
         case Reading():
             return idle + READING_MORE_S * pace
@@ -228,13 +232,15 @@ def _tick(state: State, moment: Moment) -> Next:
     if pending and isinstance(view, Looking | Rating) and moment.real - view.since >= LOOKUP_S:
         return replace(state, view=Notice(Code.TRY_AGAIN, moment.real)), (Forget(pending),)
     warned = (
-        left is not None and left <= IDLE_RESET_S - IDLE_WARNING_S and (isinstance(view, MENUS) or state.modes_open)
+        left is not None
+        and left <= IDLE_RESET_S - IDLE_WARNING_S
+        and (isinstance(view, MENUS) or modes.sheet_open(state))
     )
     return (state if warned == state.warned else replace(state, warned=warned)), ()
 
 
 def _configure(state: State, config: KioskConfig | None, moment: Moment) -> Next:
-    state = replace(state, config=config)
+    state = replace(state, config=config, touched=moment.real if state.config is None else state.touched)
     if config is None:
         return (state if isinstance(state.view, Shown) else touches.home(state, moment)), (Remember(),)
     if state.lang not in config.languages:

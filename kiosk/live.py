@@ -103,7 +103,9 @@ class LiveKiosk:
         self.staff = LiveStaff(device, words, outbox, data)
         self._handed_in = asyncio.Event()
         self._unwritten = False
-        self.state = replace(read_recall(self._recall, device.name), series=outbox.series(), may_give=outbox.takes)
+        recalled = read_recall(self._recall, device.name)
+        begun = device.controller.monotonic()
+        self.state = replace(recalled, series=outbox.series(), may_give=outbox.takes, touched=begun)
         self._resume()
         self._listen()
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from broker.contract.texts import pick
 from kiosk import showing_rating
 from kiosk.dates import clock_words, date_words
-from kiosk.faces import Face, Language, MessageBody, Top
+from kiosk.faces import Face, MessageBody, Top
 from kiosk.hours import local
 from kiosk.rating import Asking, Idle, Sending, Sorry, Thanked, seconds_left
+from kiosk.showing_first import languages
 
 if TYPE_CHECKING:
     from broker.contract.payloads import Text
@@ -54,9 +55,7 @@ def pad_face(state: PadState, moment: PadMoment, words: Catalogue) -> Face:
     top = Top(
         centre=sight.read(state.config.label) or sight.read(state.config.centre.name),
         clock=clock_words(here), date=date_words(here, sight.say("date"), state.lang),
-        languages=tuple(
-            Language(code, words.say("lang.name", code), code == state.lang) for code in state.config.centre.languages
-        ),
+        languages=languages(words, state.config.centre.languages, state.lang),
         note="" if state.live else sight.say("rater.stale"), device=shown,
     )  # fmt: skip
     chosen = isinstance(state.view, Asking) and state.view.answers.score is not None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from broker.contract.texts import pick
 from kiosk import (
+    showing_first,
     showing_menus,
     showing_modes,
     showing_rating,
@@ -19,9 +20,10 @@ from kiosk import (
     showing_ticket,
 )
 from kiosk.dates import clock_words, date_words
-from kiosk.faces import BusyBody, ClosedBody, Face, IdleWarning, Language, MessageBody, Top, WelcomeBody
+from kiosk.faces import BusyBody, ClosedBody, Face, IdleWarning, MessageBody, Top, WelcomeBody
 from kiosk.flow import closes_in
 from kiosk.hours import is_open, local, next_opening, spans
+from kiosk.modes import sheet_open
 from kiosk.states import (
     MENUS,
     Cancelled,
@@ -91,17 +93,18 @@ def face(state: State, moment: Moment, words: Catalogue) -> Face:
     if state.config is None:
         return _starting(state, moment, words)
     sight = Sight(state, moment, state.config, words)
-    body = showing_modes.sheet(sight) if state.modes_open else _out_of_order(sight) or _body(sight)
+    body = _sheet(sight) or _out_of_order(sight) or _body(sight)
     view = state.view
-    on_the_way = state.modes_open or isinstance(view, (*MENUS, Pin))
+    covered = sheet_open(state)
+    on_the_way = covered or isinstance(view, (*MENUS, Pin))
     leaves = on_the_way and not isinstance(body, MessageBody | ClosedBody | BusyBody)
-    passing = isinstance(view, Notice) and view.back is not None and not state.modes_open
+    passing = isinstance(view, Notice) and view.back is not None and not covered
     return Face(
         top=_top(sight), body=body, modes=state.modes, access=sight.say("access.open"),
         more=sight.say("page.more"), earlier=sight.say("page.earlier"),
         which=sight.say("page.which"),
         back=sight.say("nav.back") if leaves or passing else "",
-        home=sight.say("nav.home") if (leaves and not state.modes_open) or passing else "",
+        home=sight.say("nav.home") if (leaves and not covered) or passing else "",
         warning=_warning(sight) if state.warned and leaves else None,
     )  # fmt: skip
 
@@ -121,12 +124,18 @@ def _top(sight: Sight) -> Top:
         centre=sight.read(sight.config.centre.name),
         clock=clock_words(sight.local),
         date=date_words(sight.local, sight.say("date"), state.lang),
-        languages=tuple(
-            Language(code, sight.words.say("lang.name", code), code == state.lang) for code in sight.config.languages
-        ),
+        languages=showing_first.languages(sight.words, sight.config.languages, state.lang),
         note="" if state.live else sight.say("note.stale" if sight.config.offline else "rater.stale"),
         device=sight.say("identify", device=state.device) if sight.moment.real < state.identify_until else "",
+        tongues=showing_first.opens_languages(sight),
     )
+
+
+def _sheet(sight: Sight) -> Body | None:
+    """Give what lies over the view; None when nothing does."""
+    if sight.state.languages_open:
+        return showing_first.language_sheet(sight)
+    return showing_modes.sheet(sight) if sight.state.modes_open else None
 
 
 def _out_of_order(sight: Sight) -> Body | None:
@@ -150,6 +159,7 @@ def _body(sight: Sight) -> Body:
             return WelcomeBody(
                 sight.say("welcome.greeting"), sight.say("welcome.start"), sight.say("welcome.hint"),
                 sight.say("welcome.hours"), _hours(sight), sight.say("welcome.find"), _read(sight),
+                showing_first.calm(sight),
             )  # fmt: skip
         case Groups() | Services() | Search() | Priorities() | Confirm() | ConfirmCancel():
             return _choosing(sight, view)
@@ -224,7 +234,11 @@ def _hours(sight: Sight) -> str:
 
 
 def _closed(sight: Sight) -> ClosedBody:
-    label, hours, doors = sight.say("welcome.hours"), _hours(sight), (sight.say("welcome.find"), _read(sight))
+    label, hours, doors = (
+        sight.say("welcome.hours"),
+        _hours(sight),
+        (sight.say("welcome.find"), _read(sight), showing_first.calm(sight)),
+    )
     if is_open(sight.config, sight.local):
         return ClosedBody(sight.say("closed.services"), sight.say("closed.services.note"), label, hours, *doors)
     opening = next_opening(sight.config, sight.local)

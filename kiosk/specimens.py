@@ -127,6 +127,15 @@ def many_data() -> dict[str, Any]:
     }  # fmt: skip
 
 
+MANY_LANGUAGES = {"fr": "Français", "hre": "Hrê", "sed": "Xơ Đăng", "bdq": "Ba Na", "jra": "Gia Rai"}
+"""Beside Vietnamese and English; the names stand in catalogues of the centre's own."""
+
+
+def many_languages_data() -> dict[str, Any]:
+    """Give fields of a configuration with seven languages, and an eighth that no catalogue knows."""
+    return {"centre": {**centre_data(), "languages": ["vi", "en", *MANY_LANGUAGES, "cua"]}}
+
+
 def a_kiosk(**changes: Any) -> KioskConfig:  # noqa: ANN401 - any field of the configuration
     """Give a kiosk's configuration."""
     return kiosk_config(DeviceConfig.model_validate(kiosk_data(**changes)))

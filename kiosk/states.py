@@ -335,7 +335,8 @@ class State:
     """A kiosk at one moment.
 
     `live`: the controller was heard within 15 s. `own_printer`: this process drives the printer. `labels` are those of
-    the counters. `modes` are how the person wants the screen, `modes_open` while they choose; it `speaks` where it can.
+    the counters. `modes` are how the person wants the screen, `modes_open` while they choose,
+    `languages_open` while they choose a language; it `speaks` where it can.
     `taken` counts the numbers given here by service, `last` is the latest of them, `book` holds the procedures to read,
     `identity` what one number a person and day needs. `may_give`: numbers of the own series that are given are known
     after a restart. `touched` and `identify_until` are in seconds of the monotonic clock.
@@ -348,6 +349,7 @@ class State:
     lang: str = "vi"
     modes: frozenset[Mode] = NO_MODES
     modes_open: bool = False
+    languages_open: bool = False
     speaks: bool = True
     priority: str = NORMAL
     live: bool = False

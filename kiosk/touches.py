@@ -65,7 +65,7 @@ def home(state: State, moment: Moment) -> State:
     config = state.config.narrow or state.config if state.config else None
     return replace(
         state, config=config, view=Welcome(), lang=lang, priority=NORMAL, warned=False, touched=moment.real,
-        modes=NO_MODES, modes_open=False,
+        modes=NO_MODES, modes_open=False, languages_open=False,
     )  # fmt: skip
 
 

@@ -25,8 +25,10 @@ from deploy.proof.scenes import SCENES, SLOW_SCENES  # noqa: E402
 from deploy.proof.tour import Report, never_reached, tour  # noqa: E402
 from kiosk import faces  # noqa: E402
 
-KINDS = [body.__name__.removesuffix("Body").lower() for body in get_args(faces.Body)]
 SIZES = ("540x960", "960x540")
+ONLY_WITH_MANY = {"languages"}
+"""Stand only where there are more languages than come with the program."""
+KINDS = sorted({body.__name__.removesuffix("Body").lower() for body in get_args(faces.Body)} - ONLY_WITH_MANY)
 LANGUAGES = sorted(
     (path.stem for path in (ROOT / "kiosk" / "texts").glob("*.po")), key=lambda code: (code != "vi", code)
 )

@@ -9,7 +9,7 @@ import segno
 from kivy.clock import Clock
 from kivy.graphics.texture import Texture
 from kivy.lang import Builder
-from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, ListProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.gridlayout import GridLayout
 from kivy.uix.widget import Widget
@@ -32,12 +32,15 @@ QUIET_ZONE = 3
 class BodyScreen(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
     """A screen: `body` is what it shows, `act` is told what a finger did.
 
-    `pager` is the place of a part that has pages of its own; None where the whole screen is paged.
+    `pager` is the place of a part that has pages of its own; None where the whole screen is paged. `shift` moves all
+    that stands on it by so many pixels to the right and upwards.
     """
 
     body = ObjectProperty(rebind=True)
     act = ObjectProperty()
     upright = BooleanProperty(True)
+    edges = ListProperty([0, 0])
+    shift = ListProperty([0, 0])
 
     pager = ObjectProperty(None, allownone=True)
 

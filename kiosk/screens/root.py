@@ -16,11 +16,12 @@ from kivy.uix.stacklayout import StackLayout
 
 from broker.screen.memory import give_back, sweep
 from broker.screen.widgets import TouchPanel
-from kiosk import faces, faces_reading
-from kiosk.events import GoBack, GoHome, OpenModes, Speak, Stay, WalkAway
+from kiosk import faces, faces_first, faces_reading
+from kiosk.events import GoBack, GoHome, OpenLanguages, OpenModes, Speak, Stay, WalkAway
 from kiosk.modes import Mode
 from kiosk.screens.access import AccessScreen
 from kiosk.screens.confirm import ConfirmScreen
+from kiosk.screens.languages import LanguagesScreen
 from kiosk.screens.menus import ChoiceScreen, GroupsScreen, ServicesScreen
 from kiosk.screens.messages import BusyScreen, ClosedScreen, MessageScreen
 from kiosk.screens.rate import RateScreen, ReasonsScreen
@@ -33,7 +34,7 @@ from kiosk.screens.ticket import TicketScreen
 from kiosk.screens.welcome import WelcomeScreen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from kiosk.events import Action
     from kiosk.screens.pager import Pager
@@ -73,6 +74,7 @@ SCREENS: dict[type, type[BodyScreen]] = {
     faces.AccessBody: AccessScreen,
     faces.SearchBody: SearchScreen,
     faces.ConfirmBody: ConfirmScreen,
+    faces_first.LanguagesBody: LanguagesScreen,
 }
 
 
@@ -88,20 +90,42 @@ class LanguageButton(StackedButton):
     """A language that can be chosen; a mark tells which is."""
 
 
+def language_buttons(top: faces.Top, act: Callable[[Action], None], *, short: bool) -> Iterator[LanguageButton]:
+    """Give a button of each language, by its code where it is `short`, or the one that opens the page of all."""
+    if top.tongues:
+        button = LanguageButton(text=top.tongues)
+        button.bind(on_release=lambda _: act(OpenLanguages()))
+        yield button
+        return
+    for language in top.languages if len(top.languages) > 1 else ():
+        button = LanguageButton(text=language.code.upper() if short else language.name, chosen=language.chosen)
+        button.bind(on_release=lambda _, code=language.code: act(Speak(code)))
+        yield button
+
+
+def speaking(top: faces.Top) -> tuple[object, ...]:
+    """Give what the buttons of the languages are made from."""
+    return top.languages, top.tongues
+
+
 class Languages(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
     """The languages side by side; a single one needs no choice."""
 
-    languages = ObjectProperty(())
+    top_face = ObjectProperty(faces.NO_FACE.top)
     act = ObjectProperty()
+    made = ObjectProperty(())
 
-    def on_languages(self, *_: object) -> None:
-        """Show the languages."""
+    def on_top_face(self, *_: object) -> None:
+        """Show the languages; while they are the same, the buttons stand."""
+        if self.made == speaking(self.top_face):
+            return
+        self.made = speaking(self.top_face)
         self.clear_widgets()
-        for language in self.languages if len(self.languages) > 1 else ():
-            short = len(self.languages) > ROOM_FOR
-            button = LanguageButton(text=language.code.upper() if short else language.name, chosen=language.chosen)
-            button.bind(on_release=lambda _, code=language.code: self.act(Speak(code)))
+        for button in language_buttons(self.top_face, self._act, short=len(self.top_face.languages) > ROOM_FOR):
             self.add_widget(button)
+
+    def _act(self, action: Action) -> None:
+        self.act(action)
 
 
 class Head(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
@@ -122,7 +146,7 @@ class Foot(StackLayout):  # type: ignore[misc]  # Kivy ships no types
     """The ways out, accessibility and the languages, in one row or in as many as they need."""
 
     face = ObjectProperty(faces.NO_FACE, rebind=True)
-    languages = ObjectProperty(())
+    made = ObjectProperty(())
     act = ObjectProperty()
 
     def __init__(self, **properties: object) -> None:
@@ -130,16 +154,20 @@ class Foot(StackLayout):  # type: ignore[misc]  # Kivy ships no types
         super().__init__(**properties)
         self.bind(width=self.spread)
 
-    def on_languages(self, *_: object) -> None:
-        """Show the languages; a single one needs no choice."""
+    def on_face(self, *_: object) -> None:
+        """Show the languages; while they are the same, their buttons stand."""
+        if self.made == speaking(self.face.top):
+            return
+        self.made = speaking(self.face.top)
         for button in [child for child in self.children if isinstance(child, LanguageButton)]:
             self.remove_widget(button)
-        for language in self.languages if len(self.languages) > 1 else ():
-            short = global_idmap["scale"].grown > 1
-            button = LanguageButton(text=language.code.upper() if short else language.name, chosen=language.chosen)
-            button.bind(on_release=lambda _, code=language.code: self.act(Speak(code)), width=self.spread)
+        for button in language_buttons(self.face.top, self._act, short=global_idmap["scale"].grown > 1):
+            button.bind(width=self.spread)
             self.add_widget(button)
         self.spread()
+
+    def _act(self, action: Action) -> None:
+        self.act(action)
 
     def _spread(self, *_: object) -> None:
         """Push accessibility and languages to the right where all stand in one row."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from broker.screen.widgets import TouchPanel
-from kiosk.events import Begin, OpenFind
+from kiosk.events import Begin, OpenFind, Stay
 from kiosk.events_reading import OpenProcedures
+from kiosk.faces_first import AWAKE
 from kiosk.screens.parts import BodyScreen
 
 Builder.load_file(str(Path(__file__).with_name("welcome.kv")), encoding="utf-8")
@@ -39,6 +41,14 @@ class FirstDoors(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
 
 class WelcomeScreen(BodyScreen):
     """Greets, says the hours, and begins at a touch."""
+
+    def on_touch_down(self, touch: Any) -> bool:  # noqa: ANN401 - Kivy ships no types
+        """Let a touch beside every target end the calm; one on a target does what it always does."""
+        if super().on_touch_down(touch):
+            return True
+        if self.body.calm != AWAKE:
+            self.act(Stay())
+        return False
 
     def begin(self) -> None:
         """Begin."""

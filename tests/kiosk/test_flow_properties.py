@@ -26,6 +26,7 @@ from kiosk.events import (
     LookUp,
     OpenFind,
     OpenGroup,
+    OpenLanguages,
     OpenModes,
     OpenPriorities,
     OwnPrinter,
@@ -75,7 +76,7 @@ ACTIONS = st.one_of(
     st.sampled_from([OpenSearch(), ToggleTelex(), TakeNumber(), AskCancel(), CancelNumber()]),
     st.builds(Speak, st.sampled_from(["vi", "en", "xx"])),
     st.builds(OpenGroup, SERVICES),
-    st.sampled_from([OpenModes(), OpenModes(), WalkAway()]),
+    st.sampled_from([OpenModes(), OpenModes(), OpenLanguages(), WalkAway()]),
     st.builds(ToggleMode, st.sampled_from([*Mode, "unheard-of"])),
     st.builds(TakeService, SERVICES),
     st.builds(TakePriority, st.sampled_from(["normal", "elderly", "none"])),
@@ -165,7 +166,7 @@ def test_anything_may_happen_and_time_alone_leads_back(story: list[tuple[str, An
     for _ in range(60):
         world.wait(5)
     assert world.state.view == Welcome()
-    assert (world.state.modes, world.state.modes_open) == (NO_MODES, False)
+    assert (world.state.modes, world.state.modes_open, world.state.languages_open) == (NO_MODES, False, False)
     assert world.state.warned is False
 
 
