@@ -7,7 +7,7 @@ import ctypes
 import gc
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
-_RETURNED_FROM = 64 * 1024
+_RETURNED_FROM = 16 * 1024
 
 
 _DEFERRED = 50_000

@@ -160,10 +160,10 @@ def icon_texture(name: str, side: int, stroke: float) -> Texture:
 
 
 def _white(alpha: bytes, side: int) -> Texture:
-    pixels = bytearray(b"\xff" * (side * side * 4))
-    pixels[3::4] = alpha
-    texture = Texture.create(size=(side, side), colorfmt="rgba")
-    texture.blit_buffer(bytes(pixels), colorfmt="rgba", bufferfmt="ubyte")
+    pixels = bytearray(b"\xff" * (side * side * 2))
+    pixels[1::2] = alpha
+    texture = Texture.create(size=(side, side), colorfmt="luminance_alpha")
+    texture.blit_buffer(bytes(pixels), colorfmt="luminance_alpha", bufferfmt="ubyte")
     return texture
 
 
