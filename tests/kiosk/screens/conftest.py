@@ -36,7 +36,7 @@ COMBINED = tuple(
     for modes in combinations(("low", "large", "contrast"), count)
 )
 SHEETS: dict[tuple[str, str], tuple[str, ...]] = {
-    ("kiosk", "1080x1920"): (*USUAL, *(COMBINED if LONG else HARDEST)),
+    ("kiosk", "1080x1920"): (*USUAL, *COMBINED) if LONG else ("vi", PSEUDO, *HARDEST),
     ("kiosk", "1920x1080"): (*USUAL, *COMBINED) if LONG else ("vi", *HARDEST),
     ("kiosk", "540x960"): ("vi", "en", "vi+contrast"),
     ("rater", "1280x800"): USUAL,
