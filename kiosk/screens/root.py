@@ -111,7 +111,7 @@ def speaking(top: faces.Top) -> tuple[object, ...]:
 class Languages(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
     """The languages side by side; a single one needs no choice."""
 
-    top_face = ObjectProperty(faces.NO_FACE.top)
+    top_face = ObjectProperty(faces.NO_FACE.top, rebind=True)
     act = ObjectProperty()
     made = ObjectProperty(())
 
