@@ -160,6 +160,9 @@ async def _memory() -> tuple[float, float, int]:
             raise BenchFault("no empty window could be opened to compare with")
         words = signposts(("vi", "en"))
         walker = Walker(made, Atlas("vi", quick=True, shy=words.apart), words, made.folder / "pictures")
+        # What prints is held from the first slip on, whichever way the walk takes.
+        await take_a_number(made.seen, made.hand, GROUP, SERVICE)
+        await made.paper.wait_for(1)
         await walker.explore(time.monotonic() + WALK_S)
         await asyncio.sleep(1.0)
         return float(said), private_mib(made.programs.running[KIOSK].pid), len(walker.atlas.ways)
