@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -115,23 +116,34 @@ class Hall:
         return process
 
     async def target(self, folder: Path, words: str) -> tuple[int, int]:
-        """Wait until something with some words can be touched on the screen that came of the last touch; give where."""
+        """Wait until something with some words can be touched on the screen that came of the last touch; give where.
+
+        What has just these words on it goes before what has more.
+        """
         found: tuple[int, int] | None = None
 
         def look() -> bool:
             nonlocal found
-            file = folder / "record.jsonl"
-            lines = [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+            lines = recorded(folder)
             since = max((at for at, line in enumerate(lines) if line["what"] == "touched"), default=-1)
             shown: dict[str, Any] = next(
                 (line["targets"] for line in reversed(lines[since + 1 :]) if line["what"] == "screen"), {}
             )
-            found = next(((x, y) for text, (x, y) in shown.items() if words in text), None)
+            places = [shown[words]] if words in shown else [place for text, place in shown.items() if words in text]
+            found = (places[0][0], places[0][1]) if places else None
             return found is not None
 
         await self.until(look)
         assert found is not None
         return found
+
+    async def touch(self, finger: Finger, folder: Path, *words: str) -> None:
+        """Touch targets one after another, each on the screen that came of the touch before."""
+        for one in words:
+            x, y = await self.target(folder, one)
+            heard = touches(folder) + 1
+            finger.touch(x, y)
+            await self.until(partial(heard_all, folder, heard))
 
     async def kill(self) -> None:
         """Kill the last process that was started, as a crash would."""
@@ -157,6 +169,22 @@ class Hall:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
+
+
+def recorded(folder: Path) -> list[dict[str, Any]]:
+    """Give what a window has told of itself."""
+    file = folder / "record.jsonl"
+    return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+
+def touches(folder: Path) -> int:
+    """Give how many touches a window has heard."""
+    return sum(line["what"] == "touched" for line in recorded(folder))
+
+
+def heard_all(folder: Path, count: int) -> bool:
+    """Tell whether a window has heard so many touches."""
+    return touches(folder) >= count
 
 
 def place(drawn: Any, sheet: tuple[str, str], face: str, words: str) -> tuple[int, int]:
