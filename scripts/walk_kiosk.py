@@ -1,7 +1,7 @@
 # ruff: noqa: INP001, T201 - scripts are no package, and this one speaks to people
 """Walk through every path of the kiosk's real window with a synthetic finger and keep a picture of every screen.
 
-Usage: .venv/bin/python scripts/walk_kiosk.py FOLDER [--language vi ...] [--size 540x960 ...] [--seconds 180] [--quick]
+Usage: .venv/bin/python scripts/walk_kiosk.py FOLDER [--language vi ...] [--size 540x960 ...] [--seconds 240] [--quick]
 
 For each size and language it starts Xvfb, a broker, a controller, a printer and `luot kiosk`, touches every target of
 every screen, scans slips, and lets paper, controller and opening hours fail. It prints what was covered, and exits
@@ -40,7 +40,7 @@ def wanted() -> argparse.Namespace:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--language", action="append", choices=LANGUAGES)
     parser.add_argument("--size", action="append")
-    parser.add_argument("--seconds", type=float, default=180.0)
+    parser.add_argument("--seconds", type=float, default=240.0)
     parser.add_argument("--quick", action="store_true")
     return parser.parse_args()
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import httpx
 
 from deploy.demo.processes import DemoFault
-from deploy.proof.atlas import Atlas
+from deploy.proof.atlas import Atlas, is_key
 from deploy.proof.rig import rig
 from deploy.proof.signposts import signposts
 from deploy.proof.walk import Walker
@@ -77,11 +78,18 @@ async def tour(
     report.seconds, report.touches, report.pictures = time.monotonic() - begin, found.touches, found.pictures
     report.targets, report.spots = len(walker.atlas.targets()), len(walker.atlas.ways)
     report.kinds = tuple(sorted(made.seen.kinds))
-    report.untouched = sorted(f"{screen}: {words}" for screen, words in walker.atlas.untouched())
+    report.untouched = _left(walker.atlas.untouched())
     report.faults += [f"a touch led nowhere: {what}" for what in walker.atlas.nowhere()]
     report.faults += [f"a touch met no target: {what}" for what in found.missed]
     report.faults += [f"cut off on {face}: {', '.join(texts)}" for face, texts in sorted(made.seen.cut.items())]
     return report
+
+
+def _left(targets: Collection[tuple[str, str]]) -> list[str]:
+    """Name what was not touched; of the keys of a keyboard only how many."""
+    keys = Counter(screen for screen, words in targets if is_key(words))
+    named = [f"{screen}: {words}" for screen, words in targets if not is_key(words)]
+    return sorted([*named, *(f"{screen}: {count} keys" for screen, count in keys.items())])
 
 
 async def _the_usual(walker: Walker, deadline: float) -> None:

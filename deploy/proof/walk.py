@@ -35,6 +35,8 @@ TRIES = 2
 START = "welcome"
 FIRST = ("welcome", "closed")
 """The screens that everything goes back to."""
+ERASE = ""
+"""The key without words: a key that did nothing may have met a full field."""
 HOME_TOUCHES = 8
 """So many touches lead home from anywhere."""
 
@@ -62,6 +64,8 @@ class Walker:
         while time.monotonic() < deadline:
             here = self.here()
             if here.lang == self.atlas.lang and (words := self.atlas.aim(here)) is not None:
+                if is_key(words) and self.atlas.tries.get((here.screen, words)) and ERASE in here.labels:
+                    await self.touch(ERASE)
                 await self.touch(words)
             elif (here.lang != self.atlas.lang or here.screen not in FIRST) and self.atlas.reachable(FIRST):
                 await self.home()

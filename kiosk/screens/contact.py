@@ -4,8 +4,9 @@ A manner is a language with modes: `vi`, `en+large+low`. With `-` instead of a f
 
 One process draws one kind, because a process has one window. A face that has several pages gives a picture of each. For
 each picture it prints one JSON object: its name, language, modes and page, the texts that did not fit or (in a small
-window) are too faint, the targets that were too small, where each target stands, on the last page the texts that stood
-on no page, and in the pseudo-language what comes from no catalogue. For each face follows what keys do not reach and
+window) are too faint, the targets that were too small, where each target stands, whether keys are `blind` (what they
+type stands on another page), on the last page the texts that stood on no page, and in the pseudo-language what comes
+from no catalogue. For each face follows what keys do not reach and
 what is read aloud; at the end the memory in MiB of the empty window, after all faces as usual, and after all modes.
 """
 
@@ -97,7 +98,7 @@ class Sheet:
                 self.memory.sweep()
 
     def _measure(self, name: str, face: Face, manner: Manner) -> None:
-        self._pages(name, manner)
+        self._pages(name, face, manner)
         heard = self._heard(face, manner)
         _tell(keys_of=name, manner=manner.suffix, out_of_reach=self._out_of_reach(), heard=heard)
 
@@ -117,8 +118,8 @@ class Sheet:
             self.capture.advance(1)
         raise RuntimeError("the screen does not come to rest")
 
-    def _pages(self, name: str, manner: Manner) -> None:
-        pager, unseen = self.stage.standing.pager, set(self._texts())
+    def _pages(self, name: str, face: Face, manner: Manner) -> None:
+        pager, unseen = self.stage.standing.pager, set(self._texts()) - self._within()
         for page in range(int(pager.count)):
             if page:
                 pager.turn(1)
@@ -133,9 +134,29 @@ class Sheet:
                 too_small=self.widgets.too_small(self.stage, self.scale.touch),
                 targets=self.targets(self.stage.standing, self.size[1]),
                 faint=self._faint() if min(self.size) < MEASURED else [],
+                blind=self._blind(face),
                 unseen=sorted(unseen) if page + 1 == pager.count else [],
                 bare=sorted(filter(lettered, map(bare, self._texts()))) if manner.lang == PSEUDO else [],
             )  # fmt: skip
+
+    def _within(self) -> set[str]:
+        """Turn the pages that stand within a page, and back; give the texts that are seen on them."""
+        outer, inner = self.stage.standing.pagers[0], self.stage.standing.pagers[-1]
+        seen: set[str] = set()
+        for page in range(int(inner.count) if outer.turns and inner is not outer else 0):
+            inner.page = page
+            self._settle()
+            seen |= {text for text, shown in self._texts().items() if shown}
+        inner.page = 0
+        self._settle()
+        return seen
+
+    def _blind(self, face: Face) -> bool:
+        """Tell whether there are keys on the page without what is typed by them."""
+        typed = getattr(face.body, "typed", "") or getattr(face.body, "empty", "")
+        kind = importlib.import_module("kiosk.screens.parts").KeyTile
+        keys = any(isinstance(widget, kind) and self.widgets.seen(widget) for widget in self.widgets.every(self.stage))
+        return bool(typed) and keys and not self._texts().get(typed)
 
     def _out_of_reach(self) -> list[str]:
         """Go round by Tab and choose each target by Enter; give those that were not reached or did nothing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kivy.lang import Builder
-from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from broker.screen.widgets import Panel, TouchPanel
@@ -28,10 +28,11 @@ class TypedField(Panel):
 
 
 class TelexKey(TouchPanel):
-    """Turns Telex on and off, and says in words which it is."""
+    """Turns Telex on and off, and says in words which it is; `words` is the height that those need."""
 
     text = StringProperty("")
     chosen = BooleanProperty(False)
+    words = NumericProperty(0)
 
 
 class LowRow(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
@@ -74,6 +75,10 @@ class ScreenKeyboard(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
             line = KeyRow(pressed=self.press)
             line.keys = row
             place.add_widget(line)
+
+    def on_short(self, *_: object) -> None:
+        """Lay the rows with the digits or without."""
+        self.on_keys()
 
     def on_kv_post(self, base_widget: object) -> None:
         """Lay the rows as soon as there is a place for them."""

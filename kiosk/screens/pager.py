@@ -16,7 +16,7 @@ from broker.screen.widgets import Panel, TouchPanel
 from kiosk.events import Stay
 from kiosk.events_reading import TurnList
 from kiosk.paging import Span, pages
-from kiosk.screens.parts import TileGrid
+from kiosk.screens.parts import TileGrid, Together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,12 +41,15 @@ class PageBar(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
     """The two ways to turn a page, and which page it is."""
 
     pager = ObjectProperty(rebind=True)
+    side = NumericProperty(0)
 
 
 class Pager(Widget):  # type: ignore[misc]  # Kivy ships no types
     """A place for one screen. `page` counts from 0, `count` is how many pages there are; `act` hears of each turn.
 
     A body may be a stretch of something longer: with `before` and `after` the turns go on beyond it.
+
+    `edged` keeps what turns the pages away from the edges of the window.
 
     Cutting changes the layout and the layout changes the cut: it is done once a frame until nothing moves, `settled`.
     """
@@ -61,6 +64,7 @@ class Pager(Widget):  # type: ignore[misc]  # Kivy ships no types
     before = BooleanProperty(False)
     after = BooleanProperty(False)
     stretch = StringProperty("")
+    edged = BooleanProperty(True)
 
     def __init__(self, **properties: object) -> None:
         self.arrange = Clock.create_trigger(self._arrange, 0)
@@ -82,7 +86,7 @@ class Pager(Widget):  # type: ignore[misc]  # Kivy ships no types
         self.page = 0
         self.settled = False
         screen.size_hint = (None, None)
-        screen.width, screen.height = self.width, self.height
+        screen.width, screen.height, screen.room = self.width, self.height, self.height
         screen.bind(minimum_height=self.arrange)
         self._opening.add_widget(screen)
         self._arrange()
@@ -108,6 +112,7 @@ class Pager(Widget):  # type: ignore[misc]  # Kivy ships no types
         screen = self._screen
         if screen is None:
             return
+        screen.room = self.height
         need = screen.minimum_height
         self.turns = bool(need > self.height + 1 or self.before or self.after)
         screen.width, screen.height = self.width, max(self.height, need)
@@ -140,7 +145,7 @@ def parts(widget: Widget, room: float) -> Iterator[Widget]:
         if child.height < 1 or child.opacity == 0 or type(child) is Widget:
             continue
         column = isinstance(child, TileGrid) or (
-            isinstance(child, BoxLayout) and not isinstance(child, Panel) and child.orientation == "vertical"
+            isinstance(child, BoxLayout) and not isinstance(child, Panel | Together) and child.orientation == "vertical"
         )
         if not child.children or isinstance(child, TouchPanel) or (child.height <= room and not column):
             yield child

@@ -33,16 +33,22 @@ class BodyScreen(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
     """A screen: `body` is what it shows, `act` is told what a finger did.
 
     `pager` is the place of a part that has pages of its own; None where the whole screen is paged. `shift` moves all
-    that stands on it by so many pixels to the right and upwards.
+    that stands on it by so many pixels to the right and upwards. `room` is the height of the place that the screen
+    stands in, whatever the screen needs.
     """
 
     body = ObjectProperty(rebind=True)
+    room = NumericProperty(0)
     act = ObjectProperty()
     upright = BooleanProperty(True)
     edges = ListProperty([0, 0])
     shift = ListProperty([0, 0])
 
     pager = ObjectProperty(None, allownone=True)
+
+
+class Together(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
+    """Parts that stand on one page as long as a page takes them: what is typed must be seen beside its keys."""
 
 
 class GroupTile(TouchPanel):

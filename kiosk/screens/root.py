@@ -249,11 +249,16 @@ class KioskRoot(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
         self.add_widget(HiddenCorner(act))
 
     @property
-    def pager(self) -> Pager:
-        """The place whose pages are turned: where the screen stands, or one in the screen."""
+    def pagers(self) -> tuple[Pager, ...]:
+        """The places with pages: where the screen stands, and one in the screen if it has one."""
         place: Pager = self.ids.place
         inner: Pager | None = self._screen.pager if self._screen is not None else None
-        return place if inner is None or place.turns else inner
+        return (place,) if inner is None else (place, inner)
+
+    @property
+    def pager(self) -> Pager:
+        """The place whose pages are turned: the outer one where it has several."""
+        return self.pagers[0] if self.pagers[0].turns else self.pagers[-1]
 
     def show(self, face: faces.Face) -> None:
         """Show a face; a screen of the same kind changes in place."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from kivy.lang import Builder
+from kivy.lang.parser import global_idmap
+from kivy.properties import BooleanProperty, NumericProperty
 
 from kiosk.events import TakeService
 from kiosk.events_reading import ReadProcedure
@@ -26,14 +28,28 @@ class Results(BodyScreen):
 
 
 class SearchScreen(BodyScreen):
-    """Field, keyboard and what is found, which has pages of its own: the keyboard stays where it is."""
+    """Field, keyboard and what is found, which has pages of its own: the keyboard stays where it is.
+
+    Where not even that finds room it is `cramped`: the keyboard has a page of its own with the field once more above
+    it, and what is found is `wider` by so many pixels.
+    """
+
+    tight = BooleanProperty(False)
+    cramped = BooleanProperty(False)
+    field_height = NumericProperty(0)
+    wider = NumericProperty(0)
 
     def on_kv_post(self, base_widget: object) -> None:
         """Put what is found into its place."""
         super().on_kv_post(base_widget)
         self.pager = self.ids.place
+        self.bind(minimum_height=self._measure, room=self._measure)
         self._results = Results(body=self.body, act=self.act)
         self.pager.put(self._results)
+
+    def _measure(self, *_: object) -> None:
+        added = self.field_height + global_idmap["scale"].space("s") + self.wider if self.cramped else 0
+        self.cramped = self.upright and 0 < self.room < self.minimum_height - added - 1
 
     def on_body(self, *_: object) -> None:
         """Show what is found now, from its first page when something else was typed."""

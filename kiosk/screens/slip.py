@@ -18,9 +18,10 @@ Builder.load_file(str(Path(__file__).with_name("slip.kv")), encoding="utf-8")
 
 
 class FindScreen(BodyScreen):
-    """Scan the code, or type the number; `wide`: side by side."""
+    """Scan the code, or type the number; `wide`: side by side, `beside`: looking it up stands beside what is typed."""
 
     wide = BooleanProperty(False)
+    beside = BooleanProperty(False)
 
     def erase(self) -> None:
         """Take the last key back."""

@@ -56,6 +56,11 @@ def test_no_text_is_cut_off_and_each_stands_on_some_page(measured: Any, kind: st
     assert [(row["file"], row["unseen"]) for row in pictures if row["unseen"]] == []
 
 
+@pytest.mark.parametrize(("kind", "size"), SHEETS)
+def test_what_is_typed_stands_on_every_page_that_shows_its_keys(measured: Any, kind: str, size: str) -> None:
+    assert [row["file"] for row in measured(kind, size) if row.get("blind")] == []
+
+
 @pytest.mark.parametrize(("kind", "size"), ALL)
 def test_no_target_is_too_small(measured: Any, kind: str, size: str) -> None:
     assert [(row["file"], row["too_small"]) for row in told_of(measured, kind, size) if row["too_small"]] == []
