@@ -5,13 +5,12 @@ from __future__ import annotations
 import time
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import httpx
 
 from deploy.demo.processes import DemoFault
-from deploy.proof.atlas import is_key
 from deploy.proof.centre import PIN, RECEIPT
 from deploy.proof.standstill import standstill
 
@@ -22,10 +21,15 @@ if TYPE_CHECKING:
     from deploy.proof.walk import Walker
 
     Scene = Callable[[Walker, float], Awaitable[None]]
+    Centre = dict[str, Any]
 
 CORNER, CORNER_S = 12, 5.6
 """How far from its edges the corner is touched that opens the staff's menu, and for how long."""
+MORE_LANGUAGES = ("hre", "sed")
+"""With so many more, languages have a page of their own."""
 ROUNDS, QUICK_ROUNDS = 14, 3
+KEY = 3
+"""Words as short as this are those of the keys of the PIN, the second without words included."""
 FOLLOWS_S = 20.0
 WARNED_S = 55.0
 """A screen that nobody touches asks within this time whether somebody is still there."""
@@ -59,7 +63,7 @@ async def the_staff(walker: Walker, deadline: float) -> None:
         before = walker.found.touches
         await walker.rig.hand.touch((walker.rig.size[0] - CORNER, CORNER), CORNER_S)
         await walker.rig.seen.stands("pin", FOLLOWS_S)
-        ways_out = [words for words in walker.atlas.open(walker.here()) if not is_key(words)]
+        ways_out = [words for words in walker.atlas.open(walker.here()) if len(words) > KEY]
         if ways_out:
             await walker.touch(ways_out[0])
             continue
@@ -93,7 +97,7 @@ async def no_paper(walker: Walker, deadline: float) -> None:
 async def the_centre_is_closed(walker: Walker, deadline: float) -> None:
     """The centre publishes that it is closed today, and opens again afterwards."""
     await walker.go("welcome")
-    async with _closed(walker.rig):
+    async with _published(walker.rig, _shut):
         await walker.rig.seen.stands("closed", FOLLOWS_S)
         await walker.explore(deadline)
     await walker.go("welcome")
@@ -127,9 +131,29 @@ async def every_way_to_see(walker: Walker, _deadline: float) -> None:
     await walker.touch(words.done)
 
 
+async def many_languages(walker: Walker, _deadline: float) -> None:
+    """The centre speaks so many languages that they have a page of their own."""
+    words, seen = walker.words, walker.rig.seen
+    await walker.home()
+    async with _published(walker.rig, _further_languages):
+        await seen.until(
+            lambda _: seen.standing and words.languages[0] in seen.standing.targets, "the page of languages", FOLLOWS_S
+        )
+        for door, name in ((words.languages[0], words.others[0]), (words.languages[1], words.names[0])):
+            await walker.touch(door)
+            await seen.stands("languages", FOLLOWS_S)
+            await walker.turn_to(name)
+            await walker.touch(name)
+    if (lang := walker.here().lang) != walker.atlas.lang:
+        raise DemoFault(f"'{words.names[0]}' on the page of languages leads to '{lang}'")
+    await seen.until(
+        lambda _: seen.standing and words.languages[0] not in seen.standing.targets, "the languages again", FOLLOWS_S
+    )
+
+
 SCENES: tuple[Scene, ...] = (
     every_way_to_see, the_staff, a_receipt, a_code_of_something_else, a_slip_that_waits, a_slip_that_was_served,
-    no_paper, nobody_answers, the_centre_is_closed,
+    no_paper, nobody_answers, many_languages, the_centre_is_closed,
 )  # fmt: skip
 SLOW_SCENES: tuple[Scene, ...] = (nobody_touches,)
 
@@ -173,17 +197,27 @@ async def _scans(walker: Walker, deadline: float, code: Callable[[], Awaitable[s
             return
 
 
-@asynccontextmanager
-async def _closed(rig: Rig) -> AsyncIterator[None]:
+def _shut(_: Centre) -> Centre:
     today = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date().isoformat()
+    return {"day": [{"date": today, "open": []}]}
+
+
+def _further_languages(centre: Centre) -> Centre:
+    head = centre["centre"]
+    return {"centre": {**head, "languages": [*head["languages"], *MORE_LANGUAGES]}}
+
+
+@asynccontextmanager
+async def _published(rig: Rig, change: Callable[[Centre], Centre]) -> AsyncIterator[None]:
+    """Let the centre publish a configuration with some parts changed, and the former one again afterwards."""
     async with httpx.AsyncClient(base_url=f"http://{rig.centre.http}/api/v1", timeout=30) as client:
         client.headers.update(rig.centre.bearer)
         before = (await client.get("/centre")).raise_for_status()
-        shut = {**before.json(), "day": [{"date": today, "open": []}]}
+        other = {**before.json(), **change(before.json())}
         version = before.headers["ETag"]
-        closed = (await client.put("/centre", json=shut, headers={"If-Match": version})).raise_for_status()
+        published = (await client.put("/centre", json=other, headers={"If-Match": version})).raise_for_status()
         try:
             yield
         finally:
-            again = {"If-Match": closed.headers["ETag"]}
+            again = {"If-Match": published.headers["ETag"]}
             (await client.put("/centre", json=before.json(), headers=again)).raise_for_status()

@@ -28,6 +28,7 @@ class Signposts:
     names: tuple[str, ...]
     others: tuple[str, ...]
     codes: tuple[str, ...]
+    languages: tuple[str, ...]
     access: str
     modes: tuple[str, ...]
     done: str
@@ -41,7 +42,7 @@ class Signposts:
     @property
     def apart(self) -> frozenset[str]:
         """Give what a walk leaves alone where it meets it: what ends the program, and what a scene tries once."""
-        return frozenset({*self.ends, *self.names, *self.others, *self.codes, self.access, self.blank})
+        return frozenset({*self.ends, *self.names, *self.others, *self.codes, *self.languages, self.access, self.blank})
 
     def kind(self, screen: str, labels: Collection[str]) -> str:
         """Give the kind of a screen; where procedures are chosen it is another than where services are."""
@@ -66,6 +67,7 @@ def signposts(languages: Sequence[str]) -> Signposts:
         names=(texts.say("lang.name", lang), lang.upper()),
         others=tuple(texts.say("lang.name", code) for code in languages[1:]),
         codes=tuple(code.upper() for code in languages),
+        languages=tuple(texts.say("lang.open", code) for code in languages),
         access=access, modes=say([f"access.{mode}" for mode in MODES]), done=done, earlier=earlier, more=more,
         home=say(HOMEWARDS), ends=say(ENDS), blank=blank, reading=reading,
     )  # fmt: skip
