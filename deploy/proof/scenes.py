@@ -27,7 +27,7 @@ CORNER, CORNER_S = 12, 5.6
 """How far from its edges the corner is touched that opens the staff's menu, and for how long."""
 MORE_LANGUAGES = ("hre", "sed")
 """With so many more, languages have a page of their own."""
-ROUNDS, QUICK_ROUNDS = 14, 3
+ROUNDS, QUICK_ROUNDS = 14, 2
 KEY = 3
 """Words as short as this are those of the keys of the PIN, the second without words included."""
 FOLLOWS_S = 20.0
