@@ -76,14 +76,17 @@ class Atlas:
         return new
 
     def led(self, here: Spot, words: str, there: Spot) -> None:
-        """Hear where a touch led."""
+        """Hear where a touch led; one that is only slow today takes no way away that was known."""
         self.meet(here)
         self.meet(there)
-        self.ways[here][words] = there
         self.touched.add((here.screen, words))
         self.alive.add((here.screen, words))
-        for screen in (here.screen, ""):
-            self.guesses[screen, here.lang, words] = there
+        if there.screen == here.screen:
+            self.ways[here].setdefault(words, there)
+            for screen in (here.screen, ""):
+                self.guesses.setdefault((screen, here.lang, words), there)
+        else:
+            self.corrected(here, words, there)
 
     def nowhere(self) -> list[str]:
         """Give the targets that never did anything, wherever they were touched."""
@@ -169,6 +172,8 @@ class Atlas:
     def corrected(self, here: Spot, words: str, there: Spot) -> None:
         """Hear that a touch led further than was seen at first."""
         self.ways[here][words] = there
+        for screen in (here.screen, ""):
+            self.guesses[screen, here.lang, words] = there
 
     def _from(self, here: Spot, *, anywhere: bool = False) -> Iterator[tuple[Spot, list[str]]]:
         """Give every spot that can be reached, the nearest first, with the touches that lead there.

@@ -100,7 +100,8 @@ async def the_centre_is_closed(walker: Walker, deadline: float) -> None:
     async with _published(walker.rig, _shut):
         await walker.rig.seen.stands("closed", FOLLOWS_S)
         await walker.explore(deadline)
-    await walker.go("welcome")
+        await walker.home()
+    await walker.rig.seen.stands("welcome", FOLLOWS_S)
 
 
 async def nobody_touches(walker: Walker, deadline: float) -> None:

@@ -104,3 +104,11 @@ def test_what_is_met_only_by_chance_is_not_walked_to_for_ever() -> None:
 
     assert steps == ["Lấy số thứ tự"] * AIMS + [None]
     assert ("groups", "Quay lại") in atlas.untouched()
+
+
+def test_a_touch_that_was_slow_once_takes_no_known_way_away() -> None:
+    atlas = Atlas("vi")
+    atlas.led(WELCOME, "Lấy số thứ tự", GROUPS)
+    atlas.led(WELCOME, "Lấy số thứ tự", WELCOME)
+
+    assert atlas.towards(WELCOME, "groups") == ["Lấy số thứ tự"]
