@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 START = "Lấy số"
 """Words on the way in."""
 DONE = "Xong"
+MORE = "Xem tiếp"
+"""Words on what turns a page."""
 SLIP_S = 40.0
 
 
@@ -31,11 +33,22 @@ async def take_a_number(seen: Watcher, hand: Hand, group: str, service: str) -> 
 
 
 async def touch(seen: Watcher, hand: Hand, screen: str, words: str) -> Standing:
-    """Touch a target of a screen once that stands; one that the window missed is touched again."""
+    """Touch a target of a screen once that stands; one that the window missed is touched again.
+
+    Where somebody has left large letters behind, a screen has several pages: they are turned until the target is there.
+    """
     while True:
         standing = await seen.stands(screen)
+        wanted = MORE if not standing.shows(words) and standing.shows(MORE) else words
         heard, missed = seen.touches, seen.missed
-        await hand.touch(standing.where(words))
-        await seen.another_touch(heard, f"the touch on '{words}'")
-        if seen.missed == missed:
+        await hand.touch(standing.where(wanted))
+        await seen.another_touch(heard, f"the touch on '{wanted}'")
+        if seen.missed > missed:
+            continue
+        if wanted == words:
             return standing
+        await _gone(seen, standing)
+
+
+async def _gone(seen: Watcher, page: Standing) -> None:
+    await seen.until(lambda now: now.standing is not page, "the next page")

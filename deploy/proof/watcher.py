@@ -27,6 +27,10 @@ class Standing:
     cut: tuple[str, ...]
     at: int
 
+    def shows(self, words: str) -> bool:
+        """Tell whether there is a target with these words on it."""
+        return any(words in text for text in self.targets)
+
     def where(self, words: str) -> tuple[int, int]:
         """Give the place of the first target with these words on it; none is a `DemoFault`."""
         for text, (x, y) in self.targets.items():
