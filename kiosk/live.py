@@ -51,7 +51,7 @@ from kiosk.resuming import resumed
 from kiosk.showing import face
 from kiosk.staff_events import CheckPin, Leave, LookAround, PrintTrial
 from kiosk.standing import STANDING, Standing, boot_id
-from kiosk.states import Moment, Shown
+from kiosk.states import ConfirmCancel, Moment, Shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -156,7 +156,8 @@ class LiveKiosk:
 
     def _tell_given(self, before: View) -> None:
         view = self.state.view
-        known = before.ticket.id if isinstance(before, Shown) else None
+        # Whoever keeps a number after all comes back to it from the question.
+        known = before.ticket.id if isinstance(before, Shown | ConfirmCancel) else None
         if isinstance(view, Shown) and view.ticket.id != known:
             self.on_given(view.ticket)
 

@@ -14,13 +14,14 @@ from broker.contract.errors import Code
 from broker.contract.payloads import Command, CounterState, ErrorBody, Kind, Reply, Request, Slip, Ticket
 from broker.contract.times import format_instant
 from broker.texts import catalogue
-from kiosk.events import Begin, TakeService
+from kiosk.events import Begin, GoBack, TakeService
 from kiosk.live import LiveKiosk
 from kiosk.outbox import Outbox
 from kiosk.own_printer import OwnPrinter
 from kiosk.specimens import MONDAY_MORNING, a_procedure, a_service, kiosk_data, ticket_data
-from kiosk.states import Shown, Welcome
+from kiosk.states import ConfirmCancel, Shown, Welcome
 from kiosk.states import Slip as SlipState
+from kiosk.wishes import AskCancel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,6 +117,23 @@ async def test_a_touch_becomes_a_request_and_its_reply_a_ticket(hall: Any, open_
     sent = hall.requests[0].model_dump()
     assert (sent["op"], sent["service"], sent["priority"], sent["lang"]) == ("issue", "land", "normal", "vi")
     assert len(hall.requests) == 1
+
+
+async def test_a_number_that_is_kept_after_all_is_told_as_given_once(hall: Any, open_kiosk: Any) -> None:
+    hall.answer = ok
+    kiosk = await open_kiosk()
+    given: list[Ticket] = []
+    kiosk.on_given = given.append
+    kiosk.act(Begin())
+    kiosk.act(TakeService("land"))
+    await hall.until(lambda: isinstance(view_of(kiosk), Shown))
+
+    kiosk.act(AskCancel())
+    assert isinstance(view_of(kiosk), ConfirmCancel)
+    kiosk.act(GoBack())
+
+    assert isinstance(view_of(kiosk), Shown)
+    assert given == [view_of(kiosk).ticket]
 
 
 async def test_the_states_of_services_and_counters_are_followed(hall: Any, open_kiosk: Any) -> None:
