@@ -198,6 +198,22 @@ async def test_slips_in_random_faults_come_out_once_each_or_with_a_reason(
     assert sum(centre.outcome(command) is True for command in trial.tokens) >= SLIPS // 4
 
 
+async def test_the_code_of_every_slip_is_read_back(
+    centre: Centre, emupos: Emupos, wire: Wire, read_codes: Callable[[list[Path]], list[str | None]]
+) -> None:
+    await centre.configure(wire.address)
+    async with centre.running():
+        for at in range(SLIPS):
+            await _printed(centre, f"A{at + 1:03}", f"{at + 1:022}")
+    papers = [receipt["path"] for receipt in await emupos.receipts() if receipt["boundary"] == "cut"]
+    assert read_codes(papers) == [f"https://xephang.example/t/{at + 1:022}" for at in range(SLIPS)]
+
+
+async def _printed(centre: Centre, number: str, token: str) -> None:
+    command = await centre.command(number, token)
+    await centre.until(lambda: centre.outcome(command) is True)
+
+
 class Trial:
     """Prints slip after slip, each with a fault drawn by lot."""
 
