@@ -22,6 +22,7 @@ BENCHES: Mapping[str, str] = {
     "press-to-sign": "deploy.bench.press_to_sign",
     "restart": "deploy.bench.restart",
     "kiosk-start": "deploy.bench.kiosk_start",
+    "kiosk-restart": "deploy.bench.kiosk_restart",
     "touch-to-drawn": "deploy.bench.touch_to_drawn",
     "kiosk-memory": "deploy.bench.kiosk_memory",
     "taps-to-slip": "deploy.bench.taps_to_slip",

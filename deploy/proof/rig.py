@@ -40,12 +40,23 @@ class Rig:
 
     async def start_kiosk(self) -> None:
         """Start the kiosk's program, which drives its printer too, and return when its first screen stands."""
+        await self.run_kiosk()
+        await self.until_ready()
+
+    async def run_kiosk(self) -> None:
+        """Start the kiosk's program, whatever screen it will show, and return at once."""
         await self.programs.luot(
             KIOSK, "kiosk", "--mqtt", f"mqtt://{self.centre.mqtt}", "--centre", CENTRE, "--device", KIOSK,
             "--data", str(self.folder / "devices" / KIOSK), "--size", f"{self.size[0]}x{self.size[1]}",
             "--position", "0,0", "--record", str(self.seen.record), extra=self.kiosk_environment,
         )  # fmt: skip
-        await self.until_ready()
+
+    async def kill_kiosk(self) -> None:
+        """End the kiosk's program as a crash would: it does nothing more, and no screen of it stands."""
+        process = self.programs.running.pop(KIOSK)
+        process.kill()
+        await process.wait()
+        self.seen.look().standing = None
 
     @property
     def kiosk_environment(self) -> dict[str, str]:

@@ -154,7 +154,7 @@ def happen(world: World, kind: str, drawn: Any) -> None:
             world.play(drawn)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(happenings(), max_size=40), st.sampled_from([a_kiosk(), READING]))
 def test_anything_may_happen_and_time_alone_leads_back(story: list[tuple[str, Any]], config: KioskConfig) -> None:
     world = World()
@@ -170,7 +170,7 @@ def test_anything_may_happen_and_time_alone_leads_back(story: list[tuple[str, An
     assert world.state.warned is False
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(happenings(), max_size=30), st.sampled_from([a_kiosk(), READING]))
 def test_every_own_number_names_the_request_it_replaces_and_each_request_once(
     story: list[tuple[str, Any]], config: KioskConfig

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.paging import Span, bands, pages
@@ -24,7 +24,6 @@ def test_what_is_higher_than_a_page_has_one_to_itself() -> None:
     assert pages([(0, 10), (20, 200), (210, 220)], 100) == ((0, 10), (20, 200), (210, 220))
 
 
-@settings(deadline=None)
 @given(SPANS, st.integers(120, 500))
 def test_everything_is_whole_on_exactly_one_page(spans: list[Span], room: int) -> None:
     cut = pages(spans, room)
@@ -34,7 +33,6 @@ def test_everything_is_whole_on_exactly_one_page(spans: list[Span], room: int) -
         assert end <= start
 
 
-@settings(deadline=None)
 @given(SPANS)
 def test_only_what_stands_together_is_higher_than_its_page(spans: list[Span]) -> None:
     for start, end in pages(spans, 300):

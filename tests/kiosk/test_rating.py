@@ -255,7 +255,7 @@ ANYTHING = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(ANYTHING, st.sampled_from([0.0, 1.0, 29.0])), max_size=25))
 def test_anything_may_happen_and_time_alone_leads_back_to_idle(story: list[tuple[PadEvent, float]]) -> None:
     pad = Pad()

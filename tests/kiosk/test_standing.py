@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from broker.contract.errors import PrintError
@@ -44,7 +44,6 @@ for made in (*VIEWS, scale.Answers):
 
 
 @pytest.mark.parametrize("kind", VIEWS)
-@settings(deadline=None)
 @given(data=st.data(), lang=st.sampled_from(["vi", "en"]), touched=st.floats(0, 1e9), asks=st.booleans())
 def test_every_view_comes_back_as_it_was(kind: type, data: Any, lang: str, touched: float, *, asks: bool) -> None:
     view = data.draw(st.from_type(kind))

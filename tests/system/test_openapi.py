@@ -44,7 +44,7 @@ def test_every_call_of_the_document_is_answered_as_the_document_says(own_centre:
             continue
 
         @settings(
-            max_examples=EXAMPLES, deadline=None, database=None, phases=[Phase.generate],
+            max_examples=EXAMPLES, database=None, phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         )  # fmt: skip
         @given(case=operation.as_strategy(generation_mode=mode))

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import httpx
@@ -70,13 +69,10 @@ def test_killed_it_takes_its_broker_along_and_comes_back_with_the_same_numbers(o
     own_centre.kill()
     eventually(lambda: not is_listening(port), "end of the broker")
 
-    began = time.monotonic()
     own_centre.start()
-    seconds = time.monotonic() - began
 
     assert numbers == ["A001", "A002", "A003", "A004", "A005"]
     assert issued(own_centre, 1) == ["A006"]
-    assert seconds < 10  # 2 s is the budget of the benchmark, on a machine that does nothing else
     verified = own_centre.luot("verify", "--data", str(own_centre.data))
     assert verified.returncode == 0, verified.stdout
 

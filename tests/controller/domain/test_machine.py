@@ -335,7 +335,7 @@ def test_commands_in_any_order_with_crashes_between_them(
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=RUNS, stateful_step_count=STEPS, deadline=None, suppress_health_check=list(HealthCheck),
+            max_examples=RUNS, stateful_step_count=STEPS, suppress_health_check=list(HealthCheck),
             derandomize=not LONG, phases=[Phase.explicit, Phase.generate, *([Phase.shrink] if LONG else [])],
         ),
     )  # fmt: skip

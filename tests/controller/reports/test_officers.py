@@ -65,7 +65,7 @@ def naive(moves: list[MoveRow], visits: list[InHandRow], by: By) -> dict[str, li
     return found
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(told=lived(), by=st.sampled_from([By.OFFICER, By.COUNTER, By.DAY, By.HOUR]))
 def test_time_at_counters_is_what_a_walk_through_every_minute_gives(
     history_of: Callable[..., Any], told: tuple[list[MoveRow], list[InHandRow]], by: By

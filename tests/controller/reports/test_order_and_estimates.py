@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 DAY = date(2026, 11, 23)
 NOW = 1_795_000_000_000
-slow = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=40)
+slow = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 CALL = CallRow("2026-11-23", 8, "land", "c1", "an", "kiosk", "normal", "score", 0, None)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 COUNTS = ("issued", "called", "served", "no_show", "cancelled", "expired", "waiting", "in_hand", "unconfirmed")
 NOW = 1_795_000_000_000
-slow = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=40)
+slow = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 
 
 def naive_key(row: Any, by: By, groups: dict[str, str]) -> str:

@@ -1,9 +1,11 @@
-"""The real kiosk, killed in the middle: within five seconds the same screen stands, and nobody gets two numbers."""
+"""The real kiosk, killed in the middle: the same screen stands again, and nobody gets two numbers.
+
+How soon it stands is measured by `luot bench kiosk-restart`.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,43 +17,36 @@ from tests.kiosk.screens.by_finger import ALWAYS_OPEN, SMALL, Finger, Hall, plac
 if TYPE_CHECKING:
     from pathlib import Path
 
-BACK_S = 5.0
-
 pytestmark = [pytest.mark.screen, pytest.mark.system]
 
 
-async def back_with(hall: Hall, folder: Path, picture: str) -> float:
-    """Kill the kiosk and start it again; gives the seconds until it has drawn a screen."""
+async def back_with(hall: Hall, folder: Path, picture: str) -> None:
+    """Kill the kiosk, start it again and wait until it has drawn a screen."""
     seen = folder / "seen"
     await hall.kill()
     for old in seen.glob("*.png"):
         old.unlink()
-    begun = time.monotonic()
     await hall.run(Kind.KIOSK, "kiosk-1", folder, SMALL[1])
     await hall.until((seen / picture).exists)
-    return time.monotonic() - begun
 
 
-async def start(hall: Hall, tmp_path: Path, **changes: Any) -> float:
-    """Start the kiosk; gives the seconds within which it must be back: five, more where any start takes that long."""
-    begun = time.monotonic()
+async def start(hall: Hall, tmp_path: Path, **changes: Any) -> None:
+    """Start the kiosk and wait for its first screen."""
     data = kiosk_data(printer=None, hours=ALWAYS_OPEN, **changes)
     await hall.start(Kind.KIOSK, "kiosk-1", tmp_path, SMALL[1], data)
     await hall.until((tmp_path / "seen" / "welcome-vi.png").exists)
-    return max(BACK_S, 2 * (time.monotonic() - begun))
 
 
 async def test_a_menu_stands_again_and_goes_on(hall: Hall, finger: Finger, drawn: Any, tmp_path: Path) -> None:
     hall.answer = lambda _: {"ticket": ticket_data()}
-    within = await start(hall, tmp_path)
+    await start(hall, tmp_path)
     seen = tmp_path / "seen"
     await hall.until((seen / "welcome-vi.png").exists)
     finger.touch(*place(drawn, SMALL, "welcome", "Lấy số thứ tự"))
     await hall.until((seen / "groups-vi.png").exists)
     finger.touch(*place(drawn, SMALL, "groups", "Đất đai – Đo đạc"))
     await hall.until((seen / "services-vi.png").exists)
-    took = await back_with(hall, tmp_path, "services-vi.png")
-    assert took <= within
+    await back_with(hall, tmp_path, "services-vi.png")
     assert not (seen / "groups-vi.png").exists()
     finger.touch(*place(drawn, SMALL, "services", "Nộp hồ sơ đất đai"))
     await hall.until((seen / "ticket-qr-vi.png").exists)
@@ -61,11 +56,10 @@ async def test_a_menu_stands_again_and_goes_on(hall: Hall, finger: Finger, drawn
 async def test_an_unanswered_request_is_asked_again_with_its_id_and_the_number_comes_once(
     hall: Hall, finger: Finger, drawn: Any, tmp_path: Path
 ) -> None:
-    within = await start(hall, tmp_path, offline=None)
+    await start(hall, tmp_path, offline=None)
     await take_a_number(hall, finger, drawn, tmp_path)
     asked = len(hall.requests)
-    took = await back_with(hall, tmp_path, "busy-vi.png")
-    assert took <= within
+    await back_with(hall, tmp_path, "busy-vi.png")
     await hall.until(lambda: len(hall.requests) > asked)
     hall.answer = lambda _: {"ticket": ticket_data()}
     await hall.until((tmp_path / "seen" / "ticket-qr-vi.png").exists)
@@ -77,12 +71,11 @@ async def test_an_unanswered_request_is_asked_again_with_its_id_and_the_number_c
 async def test_an_own_number_stands_again_and_is_handed_in_once(
     hall: Hall, finger: Finger, drawn: Any, tmp_path: Path
 ) -> None:
-    within = await start(hall, tmp_path)
+    await start(hall, tmp_path)
     await take_a_number(hall, finger, drawn, tmp_path)
     await hall.until(lambda: any("offline" in request for request in hall.requests))
     await hall.until((tmp_path / "seen" / "ticket-qr-vi.png").exists)
-    took = await back_with(hall, tmp_path, "ticket-qr-vi.png")
-    assert took <= within
+    await back_with(hall, tmp_path, "ticket-qr-vi.png")
     handed = len(hall.requests)
     await hall.until(lambda: len(hall.requests) > handed)
     numbers = {(request["id"], request["offline"]["number"]) for request in hall.requests if "offline" in request}
@@ -95,13 +88,12 @@ async def test_a_ticket_stands_again_for_the_rest_of_its_time_and_then_nothing_o
     hall: Hall, finger: Finger, drawn: Any, tmp_path: Path
 ) -> None:
     hall.answer = lambda _: {"ticket": ticket_data()}
-    within = await start(hall, tmp_path)
+    await start(hall, tmp_path)
     await take_a_number(hall, finger, drawn, tmp_path)
     await hall.until((tmp_path / "seen" / "ticket-qr-vi.png").exists)
     file = tmp_path / "kiosk-1" / "standing.jsonl"
     assert ticket_data()["token"] in await asyncio.to_thread(file.read_text)
-    took = await back_with(hall, tmp_path, "ticket-qr-vi.png")
-    assert took <= within
+    await back_with(hall, tmp_path, "ticket-qr-vi.png")
     asked = len(hall.requests)
     finger.touch(*place(drawn, SMALL, "ticket-no-printer", "Xong"))
     await hall.until((tmp_path / "seen" / "welcome-vi.png").exists)
