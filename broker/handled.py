@@ -58,6 +58,7 @@ class Handled:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
         self._lines = 0
+        self._torn = False
         self._entries: dict[str, Entry] = {}
         if path.exists():
             self._read(path.read_text(errors="replace"))
@@ -84,10 +85,13 @@ class Handled:
                 self._entries[entry.id] = entry
 
     def _append(self, entry: Entry) -> None:
+        torn, self._torn = self._torn, True
         with self._path.open("a") as file:
-            file.write(entry.line())
+            # A full disk may have taken half of the line before, which must not swallow this one.
+            file.write("\n" * torn + entry.line())
             file.flush()
             os.fsync(file.fileno())
+        self._torn = False
         self._lines += 1
         self._entries[entry.id] = entry
         if self._lines > LINES:
@@ -101,12 +105,20 @@ class Handled:
 
 
 def write_safely(path: Path, content: str) -> None:
-    """Replace a file in one step, on the disk before this returns: a power cut leaves the old one or the new one."""
+    """Replace a file in one step, on the disk before this returns: a power cut leaves the old one or the new one.
+
+    What a full disk took of it is given back: it may be the last room that there was.
+    """
     fresh = path.with_name(f"{path.name}.fresh")
-    with fresh.open("w") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with fresh.open("w") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        raise
     fresh.replace(path)
     folder = os.open(path.parent, os.O_RDONLY)
     try:

@@ -68,6 +68,7 @@ class Outbox:
         self._write = write
         self._waiting: dict[str, HandIn] = {entry.id: entry for entry in _read_all(folder)}
         self._unwritten: dict[str, Keep] = {}
+        self._newest = Series()
         self._writable = self._takes()
 
     @property
@@ -106,7 +107,7 @@ class Outbox:
             read = json.loads((self._folder / "series.json").read_text())
             return Series(str(read["day"]), int(read["last"]))
         except FileNotFoundError:
-            return Series()
+            return self._series_from_waiting()
         except (OSError, ValueError, KeyError, TypeError):
             log.exception("series_unreadable", file=str(self._folder / "series.json"))
             return self._series_from_waiting()
@@ -117,6 +118,7 @@ class Outbox:
         False when the disk does not take it: it is written once it can be.
         """
         self._waiting[keep.id] = HandIn(keep.id, keep.number, keep.fields)
+        self._newest = keep.series
         if self._written(keep) or (self._make_room() and self._written(keep)):
             return True
         self._unwritten[keep.id] = keep
@@ -145,19 +147,21 @@ class Outbox:
     def refuse(self, entry: HandIn) -> None:
         """Put a number aside that the controller refused for good."""
         self._waiting.pop(entry.id, None)
-        file = self._folder / entry.file_name
+        file, aside = self._folder / entry.file_name, self._folder / "refused" / entry.file_name
         try:
-            if file.exists():
-                os.replace(file, self._folder / "refused" / entry.file_name)  # noqa: PTH105 - atomic on one disk
+            if self._unwritten.pop(entry.id, None) is not None:
+                self._write(aside, _content(entry))
+            elif file.exists():
+                os.replace(file, aside)  # noqa: PTH105 - atomic on one disk
         except OSError:
             log.exception("outbox_file_stays", number=entry.number)
 
     def _written(self, keep: Keep) -> bool:
         entry = self._waiting[keep.id]
-        told = {"id": entry.id, "number": entry.number, "fields": on_disk(entry.fields)}
         try:
-            self._write(self._folder / "series.json", json.dumps(asdict(keep.series)))
-            self._write(self._folder / entry.file_name, json.dumps(told))
+            # The newest one: a number that is written late must not take the series back below a later number.
+            self._write(self._folder / "series.json", json.dumps(asdict(self._newest)))
+            self._write(self._folder / entry.file_name, _content(entry))
         except OSError:
             log.exception("outbox_not_written", number=entry.number)
             return False
@@ -178,6 +182,10 @@ class Outbox:
         newest = max((entry.at for entry in self._waiting.values()), default=0)
         ahead = datetime.fromtimestamp(newest / 1000, UTC) + timedelta(hours=14)
         return Series(ahead.date().isoformat() if last else "", last)
+
+
+def _content(entry: HandIn) -> str:
+    return json.dumps({"id": entry.id, "number": entry.number, "fields": on_disk(entry.fields)})
 
 
 def _read_all(folder: Path) -> list[HandIn]:

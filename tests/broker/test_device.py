@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import resource
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -351,6 +352,23 @@ def test_handled_ids_survive_a_torn_line_and_old_ones_are_forgotten(tmp_path: Pa
     reread = Handled(path).get("new")
     assert reread is not None
     assert reread.result == Result(id="new", ok=False, error="cutter")
+
+
+def test_a_line_that_a_full_disk_broke_off_swallows_none_after_it(tmp_path: Path) -> None:
+    path = tmp_path / "handled.jsonl"
+    log = Handled(path)
+    log.begin("first", 1)
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 10, limit[1]))
+    try:
+        with pytest.raises(OSError, match="large"):
+            log.begin("broken", 2)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    log.begin("after", 3)
+
+    again = Handled(path)
+    assert [again.get(id_) is not None for id_ in ("first", "broken", "after")] == [True, False, True]
 
 
 def test_the_file_of_handled_ids_stays_small(tmp_path: Path) -> None:

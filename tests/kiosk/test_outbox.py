@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -72,6 +73,13 @@ def test_a_series_that_cannot_be_read_goes_on_above_what_still_waits(tmp_path: P
     assert Outbox(tmp_path).series().after(DAY).last == 8
 
 
+def test_a_series_that_is_gone_goes_on_above_what_still_waits(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path)
+    outbox.keep(keep(7))
+    (tmp_path / "series.json").unlink()
+    assert Outbox(tmp_path).series().after(DAY).last == 8
+
+
 class Disk:
     """A disk with room for so many bytes beside what others hold, as far as new files go."""
 
@@ -79,10 +87,15 @@ class Disk:
         self._folder, self.room = folder, room
 
     def write(self, path: Path, content: str) -> None:
+        """Write as a real disk does: what does not fit is taken up to the last byte of room, and then breaks off."""
         used = sum(file.stat().st_size for file in self._folder.rglob("*") if file.is_file())
+        limit = resource.getrlimit(resource.RLIMIT_FSIZE)
         if used + len(content) > self.room:
-            raise OSError(28, "No space left on device")
-        write_safely(path, content)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (max(0, self.room - used), limit[1]))
+        try:
+            write_safely(path, content)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limit)
 
 
 def test_a_disk_that_others_have_filled_takes_the_numbers_of_a_day(tmp_path: Path) -> None:
@@ -119,6 +132,35 @@ def test_a_number_that_was_handed_in_before_the_disk_took_it_is_not_written_any_
     disk.room = 2 * ROOM_BYTES
     assert outbox.retry() == ()
     assert Outbox(tmp_path).waiting == ()
+
+
+def test_a_number_that_is_written_late_does_not_take_the_series_back(tmp_path: Path) -> None:
+    disk = Disk(tmp_path, ROOM_BYTES)
+    outbox = Outbox(tmp_path, disk.write)
+    disk.room = 0
+    assert not outbox.keep(keep(1))
+    disk.room = 2 * ROOM_BYTES
+    assert outbox.keep(keep(2))
+    assert outbox.retry() == ("Z1-001",)
+    assert Outbox(tmp_path).series() == Series(DAY, 2)
+
+
+def test_a_number_that_was_refused_before_the_disk_took_it_is_put_aside_too(tmp_path: Path) -> None:
+    disk = Disk(tmp_path, ROOM_BYTES)
+    outbox = Outbox(tmp_path, disk.write)
+    disk.room = 0
+    outbox.keep(keep(1))
+    disk.room = 2 * ROOM_BYTES
+    outbox.refuse(outbox.waiting[0])
+    assert outbox.retry() == ()
+    assert [file.name for file in (tmp_path / "refused").iterdir()] == ["Z1-001_id-1.json"]
+
+
+def test_trying_to_keep_room_back_takes_none_from_the_numbers_on_a_full_disk(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path, Disk(tmp_path, ROOM_BYTES + 100).write)
+    assert outbox.keep(keep(1))
+    assert outbox.retry() == ()
+    assert outbox.keep(keep(2))
 
 
 def test_a_kiosk_begins_also_on_a_disk_that_takes_nothing(tmp_path: Path) -> None:
