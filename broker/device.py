@@ -259,5 +259,12 @@ class Device:
             log.info("result_kept", device=self.name)  # the controller repeats the command and then gets it
 
     async def _write(self, write: Callable[[Any, int], None], what: object) -> None:
+        """Put on disk what becomes of a command; a disk that takes nothing keeps none from being done and answered.
+
+        What may not be done twice even then, a slip, has a record of its own.
+        """
         async with self._writing:
-            await asyncio.to_thread(write, what, self.controller.now())
+            try:
+                await asyncio.to_thread(write, what, self.controller.now())
+            except OSError:
+                log.exception("command_not_written", device=self.name)

@@ -85,6 +85,7 @@ class Handled:
                 self._entries[entry.id] = entry
 
     def _append(self, entry: Entry) -> None:
+        self._entries[entry.id] = entry  # also when the disk takes nothing: a repeat gets the first answer
         torn, self._torn = self._torn, True
         with self._path.open("a") as file:
             # A full disk may have taken half of the line before, which must not swallow this one.
@@ -93,7 +94,6 @@ class Handled:
             os.fsync(file.fileno())
         self._torn = False
         self._lines += 1
-        self._entries[entry.id] = entry
         if self._lines > LINES:
             self._compact()
 

@@ -19,6 +19,8 @@ log = structlog.get_logger()
 
 ERRORS = {"paper_out", "cover_open", "offline", "cutter"}
 """States of a printer that say why it did not print."""
+FELL_S = 2.0
+"""How long after a fault nobody thought of the printer is driven anew."""
 
 
 class Agent(Protocol):
@@ -55,14 +57,20 @@ class Seat(Protocol):
         ...
 
     async def run(self) -> None:
-        """Run the device and its agent until told to restart; LinkRefused when the broker does not know it."""
+        """Run the device and its agent until told to restart or one of them fails.
+
+        LinkRefused when the broker does not know it.
+        """
         ...
 
 
 class OwnPrinter:
     """Keeps the attached printer running. `seat` makes one for an id, or None when there is no password for it."""
 
-    def __init__(self, seat: Callable[[str], Seat | None], changed: Callable[[bool], None]) -> None:
+    def __init__(
+        self, seat: Callable[[str], Seat | None], changed: Callable[[bool], None], *, pause_s: float = FELL_S
+    ) -> None:
+        self._pause_s = pause_s
         self._seat = seat
         self._changed = changed
         self._wanted: str | None = None
@@ -114,6 +122,11 @@ class OwnPrinter:
             log.error("printer_refused", reason=str(error))  # noqa: TRY400 - the sentence says it all
             self.agent = None
             self._changed(False)
+        except Exception:
+            # What is queued is on disk, and what was begun is not begun again.
+            log.exception("printer_fell", printer=self._wanted)
+            await asyncio.sleep(self._pause_s)
+            self._news.set()
 
 
 async def _end(task: asyncio.Task[None] | None) -> None:

@@ -72,13 +72,17 @@ class PrinterSeat:
     agent: PrinterAgent
 
     async def run(self) -> None:
-        """Run the printer's device and its agent until the device is told to restart."""
+        """Run the printer's device and its agent until the device is told to restart, or one of them fails."""
         driving = asyncio.create_task(self.agent.run(), name=f"agent {self.device.name}")
+        signed_in = asyncio.create_task(self.device.run(), name=f"device {self.device.name}")
         try:
-            await self.device.run()
+            done, _ = await asyncio.wait({driving, signed_in}, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
         finally:
-            driving.cancel()
-            await asyncio.gather(driving, return_exceptions=True)
+            for task in (driving, signed_in):
+                task.cancel()
+            await asyncio.gather(driving, signed_in, return_exceptions=True)
 
 
 def seat_maker(own: Account, settings: DeviceSettings) -> Callable[[str], PrinterSeat | None]:

@@ -251,7 +251,8 @@ class UsbPort:
         """Give the printer back."""
         if self._printer is not None:
             printer, self._printer = self._printer, None
-            printer.close()
+            with suppress(OSError, EscposError):
+                printer.close()
 
     def _device(self) -> Any:  # noqa: ANN401 - pyusb ships no types
         if self._printer is None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from broker.clock import real_seconds
+from broker.handled import write_safely
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,8 +89,8 @@ class Job:
             self.work = {}
 
     def expired(self, clock: Clock) -> bool:
-        """Tell whether its time has run out."""
-        return real_seconds(clock, self.received) > self.ttl_s
+        """Tell whether its time has run out, by instants: one from the future is of a clock that was wrong, and old."""
+        return abs(real_seconds(clock, self.received)) > self.ttl_s
 
 
 @dataclass
@@ -101,6 +101,7 @@ class Spool:
     clock: Clock
     jobs: dict[str, Job] = field(default_factory=dict)
     voided: dict[str, int] = field(default_factory=dict)
+    _since: dict[str, float] = field(default_factory=dict)
 
     def load(self) -> None:
         """Read what an earlier process left; a file that cannot be read is set aside and told of."""
@@ -113,9 +114,19 @@ class Spool:
                 else:
                     job = Job(**{**data, "state": State(data["state"])})
                     self.jobs[job.key] = job
-            except (ValueError, TypeError, KeyError, AttributeError):
+            except (OSError, ValueError, TypeError, KeyError, AttributeError):
                 log.exception("spool_file_unreadable", file=path.name)
-                path.replace(path.with_suffix(".unreadable"))
+                with suppress(OSError):
+                    path.replace(path.with_suffix(".unreadable"))
+                self._take_as_unknown(path)
+        for path in self.folder.glob("*.unreadable"):
+            self._take_as_unknown(path)
+
+    def _take_as_unknown(self, path: Path) -> None:
+        """A record that cannot be read may be of a slip that is on paper: its job is never done again."""
+        if path.stem not in self.jobs and path.stem != "voided":
+            job = Job(path.stem, None, "", "", self.clock.now(), 0.0, {}, State.UNKNOWN, why="its record is unreadable")
+            self.jobs[job.key] = job
 
     def waiting(self) -> Iterator[Job]:
         """Give the queued jobs in the order they came."""
@@ -130,7 +141,13 @@ class Spool:
         """Take a job; it is on disk when this returns."""
         job.order = 1 + max((known.order for known in self.jobs.values()), default=0)
         self.jobs[job.key] = job
+        self._since[job.key] = self.clock.monotonic()
         await self.save(job)
+
+    def expired(self, job: Job) -> bool:
+        """Tell whether a job's time has run out: in the process that took it no clock that is set changes that."""
+        since = self._since.get(job.key)
+        return job.expired(self.clock) if since is None else self.clock.monotonic() - since > job.ttl_s
 
     async def move(self, job: Job, state: State, error: str | None = None, why: str = "") -> None:
         """Move a job; the new state is on disk when this returns."""
@@ -141,7 +158,7 @@ class Spool:
         """Put a job on disk; a begin or a refusal that cannot be written leaves no record that still says queued."""
         path = self._path(job.key)
         try:
-            await asyncio.to_thread(_write, path, asdict(job))
+            await asyncio.to_thread(write_safely, path, json.dumps(asdict(job)))
         except OSError:
             if job.state in {State.BEGUN, State.REFUSED}:
                 with suppress(OSError):
@@ -151,7 +168,7 @@ class Spool:
     async def void(self, request: str) -> None:
         """Remember that nothing may be printed for a request any more."""
         self.voided[request] = self.clock.now()
-        await asyncio.to_thread(_write, self.folder / "voided.json", dict(self.voided))
+        await self._write_voided()
 
     async def purge(self) -> None:
         """Forget what is older than 48 hours and finished."""
@@ -161,29 +178,17 @@ class Spool:
             if job.state in OUTCOMES and real_seconds(self.clock, job.received) > KEEP_S
         ]
         for job in old:
+            self._path(job.key).unlink(missing_ok=True)
             del self.jobs[job.key]
-            with suppress(FileNotFoundError):
-                self._path(job.key).unlink()
+            self._since.pop(job.key, None)
         stale = [key for key, at in self.voided.items() if real_seconds(self.clock, at) > KEEP_S]
         for key in stale:
             del self.voided[key]
         if stale:
-            await asyncio.to_thread(_write, self.folder / "voided.json", dict(self.voided))
+            await self._write_voided()
+
+    async def _write_voided(self) -> None:
+        await asyncio.to_thread(write_safely, self.folder / "voided.json", json.dumps(self.voided))
 
     def _path(self, key: str) -> Path:
         return self.folder / f"{key}.json"
-
-
-def _write(path: Path, data: dict[str, Any]) -> None:
-    """Replace a file as a whole; when this returns, both the content and the name are on the disk."""
-    fresh = path.with_suffix(".part")
-    with fresh.open("wb") as file:
-        file.write(json.dumps(data, ensure_ascii=False).encode())
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

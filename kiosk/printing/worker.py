@@ -146,7 +146,7 @@ class PrintWorker:
             raise
 
     def _is_void(self, job: Job) -> bool:
-        return job.expired(self._clock) or job.request in self._spool.voided
+        return self._spool.expired(job) or job.request in self._spool.voided
 
     # ---- one job ----
 
@@ -242,7 +242,10 @@ class PrintWorker:
         await self._work(delivery.close)
         job.why = delivery.reason or "the printer never confirmed it"
         log.warning("slip_outcome_unknown", number=job.number, reason=job.why)
-        await self._spool.save(job)
+        try:
+            await self._spool.save(job)
+        except OSError:
+            log.exception("spool_not_written", number=job.number)
 
     # ---- no job ----
 
@@ -251,7 +254,10 @@ class PrintWorker:
         if self._config is not None and not self._wake.is_set():
             delivery, _ = await self._opened(self._config)
             await self._work(delivery.close)
-        await self._spool.purge()
+        try:
+            await self._spool.purge()
+        except OSError:
+            log.exception("spool_not_purged")
         await self._rest(self._pace.look_s)
 
     async def _rest(self, seconds: float) -> None:

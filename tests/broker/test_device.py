@@ -334,6 +334,24 @@ async def test_the_controllers_time_is_known_from_its_live_state_and_goes_stale_
     assert not controller.alive
 
 
+async def test_a_disk_that_takes_nothing_keeps_no_command_from_being_done_once(centre: Centre) -> None:
+    done = list[str]()
+
+    async def work(command: Command) -> Answer:
+        done.append(command.id)
+        return Answer(ok=True)
+
+    device = centre.device()
+    device.on_command("print", work)
+    await centre.run(device)
+    (centre.data / "handled.jsonl").unlink(missing_ok=True)
+    (centre.data / "handled.jsonl").mkdir()
+    for _ in range(2):
+        centre.command(1, "print")
+        assert (await centre.result()).ok is True
+    assert done == [ID.format(1)]
+
+
 def test_handled_ids_survive_a_torn_line_and_old_ones_are_forgotten(tmp_path: Path) -> None:
     path = tmp_path / "handled.jsonl"
     log = Handled(path)

@@ -20,6 +20,7 @@ class Seat:
     name: str
     log: list[str]
     refused: bool = False
+    falls: bool = False
     told_to_restart: asyncio.Event = field(default_factory=asyncio.Event)
     agent: Any = field(default_factory=object)
 
@@ -27,6 +28,8 @@ class Seat:
         self.log.append(f"{self.name} runs")
         if self.refused:
             raise LinkRefused("the broker does not know it")
+        if self.falls:
+            raise OSError("nobody thought of this")
         try:
             await self.told_to_restart.wait()
         finally:
@@ -38,12 +41,13 @@ class Bench:
     log: list[str] = field(default_factory=list)
     seats: list[Seat] = field(default_factory=list)
     refused: bool = False
+    falls: bool = False
     password: bool = True
 
     def seat(self, printer: str) -> Seat | None:
         if not self.password:
             return None
-        self.seats.append(Seat(printer, self.log, self.refused))
+        self.seats.append(Seat(printer, self.log, self.refused, self.falls))
         return self.seats[-1]
 
     def changed(self, there: bool) -> None:  # noqa: FBT001 - as the kiosk hears it
@@ -58,7 +62,7 @@ class Bench:
 @pytest.fixture
 async def bench() -> AsyncIterator[tuple[Bench, OwnPrinter]]:
     bench = Bench()
-    own = OwnPrinter(bench.seat, bench.changed)
+    own = OwnPrinter(bench.seat, bench.changed, pause_s=0.0)
     running = asyncio.create_task(own.run())
     yield bench, own
     running.cancel()
@@ -98,6 +102,16 @@ async def test_a_printer_told_to_restart_is_driven_anew(bench: tuple[Bench, OwnP
     await made.until("printer-1 runs")
     made.seats[0].told_to_restart.set()
     await made.until("printer-1 runs", times=2)
+
+
+async def test_a_printer_that_falls_is_driven_anew(bench: tuple[Bench, OwnPrinter]) -> None:
+    made, own = bench
+    made.falls = True
+    own.want("printer-1")
+    await made.until("printer-1 runs", times=2)
+    made.falls = False
+    await made.until("printer-1 runs", times=3)
+    assert own.agent is made.seats[-1].agent
 
 
 async def test_without_its_password_the_kiosk_works_without_it(bench: tuple[Bench, OwnPrinter]) -> None:

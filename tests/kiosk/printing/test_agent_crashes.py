@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import uuid
 from typing import TYPE_CHECKING
+
+import pytest
 
 from deploy.demo.escpos_reader import read_qr
 from kiosk.printing.specimen import specimen_slip, specimen_ticket
 from kiosk.printing.status import PrinterStatus
+from tests.kiosk.printing.conftest import PACE
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from deploy.demo.printer_sink import PrinterSink
     from kiosk.printing.agent import PrinterAgent
     from tests.kiosk.printing.conftest import Centre
@@ -71,6 +79,62 @@ async def test_a_stop_in_the_middle_of_a_slip_lets_it_end(centre: Centre, sink: 
         await centre.until(lambda: spooled.exists() and '"queued"' not in spooled.read_text())
     assert '"printed"' in spooled.read_text()
     assert len(sink.receipts) == 1
+
+
+async def test_a_record_that_cannot_be_read_any_more_is_never_sent_again(centre: Centre, sink: PrinterSink) -> None:
+    command = await crashed_in_the_middle(centre, sink)
+    spooled = centre.folder / "spool" / f"{command}.json"
+    spooled.write_text(json.dumps({**json.loads(spooled.read_text()), "a_later_field": 1}))
+    async with centre.running():
+        await centre.command("A001", id=command)
+        await centre.until(lambda: bool(centre.results))
+        await centre.command("A002")
+        await centre.until(lambda: len(centre.results) == 2)
+    assert [result.ok for result in centre.results] == [None, True]
+    assert len([receipt for receipt in sink.receipts if receipt.cut]) == 1
+
+
+# ---- a disk that takes nothing ----
+
+
+def block(path: Path) -> None:
+    """Let no file of this name be written any more."""
+    path.with_name(f"{path.name}.fresh").mkdir(parents=True)
+
+
+async def test_old_records_that_cannot_be_tidied_away_stop_no_printing(centre: Centre, sink: PrinterSink) -> None:
+    voided = centre.folder / "spool" / "voided.json"
+    block(voided)
+    voided.write_text('{"old": 0}')
+    await centre.configure(sink.address)
+    async with centre.running():
+        await centre.until(lambda: centre.printer == "ok")
+        await asyncio.sleep(3 * PACE.look_s)
+        await centre.command("A001")
+        await centre.until(lambda: centre.outcomes == [(True, None)])
+
+
+@pytest.mark.usefixtures("agent")
+async def test_a_slip_that_is_given_up_on_a_full_disk_stops_no_printing(centre: Centre, sink: PrinterSink) -> None:
+    sink.fault_after(2000, "paper_out")
+    command = await centre.command("A001")
+    await centre.until(lambda: centre.outcomes == [(None, "paper_out")])
+    block(centre.folder / "spool" / f"{command}.json")
+    sink.forget()
+    sink.set_fault("paper_out", active=False)
+    await centre.until(lambda: centre.printer == "ok")
+    await centre.command("A002")
+    await centre.until(lambda: len(centre.results) == 2)
+    assert centre.outcomes[1] == (True, None)
+
+
+@pytest.mark.usefixtures("agent")
+async def test_where_no_record_can_be_kept_a_slip_is_refused_at_once(centre: Centre, sink: PrinterSink) -> None:
+    command = str(uuid.uuid4())
+    block(centre.folder / "spool" / f"{command}.json")
+    await centre.command("A001", id=command)
+    await centre.until(lambda: centre.outcomes == [(False, "offline")])
+    assert sink.receipts == []
 
 
 # ---- offline slips ----

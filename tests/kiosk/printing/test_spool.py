@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,21 @@ def make_job(key: str = "job-1", **changes: object) -> Job:
         "work": {"ticket": {"token": "secret"}},
     }  # fmt: skip
     return Job(**(fields | changes))  # type: ignore[arg-type]  # fields by name, checked at run time
+
+
+@dataclass
+class SetClock:
+    """A clock whose instants are set, as by the network's time, while its seconds go on."""
+
+    seconds: StepClock
+    ahead_s: float = 0.0
+    speed: float = 1.0
+
+    def now(self) -> int:
+        return self.seconds.now() + int(self.ahead_s * 1000)
+
+    def monotonic(self) -> float:
+        return self.seconds.monotonic()
 
 
 @pytest.fixture
@@ -101,17 +117,54 @@ async def test_a_file_that_cannot_be_read_is_set_aside_and_the_others_are_read(s
     (spool.folder / "strange.json").write_text(json.dumps({"state": "dancing"}))
     later = Spool(spool.folder, clock)
     later.load()
-    assert list(later.jobs) == ["good"]
+    assert {key: job.state for key, job in later.jobs.items()} == {
+        "good": State.QUEUED, "torn": State.UNKNOWN, "strange": State.UNKNOWN
+    }  # fmt: skip
     assert sorted(path.name for path in spool.folder.glob("*.unreadable")) == ["strange.unreadable", "torn.unreadable"]
+
+
+async def test_a_record_of_another_version_is_not_known_and_never_done_again(spool: Spool, clock: StepClock) -> None:
+    job = make_job()
+    await spool.add(job)
+    path = spool.folder / "job-1.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "a_later_field": 1}))
+    for _ in range(2):
+        later = Spool(spool.folder, clock)
+        later.load()
+        assert later.jobs["job-1"].outcome is None
+        assert list(later.waiting()) == []
 
 
 async def test_a_begin_that_cannot_be_written_leaves_no_record_that_says_queued(spool: Spool) -> None:
     job = make_job()
     await spool.add(job)
-    (spool.folder / "job-1.part").mkdir()
+    (spool.folder / "job-1.json.fresh").mkdir()
     with pytest.raises(OSError, match="job-1"):
         await spool.move(job, State.BEGUN)
     assert not (spool.folder / "job-1.json").exists()
+
+
+@pytest.mark.parametrize("jump_s", [-7200, 7200])
+async def test_a_clock_that_is_set_lets_no_job_expire_and_keeps_none(
+    tmp_path: Path, clock: StepClock, jump_s: float
+) -> None:
+    shifted = SetClock(clock)
+    spool = Spool(tmp_path, shifted)
+    await spool.add(make_job(received=shifted.now(), ttl_s=10.0))
+    shifted.ahead_s = jump_s
+    clock.seconds += 5
+    assert not spool.expired(spool.jobs["job-1"])
+    clock.seconds += 6
+    assert spool.expired(spool.jobs["job-1"])
+
+
+async def test_what_was_queued_before_a_power_cut_is_expired_for_a_clock_that_is_behind(
+    spool: Spool, clock: StepClock
+) -> None:
+    await spool.add(make_job(received=clock.now() + 7_200_000, ttl_s=60.0))
+    later = Spool(spool.folder, clock)
+    later.load()
+    assert later.expired(later.jobs["job-1"])
 
 
 async def test_a_job_expires_by_real_seconds(clock: StepClock) -> None:
