@@ -11,9 +11,9 @@ there is no staff menu), and `further` (services that only the staff take number
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from broker.contract.ids import Slug
 from broker.contract.payloads import CentreCard, Payload, Text
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from broker.contract.payloads import DeviceConfig
 
 NORMAL = "normal"
+Hours = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,2}:[0-9]{2}-[0-9]{1,2}:[0-9]{2}$")]
+"""A stretch of a day: `07:00-11:30`."""
 
 
 class ServiceCard(Payload):
@@ -44,7 +46,7 @@ class WeekHours(Payload):
     """Opening hours of some days of the week; with `services`, of those only."""
 
     days: tuple[str, ...]
-    open: tuple[str, ...]
+    open: tuple[Hours, ...]
     services: tuple[str, ...] | None = None
 
 
@@ -52,7 +54,7 @@ class DayHours(Payload):
     """Opening hours of one date that differs; empty is closed, `like` takes those of a day of the week."""
 
     date: str
-    open: tuple[str, ...] = ()
+    open: tuple[Hours, ...] = ()
     like: str | None = None
     services: tuple[str, ...] | None = None
 

@@ -72,6 +72,8 @@ def _read(text: str, dossier: re.Pattern[str] | None) -> Code | None:
     number = _card_number(text)
     if number is not None:
         return Card(number)
+    if text.count("|") >= CARD_FIELDS - 1:
+        return None  # a card that was read badly: no part of it may be taken for anything else
     found = _dossier(text, dossier) if dossier is not None else None
     if found is not None:
         return Receipt(found)

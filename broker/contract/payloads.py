@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from broker.contract.errors import Code, PrintError
 from broker.contract.ids import Id, Slug, Token
@@ -121,6 +122,15 @@ class CentreCard(Payload):
     timezone: str
     languages: list[str]
     public_url: str
+
+    @field_validator("timezone")
+    @classmethod
+    def _there_is_such_a_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"there is no time zone {value[:64]!r}") from error
+        return value
 
 
 class DeviceConfig(Payload):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from broker.contract.channels import COMMAND, RESULT
-from broker.contract.errors import Refused
+from broker.contract.errors import PrintError, Refused
 from broker.contract.payloads import Command
 from broker.link import LinkDown
 from controller.services.outbox import Outbox, outcome_of
@@ -92,10 +92,10 @@ class Dispatch:
         if result is None or live is None:
             self._counts.dropped["unknown_result"] += 1
             return
-        is_print = live.sent.op == "print"
+        is_print, error = live.sent.op == "print", _known(result)
         if is_print:
-            self._counts.prints["printed" if result.ok else result.error or "unknown"] += 1
-        self._settle(live, ok=result.ok, error=result.error, final=result.ok is not None or not is_print)
+            self._counts.prints["printed" if result.ok else error or "unknown"] += 1
+        self._settle(live, ok=result.ok, error=error, final=result.ok is not None or not is_print)
 
     def _give_up(self, live: Live) -> None:
         if live.sent.op != "print":
@@ -126,6 +126,13 @@ class Dispatch:
         else:
             # Nothing was written: the command goes on, and the device repeats its result.
             live.settling = False
+
+
+def _known(result: Result) -> PrintError | None:
+    """Give why something was not printed in a word of the contract: what a device writes there may be anything."""
+    if result.error in set(PrintError):
+        return PrintError(result.error)
+    return PrintError.OFFLINE if result.ok is False else None
 
 
 def _keeper(sent: Sent, *, final: bool) -> Callable[[Batch], None]:

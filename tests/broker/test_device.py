@@ -184,6 +184,15 @@ async def test_a_torn_configuration_on_disk_is_passed_over(centre: Centre) -> No
     assert device.config is None
 
 
+async def test_a_configuration_of_no_time_zone_is_not_taken(centre: Centre) -> None:
+    device = centre.device()
+    await centre.run(device)
+    for zone in ("Asia/Nowhere", "../etc", "/etc/passwd", "", "\0"):
+        raw = json.dumps({"revision": 4, "kind": "printer", "centre": {**CARD, "timezone": zone}})
+        with pytest.raises(ValueError, match="time zone"):
+            CONFIG.decode(raw.encode())
+
+
 async def test_a_command_is_done_once_and_every_repeat_gets_the_first_answer_also_after_a_restart(
     centre: Centre,
 ) -> None:

@@ -258,9 +258,19 @@ async def test_a_restart_knows_what_was_known_goes_on_counting_and_hands_in(hall
     assert (await go_offline(hall, again)).ticket.number == "Z1-002"
 
 
-async def test_a_configuration_that_cannot_be_read_leaves_the_one_that_stands(hall: Any, open_kiosk: Any) -> None:
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"services": [{"id": "?"}]},
+        {"hours": [{"days": ["mon"], "open": ["always"]}]},
+        {"days": [{"date": "2026-11-23", "open": ["07:00"]}]},
+    ],
+)
+async def test_a_configuration_that_cannot_be_read_leaves_the_one_that_stands(
+    hall: Any, open_kiosk: Any, fault: dict[str, Any]
+) -> None:
     kiosk = await open_kiosk()
-    await hall.configure("kiosk-1", {**kiosk_data(), "revision": 8, "services": [{"id": "?"}]})
+    await hall.configure("kiosk-1", {**kiosk_data(), "revision": 8, **fault})
     await hall.configure("kiosk-1", {**kiosk_data(), "revision": 9})
     await hall.until(lambda: kiosk.state.config and kiosk.state.config.revision == 9)
     assert len(kiosk.state.config.services) > 10

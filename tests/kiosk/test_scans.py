@@ -75,6 +75,11 @@ def test_a_number_alone_or_too_few_fields_are_no_card(text: str) -> None:
     assert read_scan([text], DOSSIER) == Unreadable()
 
 
+def test_no_part_of_a_card_that_was_read_badly_is_taken_for_a_dossier() -> None:
+    text = "|".join((ID[:-1], "123456789", *SPECIMEN))
+    assert read_scan([text], re.compile("[0-9]{6,10}")) == Unreadable()
+
+
 def test_the_first_reading_that_is_known_counts() -> None:
     assert read_scan(["à&~é", TOKEN]) == SlipCode(TOKEN)
     assert read_scan(["", ""]) == Unreadable()

@@ -67,6 +67,17 @@ async def test_a_result_that_comes_twice_counts_once(stage: Any) -> None:
     assert stage.counts.prints["paper_out"] == 1
 
 
+async def test_what_a_printer_writes_of_its_own_is_told_nobody_and_stands_in_no_journal(stage: Any) -> None:
+    kiosk, printer, ticket, command = await printing(stage)
+
+    await printer.result(command.id, ok=False, error="Nguyễn Văn Mẫu took the paper")
+    told = (await until(lambda: commands(kiosk, "printed")))[0]
+
+    assert told.model_extra == {"ticket": ticket["id"], "ok": False, "error": "offline"}
+    assert stage.counts.prints == {"offline": 1}
+    assert "took" not in repr(await stage.rig.store.events(0, 100))
+
+
 async def test_a_result_of_another_device_counts_for_nothing(stage: Any) -> None:
     kiosk, _, ticket, command = await printing(stage)
 
