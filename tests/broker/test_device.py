@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import resource
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ from broker.contract.channels import COMMAND, CONFIG, CONTROLLER_STATE, DEVICE_S
 from broker.contract.payloads import Command, ControllerState, DeviceConfig, DeviceState, Kind, Result
 from broker.controller_clock import ControllerClock
 from broker.device import Answer, Device
-from broker.handled import KEPT_MS, LINES, Handled
+from broker.handled import Handled
 from broker.memory_link import MemoryBroker, MemoryLink
 
 if TYPE_CHECKING:
@@ -359,53 +358,6 @@ async def test_a_disk_that_takes_nothing_keeps_no_command_from_being_done_once(c
         centre.command(1, "print")
         assert (await centre.result()).ok is True
     assert done == [ID.format(1)]
-
-
-def test_handled_ids_survive_a_torn_line_and_old_ones_are_forgotten(tmp_path: Path) -> None:
-    path = tmp_path / "handled.jsonl"
-    log = Handled(path)
-    log.begin("old", 1)
-    log.finish(Result(id="old", ok=True), 2)
-    log.begin("new", 1 + KEPT_MS)
-    with path.open("a") as file:
-        file.write('{"id": "torn", "a')
-
-    again = Handled(path)
-    assert (again.get("old"), again.get("torn")) == (None, None)
-    entry = again.get("new")
-    assert entry is not None
-    assert entry.result is None
-    again.finish(Result(id="new", ok=False, error="cutter"), 5)
-    reread = Handled(path).get("new")
-    assert reread is not None
-    assert reread.result == Result(id="new", ok=False, error="cutter")
-
-
-def test_a_line_that_a_full_disk_broke_off_swallows_none_after_it(tmp_path: Path) -> None:
-    path = tmp_path / "handled.jsonl"
-    log = Handled(path)
-    log.begin("first", 1)
-    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 10, limit[1]))
-    try:
-        with pytest.raises(OSError, match="large"):
-            log.begin("broken", 2)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
-    log.begin("after", 3)
-
-    again = Handled(path)
-    assert [again.get(id_) is not None for id_ in ("first", "broken", "after")] == [True, False, True]
-
-
-def test_the_file_of_handled_ids_stays_small(tmp_path: Path) -> None:
-    path = tmp_path / "handled.jsonl"
-    path.write_text("".join(json.dumps({"id": str(n), "at": n * KEPT_MS // 10}) + "\n" for n in range(LINES)))
-    Handled(path)
-
-    assert [json.loads(line)["id"] for line in path.read_text().splitlines()] == [
-        str(n) for n in range(LINES - 10, LINES)
-    ]
 
 
 async def test_a_kind_that_asks_nothing_does_not_even_listen_for_replies(tmp_path: Path) -> None:
