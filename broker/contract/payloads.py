@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from broker.contract.errors import Code, PrintError
 from broker.contract.ids import Id, Slug, Token
-from broker.contract.times import Instant
+from broker.contract.times import Instant, Zone
 
 Text = dict[str, str]
 """A text for people by language; a reader falls back to `vi`."""
@@ -119,18 +118,9 @@ class CentreCard(Payload):
 
     id: Slug
     name: Text
-    timezone: str
+    timezone: Zone
     languages: list[str]
     public_url: str
-
-    @field_validator("timezone")
-    @classmethod
-    def _there_is_such_a_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (KeyError, ValueError, OSError) as error:
-            raise ValueError(f"there is no time zone {value[:64]!r}") from error
-        return value
 
 
 class DeviceConfig(Payload):

@@ -1,11 +1,12 @@
-"""Instants: RFC 3339 with an offset on the wire, whole milliseconds since 1970 UTC inside."""
+"""Instants: RFC 3339 with an offset on the wire, whole milliseconds since 1970 UTC inside; time zones by name."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -32,5 +33,15 @@ def _read(value: Any) -> int:  # noqa: ANN401 - pydantic hands in whatever the J
     raise ValueError("must be an RFC 3339 instant")
 
 
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"there is no time zone {value[:64]!r}") from error
+    return value
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
+"""A pydantic field: the name of a time zone that this machine knows."""
 Instant = Annotated[int, BeforeValidator(_read), PlainSerializer(format_instant, when_used="json")]
 """A pydantic field: int milliseconds in Python, RFC 3339 in JSON."""
