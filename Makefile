@@ -2,6 +2,8 @@
 .PHONY: help demo test quick check long fix screenshots bench clean
 
 PYTEST = .venv/bin/python -m pytest
+# Tests start many programs: without its byte code each would read all of this project anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:
 	@echo "make demo         the whole centre on this machine (ARGS='--headless --speed 240')"

@@ -121,8 +121,13 @@ def in_pseudo(config: C) -> C:
     return read.model_copy(update={"centre": centre})
 
 
-def kiosk_faces(lang: str) -> Iterator[tuple[str, Face]]:
-    """Give every face of the kiosk by its name."""
+@cache
+def kiosk_faces(lang: str) -> tuple[tuple[str, Face], ...]:
+    """Give every face of the kiosk by its name; they are made once."""
+    return tuple(_kiosk_faces(lang))
+
+
+def _kiosk_faces(lang: str) -> Iterator[tuple[str, Face]]:
     yield from _menus(lang)
     yield from _tickets(lang)
     yield from _slips(lang)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from kiosk.marks import ACUTE, DOT, GRAVE, HOOK, TILDE, bare, untoned
 
@@ -156,6 +157,7 @@ def _unmarked(onset: str, rime: str, key: str, tone: str) -> str | None:
 # ---- a syllable and its tone ----
 
 
+@lru_cache(maxsize=2048)
 def split(letters: str) -> tuple[str, str, str] | None:
     """Give onset, vowels and coda of a syllable without its tone, marks may be missing; None for anything else."""
     low = letters.lower()

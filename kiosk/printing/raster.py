@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import segno
@@ -308,10 +308,13 @@ def qr_fits(layout: Layout, url: str) -> bool:
     return modules * LEAST_MODULE <= Sheet(layout).inner
 
 
-def qr_matrix(url: str) -> tuple[bytearray, ...]:
-    """Give the modules of a QR code, row by row, 1 for a dark one; error correction M, for paper gets creased."""
-    matrix: tuple[bytearray, ...] = segno.make_qr(url, error="m", boost_error=False).matrix
-    return matrix
+@lru_cache(maxsize=4)
+def qr_matrix(url: str) -> tuple[bytes, ...]:
+    """Give the modules of a QR code, row by row, 1 for a dark one; error correction M, for paper gets creased.
+
+    Whether it fits is asked before it is drawn: it is made once for both.
+    """
+    return tuple(bytes(row) for row in segno.make_qr(url, error="m", boost_error=False).matrix)
 
 
 # ---- strips ----

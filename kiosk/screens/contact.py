@@ -28,12 +28,12 @@ from kiosk.keys import Key
 from kiosk.modes import Mode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable
 
     from broker.theme import Scale
     from kiosk.faces import Face
 
-FACES: dict[str, Callable[[str], Iterator[tuple[str, Face]]]] = {
+FACES: dict[str, Callable[[str], Iterable[tuple[str, Face]]]] = {
     "kiosk": kiosk_faces,
     "rater": pad_faces,
     "crowded": many_faces,

@@ -12,7 +12,7 @@ from kiosk.contact_faces import kiosk_faces, pad_faces
 from kiosk.face_words import words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable
 
     from kiosk.faces import Face
 
@@ -25,7 +25,7 @@ OUR_MARKS = re.compile("[ťñšřďľğçž]")
 
 @pytest.mark.parametrize("faces", [kiosk_faces, pad_faces])
 def test_every_word_of_every_face_is_bracketed_in_the_pseudo_language(
-    faces: Callable[[str], Iterator[tuple[str, Face]]],
+    faces: Callable[[str], Iterable[tuple[str, Face]]],
 ) -> None:
     strange = [
         (name, path, text)
@@ -41,7 +41,7 @@ def test_every_word_of_every_face_is_bracketed_in_the_pseudo_language(
 
 @pytest.mark.parametrize("faces", [kiosk_faces, pad_faces])
 def test_a_language_that_no_catalogue_knows_shows_every_face_in_vietnamese(
-    faces: Callable[[str], Iterator[tuple[str, Face]]],
+    faces: Callable[[str], Iterable[tuple[str, Face]]],
 ) -> None:
     unknown, vietnamese = ([list(words_of(face.body)) for _, face in faces(lang)] for lang in ("xx", "vi"))
     assert unknown == vietnamese

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.contact_faces import DOSSIER_PATTERN
@@ -51,6 +51,7 @@ from kiosk.rehearsal import Rehearsal
 from kiosk.specimens import a_kiosk, a_service, a_ticket, ticket_data
 from kiosk.states import Welcome
 from kiosk.wishes import AskCancel, CancelNumber, OpenSearch, TakeNumber, ToggleTelex
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from kiosk.config import KioskConfig
@@ -154,7 +155,7 @@ def happen(world: World, kind: str, drawn: Any) -> None:
             world.play(drawn)
 
 
-@settings(max_examples=200)
+@examples(60)
 @given(st.lists(happenings(), max_size=40), st.sampled_from([a_kiosk(), READING]))
 def test_anything_may_happen_and_time_alone_leads_back(story: list[tuple[str, Any]], config: KioskConfig) -> None:
     world = World()
@@ -170,7 +171,7 @@ def test_anything_may_happen_and_time_alone_leads_back(story: list[tuple[str, An
     assert world.state.warned is False
 
 
-@settings(max_examples=100)
+@examples(40)
 @given(st.lists(happenings(), max_size=30), st.sampled_from([a_kiosk(), READING]))
 def test_every_own_number_names_the_request_it_replaces_and_each_request_once(
     story: list[tuple[str, Any]], config: KioskConfig

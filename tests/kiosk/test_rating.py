@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from broker.contract.payloads import CounterState
@@ -36,6 +36,7 @@ from kiosk.rating import (
     step,
 )
 from kiosk.specimens import MONDAY_MORNING, a_rater, rating_data
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from kiosk.events import Action, Effect
@@ -255,7 +256,7 @@ ANYTHING = st.one_of(
 )
 
 
-@settings(max_examples=150)
+@examples()
 @given(st.lists(st.tuples(ANYTHING, st.sampled_from([0.0, 1.0, 29.0])), max_size=25))
 def test_anything_may_happen_and_time_alone_leads_back_to_idle(story: list[tuple[PadEvent, float]]) -> None:
     pad = Pad()

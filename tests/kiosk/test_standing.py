@@ -20,6 +20,7 @@ from kiosk.modes import Mode
 from kiosk.specimens import a_kiosk, a_ticket, ticket_data
 from kiosk.standing import KEPT, LONGEST, Kept, Standing, boot_id, from_line, to_line
 from kiosk.states import Find, Groups, Issuing, Outcome, Shown, Slip, State, View, Welcome
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +45,7 @@ for made in (*VIEWS, scale.Answers):
 
 
 @pytest.mark.parametrize("kind", VIEWS)
+@examples(20)
 @given(data=st.data(), lang=st.sampled_from(["vi", "en"]), touched=st.floats(0, 1e9), asks=st.booleans())
 def test_every_view_comes_back_as_it_was(kind: type, data: Any, lang: str, touched: float, *, asks: bool) -> None:
     view = data.draw(st.from_type(kind))

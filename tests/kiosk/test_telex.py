@@ -5,11 +5,12 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.marks import ACUTE, DOT, GRAVE, HOOK, TILDE, bare
 from kiosk.telex import compose, erase, type_key
+from tests.examples import examples
 
 ONSET_TABLE = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x"
 # Each rime with an acute where its tone belongs, in the style of "hóa".
@@ -140,7 +141,7 @@ def test_erasing_takes_a_letter_and_leaves_the_tone_in_its_place(text: str, left
     assert erase(text) == left
 
 
-@settings(max_examples=300)
+@examples(100)
 @given(st.text(max_size=12), st.text(max_size=6))
 def test_anything_can_be_typed_and_erased(text: str, keys: str) -> None:
     for key in keys:
@@ -151,7 +152,7 @@ def test_anything_can_be_typed_and_erased(text: str, keys: str) -> None:
         text = shorter
 
 
-@settings(max_examples=300)
+@examples(100)
 @given(st.text("abcdefghijklmnopqrstuvwxyzDAEOW -1", max_size=12))
 def test_no_key_is_lost_but_those_that_make_a_mark(keys: str) -> None:
     text = compose(keys)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import string
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from broker.speech.spoken import spoken_label, spoken_number, words_of
@@ -65,7 +65,6 @@ def test_every_number_that_a_series_can_give_is_read_symbol_by_symbol(letters: s
     assert words.startswith(vi(f"letter.{letters[0]}"))
 
 
-@settings(max_examples=50)
 @given(st.text(max_size=16), st.text(max_size=16))
 def test_no_label_or_number_stops_the_voice(label: str, number: str) -> None:
     assert isinstance(spoken_label({"vi": label}, "vi", vi), str)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,19 @@ SHIPPED = Path(__file__).parents[3] / "deploy" / "centres" / "quang-ngai.toml"
 NAMES = ("device", "user", "centre", "report", "backup", "restore", "verify", "serve")
 
 
-@pytest.fixture
-def luot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setenv("LUOT_DATA", str(tmp_path / "data"))
+def commands() -> typer.Typer:
+    """Give an application with the commands of a controller."""
     app = typer.Typer(pretty_exceptions_enable=False)
     app.callback()(lambda: None)
     for name in NAMES:
         importlib.import_module(f"controller.commands.{name}").register(app)
+    return app
+
+
+@pytest.fixture
+def luot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("LUOT_DATA", str(tmp_path / "data"))
+    app = commands()
 
     def run(*words: str, given: str | None = None) -> Any:
         return CliRunner().invoke(app, list(words), input=given)
@@ -31,9 +38,17 @@ def luot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     return run
 
 
+@pytest.fixture(scope="session")
+def shipped_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory that the shipped configuration was imported into, made once."""
+    data = tmp_path_factory.mktemp("shipped") / "data"
+    assert CliRunner().invoke(commands(), ["centre", "import", str(SHIPPED), "--data", str(data)]).exit_code == 0
+    return data
+
+
 @pytest.fixture
-def begun(luot: Any) -> Any:
-    assert luot("centre", "import", str(SHIPPED)).exit_code == 0
+def begun(luot: Any, shipped_data: Path, tmp_path: Path) -> Any:
+    shutil.copytree(shipped_data, tmp_path / "data")
     return luot
 
 

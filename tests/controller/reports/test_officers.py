@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from controller.reports.keys import By
 from controller.reports.report import Question, make
 from controller.services.history import InHandRow, MoveRow, TicketRow
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,7 +66,7 @@ def naive(moves: list[MoveRow], visits: list[InHandRow], by: By) -> dict[str, li
     return found
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@examples(20, one_fixture=True)
 @given(told=lived(), by=st.sampled_from([By.OFFICER, By.COUNTER, By.DAY, By.HOUR]))
 def test_time_at_counters_is_what_a_walk_through_every_minute_gives(
     history_of: Callable[..., Any], told: tuple[list[MoveRow], list[InHandRow]], by: By

@@ -6,19 +6,20 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from controller.reports.keys import By
 from controller.reports.report import Question, columns, make
 from controller.services.history import CallRow, TicketRow
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 DAY = date(2026, 11, 23)
 NOW = 1_795_000_000_000
-slow = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+slow = examples(20, one_fixture=True)
 CALL = CallRow("2026-11-23", 8, "land", "c1", "an", "kiosk", "normal", "score", 0, None)
 
 

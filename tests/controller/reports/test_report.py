@@ -7,20 +7,21 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from broker.contract.errors import Code, Refused
 from controller.reports.keys import By
 from controller.reports.report import Question, columns, make
 from controller.services.history import RatingRow, TicketRow
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 COUNTS = ("issued", "called", "served", "no_show", "cancelled", "expired", "waiting", "in_hand", "unconfirmed")
 NOW = 1_795_000_000_000
-slow = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+slow = examples(20, one_fixture=True)
 
 
 def naive_key(row: Any, by: By, groups: dict[str, str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw
 
@@ -27,6 +27,7 @@ from kiosk.printing.raster import (
     wrap,
 )
 from kiosk.printing.specimen import letters, specimen_config, specimen_slip, specimen_ticket
+from tests.examples import examples
 
 LONG = "Cấp giấy chứng nhận quyền sử dụng đất, quyền sở hữu nhà ở và tài sản khác gắn liền với đất lần đầu"
 
@@ -104,7 +105,7 @@ def ink_size(image: Image.Image) -> tuple[int, int]:
     return box[2] - box[0], box[3] - box[1]
 
 
-@settings(max_examples=40)
+@examples(20)
 @given(number=st.from_regex(r"[A-ZĐ][0-9]{0,2}-?[0-9]{3,5}", fullmatch=True), width_mm=st.sampled_from([58, 80]))
 def test_every_number_fits_whole_and_is_the_largest_thing(number: str, width_mm: int) -> None:
     sheet = Sheet(layout_for(width_mm))
@@ -118,7 +119,7 @@ def test_every_number_fits_whole_and_is_the_largest_thing(number: str, width_mm:
     assert abs((first + last) / 2 - sheet.width / 2) <= 1
 
 
-@settings(max_examples=60)
+@examples(30)
 @given(st.lists(st.text("aăâđêôơưạệ ", min_size=1, max_size=14), max_size=20), st.integers(120, 560))
 def test_wrapping_loses_no_word_and_no_line_is_too_wide(words: list[str], width: int) -> None:
     face = font("regular", 28)
@@ -140,7 +141,7 @@ def test_only_black_and_white_come_out(painter: SlipPainter) -> None:
     assert set(painter.paint(specimen_ticket(), specimen_slip(), specimen_config()).convert("L").tobytes()) == {0, 255}
 
 
-@settings(max_examples=40)
+@examples(20)
 @given(st.integers(1, 1100))
 def test_strips_are_short_and_avoid_the_heights_that_trip_clones(rows: int) -> None:
     image = Image.effect_noise((64, rows), 90).convert("1")
