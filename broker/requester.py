@@ -51,15 +51,22 @@ class Requester:
         link.on(REPLY, self._hear, device=link.name)
         link.on_connect(self._reconnected)
 
-    async def request(self, op: str, fields: Mapping[str, Any] | None = None, id: str | None = None) -> Reply:  # noqa: A002 - the field's name
+    async def request(
+        self,
+        op: str,
+        fields: Mapping[str, Any] | None = None,
+        id: str | None = None,  # noqa: A002 - the field's name
+        at: Callable[[], int] | None = None,
+    ) -> Reply:
         """Send a request until it is answered; Unanswered after 30 s. Give `id` to ask again what was asked before.
 
-        `at` is renewed at each repeat.
+        `at` gives the time of sending in place of the clock; it is renewed at each repeat.
         """
+        sent_at = at or self._clock.now
         mark = id or str(uuid.uuid4())
 
         def written() -> Request:
-            return Request.model_validate({**(fields or {}), "id": mark, "op": op, "at": self._clock.now()})
+            return Request.model_validate({**(fields or {}), "id": mark, "op": op, "at": sent_at()})
 
         return await self._until_answered(REQUEST, mark, written, self._give_up_s)
 
@@ -105,8 +112,12 @@ class Requester:
             except TimeoutError:
                 continue
 
-    async def _reconnected(self) -> None:
+    def again(self) -> None:
+        """Send what waits for an answer now, before its next repeat is due."""
         self._back.set()
+
+    async def _reconnected(self) -> None:
+        self.again()
 
     async def _hear(self, message: Message[Reply]) -> None:
         waiting = self._waiting.get(message.payload.id) if message.payload else None

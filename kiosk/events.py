@@ -317,12 +317,16 @@ class VoidPrint:
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """Write an offline number and its series to disk, and hand it in until the controller answers."""
+    """Write an offline number and its series to disk, and hand it in until the controller answers.
+
+    `real` is when it was given, in seconds of the monotonic clock.
+    """
 
     id: str
     number: str
     fields: Mapping[str, Any] = field(repr=False)
     series: Series
+    real: float
 
 
 @dataclass(frozen=True, slots=True)

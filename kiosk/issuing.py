@@ -185,7 +185,7 @@ def _give_own(state: State, view: Issuing, moment: Moment) -> Next:
     prints = state.own_printer
     shown = Shown(ticket, moment.real, Slip.PRINTING if prints else Slip.NONE)
     fields = hand_in_fields(ticket, view.request) | _further(view.dossier, view.mark)
-    keep = Keep(moment.id, ticket.number, fields, series)
+    keep = Keep(moment.id, ticket.number, fields, series, moment.real)
     after = replace(
         state, view=shown, series=series, last=ticket, taken=_one_more(state, view.service),
         identity=state.identity.given(view.mark),

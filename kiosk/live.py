@@ -6,6 +6,7 @@ import asyncio
 import secrets
 import uuid
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -270,6 +271,7 @@ class LiveKiosk:
             clock = self._device.controller
             if clock.alive != self.state.live:
                 self.take(LiveChanged(clock.alive))
+                self._device.requester.again()  # what was given alone, before anything new
             self.take(Tick())
             if int(clock.monotonic()) != second:
                 second = int(clock.monotonic())
@@ -308,7 +310,8 @@ class LiveKiosk:
     async def _taken_in(self, entry: HandIn) -> bool:
         """Ask once; False when it has to be asked again."""
         try:
-            reply = await self._device.requester.request("issue", entry.fields, id=entry.id)
+            at = partial(entry.sent_at, self._device.controller)
+            reply = await self._device.requester.request("issue", entry.fields, id=entry.id, at=at)
         except Unanswered:
             return False
         if reply.ok:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from broker.clock import Clock
     from broker.contract.payloads import Ticket
     from kiosk.events import Keep
 
@@ -39,16 +40,29 @@ ROOM_BYTES = 512 * 1024
 
 @dataclass(frozen=True, slots=True)
 class HandIn:
-    """A number that waits to be handed in: the id of its request, the number, the request's fields."""
+    """A number that waits to be handed in: the id of its request, the number, the request's fields.
+
+    `real` is when it was given, in seconds of the monotonic clock; None when that was before the machine was started.
+    """
 
     id: str
     number: str
     fields: Mapping[str, Any]
+    real: float | None = None
 
     @property
     def at(self) -> int:
         """When the number was given, in milliseconds."""
         return parse_instant(self.fields["offline"]["at"])
+
+    def sent_at(self, clock: Clock) -> int:
+        """Give the instant that the clock which dated the number would show now, however it was set since.
+
+        The controller adds to the number's instant what lies between this and the arrival (contract 4).
+        """
+        if self.real is None:
+            return clock.now()
+        return self.at + int((clock.monotonic() - self.real) * 1000 * clock.speed)
 
     @property
     def file_name(self) -> str:
@@ -60,13 +74,15 @@ class Outbox:
     """The folder of one kiosk's offline numbers. Its methods block for a disk sync.
 
     When the disk is full, room that was kept back is given up for the numbers. When it takes nothing at all, a number
-    lives in memory and `keep` says so; `retry` writes it as soon as that can be done.
+    lives in memory and `keep` says so; `retry` writes it as soon as that can be done. `boot` names this boot of the
+    machine (`kiosk.standing.boot_id`): seconds of another one say nothing.
     """
 
-    def __init__(self, folder: Path, write: Callable[[Path, str], None] = write_safely) -> None:
+    def __init__(self, folder: Path, write: Callable[[Path, str], None] = write_safely, *, boot: str = "") -> None:
         self._folder = folder
         self._write = write
-        self._waiting: dict[str, HandIn] = {entry.id: entry for entry in _read_all(folder)}
+        self._boot = boot
+        self._waiting: dict[str, HandIn] = {entry.id: entry for entry in _read_all(folder, boot)}
         self._unwritten: dict[str, Keep] = {}
         self._newest = Series()
         self._writable = self._takes()
@@ -90,7 +106,7 @@ class Outbox:
     @property
     def waiting(self) -> tuple[HandIn, ...]:
         """What waits to be handed in, in the order it was given."""
-        return tuple(sorted(self._waiting.values(), key=lambda entry: (entry.at, entry.number)))
+        return tuple(sorted(self._waiting.values(), key=_order))
 
     @property
     def given(self) -> dict[str, Ticket]:
@@ -117,7 +133,7 @@ class Outbox:
 
         False when the disk does not take it: it is written once it can be.
         """
-        self._waiting[keep.id] = HandIn(keep.id, keep.number, keep.fields)
+        self._waiting[keep.id] = HandIn(keep.id, keep.number, keep.fields, keep.real)
         self._newest = keep.series
         if self._written(keep) or (self._make_room() and self._written(keep)):
             return True
@@ -150,7 +166,7 @@ class Outbox:
         file, aside = self._folder / entry.file_name, self._folder / "refused" / entry.file_name
         try:
             if self._unwritten.pop(entry.id, None) is not None:
-                self._write(aside, _content(entry))
+                self._write(aside, self._content(entry))
             elif file.exists():
                 os.replace(file, aside)  # noqa: PTH105 - atomic on one disk
         except OSError:
@@ -161,11 +177,15 @@ class Outbox:
         try:
             # The newest one: a number that is written late must not take the series back below a later number.
             self._write(self._folder / "series.json", json.dumps(asdict(self._newest)))
-            self._write(self._folder / entry.file_name, _content(entry))
+            self._write(self._folder / entry.file_name, self._content(entry))
         except OSError:
             log.exception("outbox_not_written", number=entry.number)
             return False
         return True
+
+    def _content(self, entry: HandIn) -> str:
+        told = {"id": entry.id, "number": entry.number, "fields": on_disk(entry.fields)}
+        return json.dumps(told | {"real": entry.real, "boot": self._boot})
 
     def _make_room(self) -> bool:
         """Give up the room that was kept back; False when there is none left."""
@@ -184,16 +204,18 @@ class Outbox:
         return Series(ahead.date().isoformat() if last else "", last)
 
 
-def _content(entry: HandIn) -> str:
-    return json.dumps({"id": entry.id, "number": entry.number, "fields": on_disk(entry.fields)})
+def _order(entry: HandIn) -> tuple[bool, float, int, str]:
+    """What was given since the machine was started comes after the rest, and in its own order whatever clocks did."""
+    return (entry.real is not None, entry.real or 0.0, entry.at, entry.number)
 
 
-def _read_all(folder: Path) -> list[HandIn]:
+def _read_all(folder: Path, boot: str) -> list[HandIn]:
     found = []
     for file in sorted(folder.glob("*_*.json")):
         try:
             read = json.loads(file.read_text())
-            entry = HandIn(read["id"], read["number"], read["fields"])
+            real = float(read["real"]) if boot and read.get("boot") == boot else None
+            entry = HandIn(read["id"], read["number"], read["fields"], real)
             entry.at  # noqa: B018 - a file whose instant cannot be read is of no use
         except (OSError, ValueError, KeyError, TypeError):
             log.exception("outbox_file_unreadable", file=str(file))

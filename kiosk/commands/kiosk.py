@@ -46,7 +46,7 @@ from kiosk.outbox import Outbox
 from kiosk.own_printer import OwnPrinter
 from kiosk.printing.agent import PrinterAgent, printer_agent
 from kiosk.reader import Reader
-from kiosk.standing import STANDING
+from kiosk.standing import STANDING, boot_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,7 +109,7 @@ async def show_kiosk(
             (own.data / STANDING).unlink(missing_ok=True)
         open_window(where(own.device))
         device = open_device(own, Kind.KIOSK, os.environ)
-        live = LiveKiosk(device, catalogue("kiosk"), Outbox(own.data / "outbox"), own.data)
+        live = LiveKiosk(device, catalogue("kiosk"), Outbox(own.data / "outbox", boot=boot_id()), own.data)
         live.printer = OwnPrinter(seat_maker(own, settings), live.printer_changed)
         restart = Restart(device)
         live.staff.leave = restart.leave

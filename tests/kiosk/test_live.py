@@ -9,10 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from broker.contract.channels import COMMAND, COUNTER_STATE, RESULT, SERVICE_STATE
+from broker.contract.channels import COMMAND, CONTROLLER_STATE, COUNTER_STATE, RESULT, SERVICE_STATE
 from broker.contract.errors import Code
-from broker.contract.payloads import Command, CounterState, ErrorBody, Kind, Reply, Request, Slip, Ticket
-from broker.contract.times import format_instant
+from broker.contract.payloads import (
+    Command,
+    ControllerState,
+    CounterState,
+    ErrorBody,
+    Kind,
+    Reply,
+    Request,
+    Slip,
+    Ticket,
+)
+from broker.contract.times import format_instant, parse_instant
 from broker.texts import catalogue
 from kiosk.events import Begin, GoBack, TakeService
 from kiosk.live import LiveKiosk
@@ -229,6 +239,43 @@ async def test_a_hand_in_is_asked_again_until_it_is_answered_and_once_only(hall:
     handed = {request.id for request in hall.requests if "offline" in request.model_dump()}
     assert len(handed) == 1
     await hall.until(lambda: view_of(kiosk).ticket.position == 2)
+
+
+@pytest.mark.parametrize("jump_ms", [-7_200_000, 7_200_000, 43_200_000])
+async def test_a_clock_that_is_set_before_a_number_is_handed_in_makes_it_neither_older_nor_younger(
+    hall: Any, open_kiosk: Any, jump_ms: int
+) -> None:
+    kiosk = await open_kiosk()
+    await go_offline(hall, kiosk)
+    hall.clock.seconds += 20
+    state = ControllerState(online=True, session="later", at=hall.clock.now() + jump_ms)
+    await hall.controller.publish(CONTROLLER_STATE, state)
+    await hall.controller.publish(SERVICE_STATE, a_service("land", waiting=77), service="land")
+    await hall.until(lambda: kiosk.state.services and kiosk.state.services["land"].waiting == 77)
+    hall.requests.clear()
+    hall.broker.cut("kiosk-1")
+    hall.broker.mend("kiosk-1")
+    await hall.until(lambda: hall.requests)
+    handed = hall.requests[0]
+    given = parse_instant(handed.model_dump()["offline"]["at"])
+    assert 20_000 <= handed.at - given < 21_000
+
+
+async def test_what_was_given_alone_is_handed_in_before_anything_new_once_the_controller_is_back(
+    hall: Any, open_kiosk: Any
+) -> None:
+    kiosk = await open_kiosk()
+    await go_offline(hall, kiosk)
+    await hall.until(lambda: hall.requests and "offline" in hall.requests[-1].model_dump())
+    hall.clock.seconds += 40
+    await hall.until(lambda: not kiosk.state.live and view_of(kiosk) == Welcome())
+    hall.requests.clear()
+    await hall.beat()
+    await hall.until(lambda: kiosk.state.live)
+    kiosk.act(Begin())
+    kiosk.act(TakeService("land"))
+    await hall.until(lambda: any("offline" not in request.model_dump() for request in hall.requests))
+    assert "offline" in hall.requests[0].model_dump()
 
 
 async def test_a_hand_in_that_is_refused_for_good_is_put_aside(hall: Any, open_kiosk: Any) -> None:

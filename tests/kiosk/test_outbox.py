@@ -16,6 +16,7 @@ from kiosk.outbox import ROOM_BYTES, Outbox
 from kiosk.recall import read_recall, write_recall
 from kiosk.specimens import a_service
 from kiosk.states import Series, State
+from tests.kiosk.conftest import HandClock
 
 DAY = "2026-11-23"
 
@@ -25,7 +26,7 @@ def keep(number: int, at: str = "08:15:00") -> Keep:
         "service": "land",
         "offline": {"number": f"Z1-{number:03d}", "at": f"{DAY}T{at}+07:00", "token": "t" * 22},
     }
-    return Keep(f"id-{number}", f"Z1-{number:03d}", fields, Series(DAY, number))
+    return Keep(f"id-{number}", f"Z1-{number:03d}", fields, Series(DAY, number), 1000.0 + number)
 
 
 def test_a_new_outbox_is_empty_and_begins_at_nothing(tmp_path: Path) -> None:
@@ -41,6 +42,26 @@ def test_what_was_kept_is_there_after_a_restart_in_the_order_it_was_given(tmp_pa
     assert [entry.number for entry in again.waiting] == ["Z1-001", "Z1-002"]
     assert again.waiting[0].fields == keep(1).fields
     assert again.series() == Series(DAY, 2)
+
+
+def test_a_clock_that_was_set_changes_neither_the_order_nor_the_age_of_what_waits(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path, boot="this one")
+    outbox.keep(keep(1, "10:15:00"))
+    outbox.keep(keep(2, "08:16:00"))
+    for waiting in (outbox.waiting, Outbox(tmp_path, boot="this one").waiting):
+        assert [entry.number for entry in waiting] == ["Z1-001", "Z1-002"]
+        clock = HandClock(seconds=1302.0)
+        assert [entry.sent_at(clock) - entry.at for entry in waiting] == [301_000, 300_000]
+
+
+@pytest.mark.parametrize("boot", ["", "the next one"])
+def test_the_age_of_what_was_given_before_the_machine_was_started_is_what_the_clock_says(
+    tmp_path: Path, boot: str
+) -> None:
+    Outbox(tmp_path, boot="this one").keep(keep(1))
+    (entry,) = Outbox(tmp_path, boot=boot).waiting
+    clock = HandClock()
+    assert entry.sent_at(clock) == clock.now()
 
 
 def test_what_was_taken_in_is_forgotten_and_its_number_is_not_given_again(tmp_path: Path) -> None:
