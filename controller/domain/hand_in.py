@@ -38,8 +38,10 @@ if TYPE_CHECKING:
 
 def hand_in(draft: Draft, command: Issue, offline: Offline) -> Decision:
     """Take an offline number over; never refused for hours or quota."""
-    if command.priority not in draft.centre.priorities:
-        command = replace(command, priority=NORMAL)  # a class that has gone since must not cost anybody their place
+    priority = draft.centre.priorities.get(command.priority)
+    if priority is None or (priority.grant == "staff" and not command.staff):
+        # A class that has gone since, or that only staff grant now, must not cost anybody their place.
+        command = replace(command, priority=NORMAL)
     check_words(draft, command)
     offline = with_time(offline, draft.now)
     known = draft.hall.by_token(offline.token)

@@ -12,7 +12,7 @@ from controller.domain.ticket import LIVING
 if TYPE_CHECKING:
     from controller.domain.hall import Hall
 
-OFFLINE: Final = re.compile(r"^([A-ZĐ][A-ZĐ0-9]{0,3})-(\d{3,6})$")
+OFFLINE: Final = re.compile(r"([A-ZĐ][A-ZĐ0-9]{0,3})-([0-9]{3,6})")
 
 
 def next_number(hall: Hall, service: str) -> tuple[int, str]:
@@ -47,7 +47,7 @@ def _is_free(hall: Hall, number: str, *, reuse: bool) -> bool:
 
 def check_offline(hall: Hall, device: str | None, number: str) -> str:
     """Give the series of an offline number; `bad_request` unless it is one that this kiosk may give."""
-    match = OFFLINE.match(number)
+    match = OFFLINE.fullmatch(number)
     if match is None:
         raise Refused(Code.BAD_REQUEST, f"{number!r} is not an offline number, as Z1-001")
     series = match.group(1)

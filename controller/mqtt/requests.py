@@ -67,19 +67,19 @@ class Desk:
         if op is None:
             return self._engine.refuse(Refused(Code.BAD_REQUEST, f"there is no op {request.op[:32]!r}"), key=key)
         try:
-            return op(request, device, key)
+            done = op(request, device, key)
         except Refused as refused:
-            return self._engine.refuse(refused, key=key)
+            done = self._engine.refuse(refused, key=key)
+        if (request.model_extra or {}).get("offline") is None:
+            done.add_done_callback(lambda _: self._outages.answered(device.id, self._clock.now()))
+        return done
 
     def _issue(self, request: Request, device: Device, key: Key) -> asyncio.Future[dict[str, Any]]:
         asked = _fields(IssueRequest, request)
         command = issue_from_kiosk(
             asked, device, request.id, sent_at=request.at, arrived_at=self._clock.now(), outages=self._outages
         )
-        done = self._engine.submit(command, key=key)
-        if asked.offline is None:
-            done.add_done_callback(lambda _: self._outages.answered(device.id, self._clock.now()))
-        return done
+        return self._engine.submit(command, key=key)
 
     def _lookup(self, request: Request, device: Device, key: Key) -> asyncio.Future[dict[str, Any]]:
         asked = _fields(LookupRequest, request)

@@ -149,7 +149,9 @@ def test_another_number_with_a_known_token_is_a_bad_request(stage: Stage) -> Non
         stage.hand_in("Z1-002", token=ticket.token)
 
 
-@pytest.mark.parametrize("number", ["Z2-001", "A-001", "A001", "Z1001", "z1-001", "Z1-1", "Z1-001-x", ""])
+@pytest.mark.parametrize(
+    "number", ["Z2-001", "A-001", "A001", "Z1001", "z1-001", "Z1-1", "Z1-001-x", "Z1-001\n", "Z1-٠٠١", ""]
+)
 def test_a_number_that_this_kiosk_cannot_give_is_a_bad_request(stage: Stage, number: str) -> None:
     with stage.refused(Code.BAD_REQUEST):
         stage.hand_in(number)
@@ -188,6 +190,14 @@ def test_a_ticket_that_the_request_made_yesterday_is_renumbered_in_yesterday_s_b
 
 def test_a_class_that_has_gone_costs_nobody_their_place(stage: Stage) -> None:
     assert stage.hand_in("Z1-001", priority="veteran").priority == "normal"
+
+
+def test_a_class_that_only_staff_grant_since_then_costs_nobody_their_place(make_stage: type[Stage]) -> None:
+    priorities = make_stage.document()["priority"]
+    elderly = next(one for one in priorities if one["id"] == "elderly")
+    elderly["grant"] = "staff"
+    stage = make_stage({"priority": priorities})
+    assert stage.hand_in("Z1-001", priority="elderly").priority == "normal"
 
 
 def test_an_offline_number_never_moves_the_series(stage: Stage) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from broker.contract.channels import PRESS, REPLY, REQUEST
 from broker.contract.payloads import Press, Request
-from broker.contract.times import format_instant
+from broker.contract.times import format_instant, parse_instant
 
 
 async def until(what: Any, seconds: float = 5.0) -> Any:
@@ -220,3 +220,14 @@ async def test_an_offline_number_is_handed_in_with_its_own_time(stage: Any) -> N
 
     assert (ticket["number"], ticket["channel"]) == ("Z2-001", "offline")
     assert ticket["issued_at"] == format_instant(clock.now() - 300_000)
+
+
+async def test_an_offline_number_is_not_older_than_any_answer_to_its_kiosk(stage: Any) -> None:
+    kiosk, clock = await stage.peer("kiosk-2"), stage.rig.clock
+    now = (await kiosk.request("time"))["result"]["now"]
+    clock.pass_seconds(600)
+    given = {"number": "Z2-001", "token": "offline-token-00000001", "at": format_instant(clock.now() - 3_600_000)}
+
+    reply = await kiosk.request("issue", service="land", at=format_instant(clock.now()), offline=given)
+
+    assert parse_instant(reply["result"]["ticket"]["issued_at"]) >= parse_instant(now)
