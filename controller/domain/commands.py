@@ -57,7 +57,8 @@ class Offline:
 
     `at` is already corrected by (arrival - the request's `at`); the rules clamp it between `not_before` (that kiosk's
     last answered request, if the caller knows one) and now. `made` is the ticket of an earlier day that `replaces`
-    made: the data of its last fact, from the store; one of today is known to the hall.
+    made: the data of its last fact, from the store; one of today is known to the hall. `past` is the same of a
+    ticket of an earlier day that has this token already.
     """
 
     number: str
@@ -66,6 +67,7 @@ class Offline:
     replaces: str | None = None
     not_before: int | None = None
     made: Mapping[str, Any] | None = None
+    past: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ the unanswered one in `replaces`. What can be found:
 - it made a ticket of an earlier day (`Offline.made`): the same, in the books of that day
 - it made nothing: the number becomes a ticket, and the request is void: the hall knows that for the day, the memory of
   requests for ever
-- the same number and token again under another id: the ticket that is there
+- the same number and token again under another id, or so late that its answer is kept no more: the ticket that is there
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from controller.domain.record import changed, flatten
 from controller.domain.views import ticket_view
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from controller.domain.commands import Issue, Offline
@@ -47,6 +48,8 @@ def hand_in(draft: Draft, command: Issue, offline: Offline) -> Decision:
     known = draft.hall.by_token(offline.token)
     if known is not None:
         return _again(draft, known, offline)
+    if offline.past is not None:
+        return _again_past(draft, offline.past, offline)
     check_offline(draft.hall, command.device, offline.number)
     replaced = draft.hall.requests.get((command.device or "", offline.replaces or ""))
     if replaced is not None:
@@ -64,6 +67,14 @@ def _again(draft: Draft, known: Ticket, offline: Offline) -> Decision:
     if not known.is_called(offline.number):
         raise Refused(Code.BAD_REQUEST, "another ticket has this token")
     return draft.decision(lambda hall: {"ticket": view(hall, known.id, draft.now)})
+
+
+def _again_past(draft: Draft, known: Mapping[str, Any], offline: Offline) -> Decision:
+    """Answer a kiosk that was away for longer than answers are kept: the number is in the books of its day."""
+    if offline.number not in (known["number"], *known["other_numbers"]):
+        raise Refused(Code.BAD_REQUEST, "another ticket has this token")
+    ticket = TicketPayload.model_validate(dict(known) | {"token": offline.token, "position": None, "wait": None})
+    return draft.decision(lambda _: {"ticket": ticket})
 
 
 def _renumber(draft: Draft, ticket: Ticket, command: Issue, offline: Offline) -> Decision:

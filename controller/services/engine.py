@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from broker.clock import Clock
     from controller.domain.centre import Centre
-    from controller.domain.commands import Command
+    from controller.domain.commands import Command, Offline
     from controller.domain.decision import Effect
     from controller.domain.hall import Estimator, Hall
     from controller.services.ports import Batch, Ids, Key, Store
@@ -233,13 +233,18 @@ class Engine:
     async def _prepared(self, ledger: Ledger, work: Work) -> Work:
         """Read from disk what the hall of today cannot know and the command depends on."""
         command = work.command
-        if isinstance(command, Issue) and command.device and command.offline and command.offline.replaces:
-            made = await self._store.made(command.device, command.offline.replaces)
-            work.command = replace(command, offline=replace(command.offline, made=made))
+        if isinstance(command, Issue) and command.offline:
+            work.command = replace(command, offline=await self._known(ledger, command.device, command.offline))
         elif isinstance(command, Rate | Cancel | Reprint) and await self._is_past(ledger, command.token):
             code = Code.NOT_RATEABLE if isinstance(command, Rate) else Code.BAD_STATE
             work.command, work.question = None, refusing(Refused(code, "the day of this ticket is over"))
         return work
+
+    async def _known(self, ledger: Ledger, device: str | None, offline: Offline) -> Offline:
+        """Add what the books of earlier days have of a number that is handed in."""
+        made = await self._store.made(device, offline.replaces) if device and offline.replaces else None
+        today = ledger.hall.by_token(offline.token) is not None
+        return replace(offline, made=made, past=None if today else await self._store.past(offline.token))
 
     async def _is_past(self, ledger: Ledger, token: str | None) -> bool:
         if token is None or ledger.hall.by_token(token) is not None:

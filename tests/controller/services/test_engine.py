@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -241,6 +242,23 @@ async def test_a_hand_in_of_yesterday_is_stored_on_its_day_as_expired(open_rig: 
     assert (fresh["status"], renumbered["status"]) == ("expired", "expired")
     assert past is not None
     assert (past["day"], past["other_numbers"]) == ("2026-11-23", ["A001"])
+
+
+async def test_a_hand_in_that_was_answered_longer_ago_than_answers_are_kept_is_in_the_books_once(
+    rig: Any, hand_clock: Any
+) -> None:
+    given = Offline(number="Z1-001", token="offline-token-00000001", at=hand_clock.at)
+    first = await rig.issue(key=key("a"), request="a", offline=given)
+    hand_clock.at += 3 * DAY_MS
+    await rig.issue(key=key("b"), request="b")
+    facts = len(await rig.store.events(0, 100))
+
+    again = await rig.issue(key=key("c"), request="c", offline=given)
+    with pytest.raises(Refused, match="another ticket"):
+        await rig.issue(key=key("d"), request="d", offline=replace(given, number="Z1-002"))
+
+    assert (again["id"], again["number"], again["status"]) == (first["id"], "Z1-001", "expired")
+    assert len(await rig.store.events(0, 100)) == facts
 
 
 async def test_the_pad_is_judged_by_when_its_request_first_came(rig: Any, hand_clock: Any) -> None:
