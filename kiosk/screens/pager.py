@@ -114,7 +114,8 @@ class Pager(Widget):  # type: ignore[misc]  # Kivy ships no types
             return
         screen.room = self.height
         need = screen.minimum_height
-        self.turns = bool(need > self.height + 1 or self.before or self.after)
+        higher = need > self.height + 1 and len(self._cut(screen, self.height)) > 1  # not by its empty edge alone
+        self.turns = bool(higher or self.before or self.after)
         screen.width, screen.height = self.width, max(self.height, need)
         self._bar.width, self._bar.pos = self.width, self.pos
         room = self.height - self._bar.height if self.turns else self.height
