@@ -42,8 +42,12 @@ def lengthened(text: str) -> str:
 def with_pseudo(words: Catalogue) -> Catalogue:
     """Give a catalogue that knows the pseudo-language too."""
     base = words.words[FALLBACK]
-    made = {key: word if key in PATTERNS else lengthened(word) for key, word in base.items()}
-    return Catalogue({**words.words, PSEUDO: made})
+    return Catalogue({**words.words, PSEUDO: {key: pseudo_word(key, word) for key, word in base.items()}})
+
+
+def pseudo_word(key: str, word: str) -> str:
+    """Give a word of a catalogue in the pseudo-language; a pattern of dates stays as it is."""
+    return word if key in PATTERNS else lengthened(word)
 
 
 def with_pseudo_texts(data: object) -> object:

@@ -203,7 +203,7 @@ async def _memory() -> tuple[float, float, int]:
         said, _ = await process.communicate()
         if process.returncode:
             raise BenchFault("no empty window could be opened to compare with")
-        words = signposts(("vi", "en"))
+        words = signposts(("vi", "en"), made.texts)
         walker = Walker(made, Atlas("vi", quick=True, shy=words.apart), words, made.folder / "pictures")
         # What prints is held from the first slip on, whichever way the walk takes.
         await take_a_number(made.seen, made.hand, GROUP, SERVICE)

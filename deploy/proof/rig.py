@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from broker.pseudo import PSEUDO
+from broker.texts import Catalogue, catalogue
 from deploy.bench.centre import CENTRE, Served
 from deploy.demo.printer_sink import PrinterSink
 from deploy.demo.processes import DemoFault, Programs
 from deploy.demo.screen import start_xvfb
 from deploy.proof.centre import COUNTER, KIOSK, PIN, PRINTER, PROCEDURES, SERVICE_ID, centre_text
 from deploy.proof.hand import Hand
+from deploy.proof.local_language import bring, in_columns, in_tables, words_with
 from deploy.proof.watcher import Watcher
 
 if TYPE_CHECKING:
@@ -27,7 +30,10 @@ START_SECONDS = 60.0
 
 @dataclass(slots=True)
 class Rig:
-    """The parts of a proof; `size` is the window's, which stands in the upper left corner of `display`."""
+    """The parts of a proof; `size` is the window's, which stands in the upper left corner of `display`.
+
+    `texts` are the kiosk's words, those of a language of the centre's own among them.
+    """
 
     folder: Path
     size: tuple[int, int]
@@ -37,6 +43,7 @@ class Rig:
     paper: PrinterSink
     hand: Hand
     seen: Watcher
+    texts: Catalogue
 
     async def start_kiosk(self) -> None:
         """Start the kiosk's program, which drives its printer too, and return when its first screen stands."""
@@ -107,7 +114,8 @@ class Rig:
     async def give_procedures(self) -> None:
         """Bring in what citizens may read, and wait until the kiosk offers it."""
         file = self.folder / "procedures.csv"
-        file.write_text(PROCEDURES, encoding="utf-8")
+        local = PSEUDO in self.texts.languages
+        file.write_text(in_columns(PROCEDURES) if local else PROCEDURES, encoding="utf-8")
         data = str(self.centre.folder / "data")
         await self.programs.output("procedures", "centre", "procedures", "import", str(file), "--data", data)
         without = self.seen.standing.targets if self.seen.standing else {}
@@ -147,9 +155,11 @@ async def rig(
 ) -> AsyncIterator[Rig]:
     """Set everything up in a folder, and end it all with the block; without `kiosk` its program is not there.
 
-    The centre has `more` services than the proofs need.
+    The centre has `more` services than the proofs need. The pseudo-language comes as a local language does.
     """
-    programs = Programs(folder / "logs", {})
+    local = folder / "texts" if PSEUDO in languages else None
+    programs = Programs(folder / "logs", bring(local) if local else {})
+    texts = words_with(local) if local else catalogue("kiosk")
     xvfb, display = await start_xvfb(*size)
     programs.running["xvfb"] = xvfb
     hand = Hand(display)
@@ -157,10 +167,12 @@ async def rig(
         async with PrinterSink(folder=folder / "slips") as paper:
             try:
                 centre = Served(folder, programs)
-                centre.write(centre_text(paper.address, languages, more))
+                tables = centre_text(paper.address, languages, more)
+                centre.write(in_tables(tables) if local else tables)
                 await centre.start()
                 await centre.sign_in([KIOSK, PRINTER])
-                made = Rig(folder, size, display, programs, centre, paper, hand, Watcher(folder / "record.jsonl"))
+                seen = Watcher(folder / "record.jsonl")
+                made = Rig(folder, size, display, programs, centre, paper, hand, seen, texts)
                 if kiosk:
                     await made.start_kiosk()
                 yield made

@@ -56,15 +56,15 @@ async def a_receipt(walker: Walker, deadline: float) -> None:
 
 
 async def the_staff(walker: Walker, deadline: float) -> None:
-    """An officer keeps a finger on the corner, enters the PIN and uses the staff's menu."""
+    """An officer keeps a finger on the corner, leaves again by each way, enters the PIN and uses the staff's menu."""
     await walker.rig.give_a_pin()
-    for _ in range(_rounds(walker)):
+    for left in reversed(range(_rounds(walker))):
         await walker.go("welcome")
         before = walker.found.touches
         await walker.rig.hand.touch((walker.rig.size[0] - CORNER, CORNER), CORNER_S)
         await walker.rig.seen.stands("pin", FOLLOWS_S)
         ways_out = [words for words in walker.atlas.open(walker.here()) if len(words) > KEY]
-        if ways_out:
+        if ways_out and left:
             await walker.touch(ways_out[0])
             continue
         await _enters(walker.rig, PIN)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from broker.texts import catalogue
-
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+
+    from broker.texts import Catalogue
 
 MODES = ("contrast", "large", "low")
 """How somebody may have the screen."""
@@ -53,9 +53,9 @@ class Signposts:
         return [words for words in self.home if words in labels]
 
 
-def signposts(languages: Sequence[str]) -> Signposts:
-    """Give the words in the first of the languages."""
-    texts, lang = catalogue("kiosk"), languages[0]
+def signposts(languages: Sequence[str], texts: Catalogue) -> Signposts:
+    """Give the words that a kiosk's catalogue has in the first of the languages."""
+    lang = languages[0]
 
     def say(keys: Sequence[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(texts.say(key, lang) for key in keys))

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from broker.pseudo import PSEUDO
 from deploy.demo.processes import DemoFault
 from deploy.proof.atlas import Atlas, is_key
+from deploy.proof.local_language import strangers
 from deploy.proof.rig import rig
 from deploy.proof.signposts import signposts
 from deploy.proof.walk import Walker
@@ -63,12 +65,13 @@ async def tour(
     quick: bool = False,
 ) -> Report:
     """Walk in the first of the languages, at most for so long; `folder` takes the pictures and the programs' logs."""
-    lang, words = languages[0], signposts(languages)
+    lang = languages[0]
     way = "portrait" if size[1] > size[0] else "landscape"
     report = Report(f"{way} {size[0]}x{size[1]} {lang}")
     begin = time.monotonic()
     async with rig(folder / "work", size, languages) as made:
         await made.give_procedures()
+        words = signposts(languages, made.texts)
         walker = Walker(made, Atlas(lang, quick, words.apart), words, folder / f"{way}-{lang}")
         for scene in (_the_usual, *scenes):
             fault = await _lived(scene, walker, begin + seconds)
@@ -81,8 +84,16 @@ async def tour(
     report.untouched = _left(walker.atlas.untouched())
     report.faults += [f"a touch led nowhere: {what}" for what in walker.atlas.nowhere()]
     report.faults += [f"a touch met no target: {what}" for what in found.missed]
+    if lang == PSEUDO:
+        report.faults += _strangers(walker.atlas.targets(), words.apart)
     report.faults += [f"cut off on {face}: {', '.join(texts)}" for face, texts in sorted(made.seen.cut.items())]
     return report
+
+
+def _strangers(targets: Collection[tuple[str, str]], apart: Collection[str]) -> list[str]:
+    """Name what stands on a target and in no catalogue; the names of the other languages are their own."""
+    met = {words for _, words in targets} - set(apart)
+    return [f"comes from no catalogue: {words}" for words in strangers(met)]
 
 
 def _left(targets: Collection[tuple[str, str]]) -> list[str]:
@@ -98,7 +109,10 @@ async def _the_usual(walker: Walker, deadline: float) -> None:
 
 
 async def _lived(scene: Scene, walker: Walker, end: float) -> str:
-    """Live through a scene in bounded time, from home again when it failed once; give its fault, empty for none."""
+    """Live through a scene in bounded time, from home again when it failed once; give its fault, empty for none.
+
+    A program that has ended ends the walk.
+    """
     said, longest = "", end - time.monotonic() if scene is _the_usual else SCENE_S
     for _ in range(TRIES):
         try:
@@ -106,6 +120,7 @@ async def _lived(scene: Scene, walker: Walker, end: float) -> str:
                 await scene(walker, min(end, time.monotonic() + longest))
         except (DemoFault, TimeoutError, httpx.HTTPError) as fault:
             said = f"in '{scene.__name__}': {str(fault) or f'it took longer than {longest + GRACE_S:.0f} s'}"
+            walker.rig.alive()
         else:
             return ""
         try:

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+from broker.texts import catalogue
 from deploy.proof.signposts import signposts
 
-WORDS = signposts(("vi", "en"))
+WORDS = signposts(("vi", "en"), catalogue("kiosk"))
 
 
 def test_languages_and_accessibility_are_tried_apart_whatever_the_size_of_the_letters() -> None:
