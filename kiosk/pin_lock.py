@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from broker.clock import real_seconds
 from broker.handled import write_safely
 from broker.pin import fits
 
@@ -36,9 +37,9 @@ class Tries:
         """The pause that the last wrong try has brought."""
         return 0.0 if self.wrong < FREE else min(LONGEST_S, FIRST_S * 2.0 ** min(self.wrong - FREE, 20))
 
-    def left_s(self, now: int) -> float:
-        """Give the seconds until the next try."""
-        return max(0.0, self.pause_s - (now - self.at) / 1000)
+    def left_s(self, passed_s: float) -> float:
+        """Give the seconds until the next try; a clock that is behind the last one begins the pause again."""
+        return max(0.0, self.pause_s - max(0.0, passed_s))
 
     def after_wrong(self, now: int) -> Tries:
         """Give the tries with one more."""
@@ -54,20 +55,21 @@ class Verdict:
 
 
 class PinLock:
-    """The tries at one kiosk, in a file. `check` blocks for a disk sync and for the hash: call it in a thread."""
+    """The tries at one kiosk, in a file. `check` blocks for a disk sync and for the hash: call it in a thread.
+
+    A pause runs by the monotonic clock: an instant is asked only for how much of it is left at a start.
+    """
 
     def __init__(self, file: Path, clock: Clock) -> None:
         self._file = file
         self._clock = clock
         self._tries = _read(file, clock.now())
+        self._until = clock.monotonic() + self._tries.left_s(real_seconds(clock, self._tries.at))
 
     @property
     def left_s(self) -> float:
-        """The seconds until the next try; a clock that was set back begins the pause again, and makes none longer."""
-        now = self._clock.now()
-        if self._tries.at > now:
-            self._tries = Tries(self._tries.wrong, now)
-        return self._tries.left_s(now)
+        """The seconds until the next try."""
+        return max(0.0, self._until - self._clock.monotonic())
 
     def check(self, pin: str, hashed: str) -> Verdict:
         """Try a PIN. It counts as wrong on disk before it is looked at, so that cutting the power buys no try."""
@@ -83,6 +85,7 @@ class PinLock:
 
     def _note(self, tries: Tries) -> None:
         self._tries = tries
+        self._until = self._clock.monotonic() + tries.pause_s
         try:
             write_safely(self._file, json.dumps(asdict(tries)))
         except OSError:

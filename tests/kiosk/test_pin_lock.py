@@ -26,9 +26,10 @@ class HandClock:
 
     def __init__(self) -> None:
         self.seconds = 1_000_000.0
+        self.ahead_s = 0.0
 
     def now(self) -> int:
-        return int(self.seconds * 1000)
+        return int((self.seconds + self.ahead_s) * 1000)
 
     def monotonic(self) -> float:
         return self.seconds
@@ -100,9 +101,19 @@ def test_a_file_that_cannot_be_read_counts_as_wrong_tries(tmp_path: Path, clock:
     assert PinLock(tmp_path / "pin.json", clock).left_s == FIRST_S
 
 
-def test_a_clock_that_is_set_back_makes_no_pause_longer(tmp_path: Path, clock: HandClock) -> None:
+@pytest.mark.parametrize("jump_s", [-500_000.0, 500_000.0])
+def test_a_clock_that_is_set_makes_no_pause_longer_or_shorter(tmp_path: Path, clock: HandClock, jump_s: float) -> None:
     lock = locked_out(tmp_path, clock)
-    clock.seconds -= 500_000
+    clock.ahead_s = jump_s
     assert lock.left_s == FIRST_S
     clock.seconds += FIRST_S
     assert lock.check(PIN, HASH).ok
+
+
+def test_cutting_the_power_of_a_kiosk_whose_clock_is_behind_then_buys_no_try(tmp_path: Path, clock: HandClock) -> None:
+    locked_out(tmp_path, clock)
+    clock.ahead_s = -500_000.0
+    again = PinLock(tmp_path / "pin.json", clock)
+    clock.ahead_s = 0.0
+    assert again.left_s == FIRST_S
+    assert not again.check(PIN, HASH).ok
