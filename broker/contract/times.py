@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+END = 253_370_764_800_000
+"""The year 9999: what lies before can be told in every time zone."""
 
 
 def parse_instant(text: str) -> int:
@@ -27,10 +29,16 @@ def format_instant(milliseconds: int) -> str:
 
 def _read(value: Any) -> int:  # noqa: ANN401 - pydantic hands in whatever the JSON held
     if isinstance(value, int) and not isinstance(value, bool):
-        return value
+        return _in_range(value)
     if isinstance(value, str):
-        return parse_instant(value)
+        return _in_range(parse_instant(value))
     raise ValueError("must be an RFC 3339 instant")
+
+
+def _in_range(milliseconds: int) -> int:
+    if not 0 <= milliseconds < END:
+        raise ValueError("must lie between the years 1970 and 9998")
+    return milliseconds
 
 
 def _zone(value: str) -> str:

@@ -25,6 +25,8 @@ CLONE_ROWS = 48
 """Some clones print rubbish after a strip whose height is a multiple of this."""
 PADDING = 8
 NARROW = 0.8
+TALLEST = 2.0
+"""So many times its em a number is drawn at most: one without any ink is not drawn larger for ever."""
 QUIET_MODULES = 4
 LEAST_MODULE = 3
 """Dots of a QR module at least: 0.375 mm, which telephones still read from thermal paper."""
@@ -196,7 +198,7 @@ def _number(sheet: Sheet, block: Number) -> Image.Image:
     """
     tall, wide = sheet.dots(sheet.layout.number_mm), round(0.94 * sheet.inner)
     trial = _ink(block.text, font("strong", tall))
-    scale = min(tall / trial.height, wide / (trial.width * NARROW))
+    scale = min(tall / trial.height, wide / (trial.width * NARROW), TALLEST)
     ink = _ink(block.text, font("strong", int(tall * scale)))
     ink = ink.resize((int(ink.width * NARROW), ink.height), Image.Resampling.LANCZOS)
     image = Image.new("L", (sheet.width, ink.height), WHITE)

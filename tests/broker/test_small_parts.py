@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from random import Random
 
 import pytest
@@ -163,6 +164,14 @@ def test_wills_births_answers_and_presses_hold_the_contracts_fields_and_no_other
 
 def test_a_plain_press_is_read_as_a_button() -> None:
     assert PRESS.decode(b"next") == Press(button="next")
+
+
+@pytest.mark.parametrize(
+    "at", [-1, 10**17, -(10**17), True, 1.5, "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+00:00", "2026-11-23T07:00:00"]
+)
+def test_an_instant_that_no_calendar_can_tell_is_refused(at: object) -> None:
+    with pytest.raises(ValueError, match="at"):
+        CONTROLLER_STATE.decode(json.dumps({"online": True, "session": "s", "at": at}).encode())
 
 
 @pytest.mark.parametrize("name", ["a", "c1", "quang-ngai", "0", "a" * 32])

@@ -182,6 +182,16 @@ def test_a_code_that_the_paper_is_too_narrow_for_is_left_out(painter: SlipPainte
     assert without.height < with_code.height - 150
 
 
+@pytest.mark.parametrize("number", ["", " ", "\u200b"])
+def test_a_number_that_leaves_no_ink_is_refused(painter: SlipPainter, number: str) -> None:
+    with pytest.raises(ValueError, match="must be > 0"):
+        painter.paint(specimen_ticket(number=number), specimen_slip(), specimen_config())
+
+
+def test_a_number_with_hardly_any_ink_is_not_drawn_huge() -> None:
+    assert draw_block(Sheet(layout_for(80)), Number(".")).height < 200
+
+
 def test_an_empty_slip_is_still_an_image() -> None:
     assert draw_slip(layout_for(80), []).size == (576, 8)
 
