@@ -31,8 +31,8 @@ class _Heard:
 class ControllerClock:
     """Follows `controller/state` on a link.
 
-    Before the first live one, the time is that of the retained one, at most 5 s late while the controller lives, and
-    before that the device's own.
+    Before the first live one, the time is the later of the device's own and the retained one's: that is at most 5 s
+    late while the controller lives, but days where it lives no more, and no clock is behind it for a good reason.
     """
 
     def __init__(self, link: Link, clock: Clock) -> None:
@@ -77,7 +77,7 @@ class ControllerClock:
         state = message.payload
         if state is None or (message.retained and self._known):
             return
-        if state.at is not None:
+        if state.at is not None and not (message.retained and state.at < self.now()):
             self._heard = _Heard(state.at, message.received)
         if message.retained:
             return

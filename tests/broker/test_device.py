@@ -315,6 +315,24 @@ async def test_a_retained_command_is_dropped(centre: Centre) -> None:
     assert await centre.result() == Result(id=ID.format(2), ok=True)
 
 
+@pytest.mark.parametrize(("own", "expected"), [(5, 70_000), (90_000, 90_000)])
+async def test_what_a_controller_left_behind_sets_no_clock_back(centre: Centre, own: int, expected: int) -> None:
+    await centre.link.publish(CONTROLLER_STATE, ControllerState(online=True, session="gone", at=70_000))
+    clock, up = HandClock(instant=own), asyncio.Event()
+    link: MemoryLink = centre.broker.link("printer-1")
+    controller = ControllerClock(link, clock)
+
+    async def heard(_: Message[ControllerState]) -> None:
+        up.set()
+
+    link.on(CONTROLLER_STATE, heard)
+    centre.tasks.append(asyncio.create_task(link.run()))
+    await asyncio.wait_for(up.wait(), PATIENCE_S)
+    clock.real = centre.clock.real
+
+    assert (controller.now(), controller.alive) == (expected, False)
+
+
 async def test_the_controllers_time_is_known_from_its_live_state_and_goes_stale_after_15_s(centre: Centre) -> None:
     clock = HandClock(instant=5)
     link: MemoryLink = centre.broker.link("printer-1")
