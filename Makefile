@@ -26,7 +26,8 @@ test:
 
 quick:
 	@scripts/setup test
-	$(PYTEST) -q -n 2 --dist worksteal -m "not system and not screen and not peer" tests $(ARGS)
+	$(PYTEST) -q -n 2 --dist worksteal -p no:schemathesis -m "not system and not screen and not peer" \
+		--ignore tests/system --ignore tests/peers tests $(ARGS)
 
 long:
 	@scripts/setup test

@@ -7,6 +7,7 @@ import importlib.util
 import json
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from controller.domain.calling import Choice
+    from controller.domain.centre import Centre
     from controller.domain.commands import Command
     from controller.domain.counter import Counter
     from controller.domain.hall import Estimator
@@ -90,6 +92,12 @@ def document() -> dict[str, Any]:
     }  # fmt: skip
 
 
+@cache
+def the_centre() -> Centre:
+    """The centre of most stages, read once."""
+    return parse_centre(document())
+
+
 def picture(hall: Hall) -> dict[str, Any]:
     """All that a hall knows, in a form that can be compared; empty lines say nothing and are left out."""
     lines = {(one.service, one.priority, one.to): [t.id for t in one.tickets] for group in
@@ -128,7 +136,7 @@ class Stage:
                 del data[table]
             else:
                 data[table] = value
-        self.centre = parse_centre(data)
+        self.centre = parse_centre(data) if changes else the_centre()
         self.estimator = estimator
         self.hall = Hall(self.centre, 1, estimator)
         self.now = MONDAY
