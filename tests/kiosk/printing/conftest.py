@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,8 +29,11 @@ if TYPE_CHECKING:
 
     from broker.link import Message
 
-PACE = Pace(answer_s=0.15, probe_s=0.1, stall_s=0.25, slice_s=0.02, look_s=0.2, hold_s=0.5, finish_s=1.0)
-DEADLINE_S = 10.0
+PACE = Pace(answer_s=5.0, probe_s=5.0, stall_s=5.0, slice_s=0.02, look_s=0.1, hold_s=5.0, finish_s=5.0)
+"""For a printer that answers: however busy this machine is, it is not taken for a silent one."""
+HASTY = replace(PACE, answer_s=0.3, probe_s=0.3, stall_s=0.3)
+"""For a printer that does not answer any more: it is not waited for long."""
+DEADLINE_S = 30.0
 
 
 class Centre:
@@ -44,6 +48,7 @@ class Centre:
         self.state: DeviceState | None = None
         self.painter = painter
         self.folder = folder
+        self.pace = PACE
         self.link.on(RESULT, self._result)
         self.link.on(DEVICE_STATE, self._state)
 
@@ -89,7 +94,7 @@ class Centre:
     async def running(self) -> AsyncIterator[PrinterAgent]:
         """Run the printer's process until the block ends, with what it left on disk the time before."""
         device = Device(self.broker.link("printer-1"), self.clock, Kind.PRINTER, "1", self.folder)
-        agent = PrinterAgent(device, open_port, self.painter, self.folder / "spool", self.clock, pace=PACE)
+        agent = PrinterAgent(device, open_port, self.painter, self.folder / "spool", self.clock, pace=self.pace)
         tasks = [asyncio.create_task(device.run()), asyncio.create_task(agent.run())]
         self.state = None
         try:
@@ -109,6 +114,18 @@ async def centre(painter: SlipPainter, tmp_path: Path) -> AsyncIterator[Centre]:
     yield made
     controller.cancel()
     await asyncio.gather(controller, return_exceptions=True)
+
+
+@pytest.fixture
+def hasty(centre: Centre) -> None:
+    """Wait only shortly for the printer, which in this test falls silent or stands still."""
+    centre.pace = HASTY
+
+
+@pytest.fixture
+def forgetful(centre: Centre) -> None:
+    """Wait only shortly, too, for what the printer has to say of a slip that it holds: in this test it never does."""
+    centre.pace = replace(HASTY, hold_s=0.3)
 
 
 @pytest.fixture
