@@ -264,6 +264,13 @@ class HandedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesTold:
+    """The controller said which number of this kiosk's own series is the last that it knows."""
+
+    series: Series
+
+
+@dataclass(frozen=True, slots=True)
 class BookCame:
     """The procedures to read: those on disk, or those that the controller has."""
 
@@ -285,7 +292,7 @@ class Identify:
 
 Event = (
     Tick | Touched | Scanned | Pressed | Configured | ServiceHeard | CounterHeard | OwnPrinter | LiveChanged | Replied
-    | VoidAnswered | SlipEnded | HandedIn | Identify | BookCame | DiskChanged
+    | VoidAnswered | SlipEnded | HandedIn | Identify | BookCame | DiskChanged | SeriesTold
     | PinChecked | LookedAround | TrialEnded
 )  # fmt: skip
 
@@ -330,6 +337,13 @@ class Keep:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepSeries:
+    """Write a series to disk that goes on behind numbers which this disk does not know."""
+
+    series: Series
+
+
+@dataclass(frozen=True, slots=True)
 class PrintOffline:
     """Print the slip of an offline ticket on the own printer; answered by `SlipEnded`."""
 
@@ -342,5 +356,5 @@ class Remember:
 
 
 Effect = (
-    Ask | Forget | VoidPrint | Keep | PrintOffline | Remember | CheckPin | LookAround | PrintTrial | Leave
+    Ask | Forget | VoidPrint | Keep | KeepSeries | PrintOffline | Remember | CheckPin | LookAround | PrintTrial | Leave
 )  # fmt: skip

@@ -37,6 +37,7 @@ from kiosk.events import (
     Remember,
     Replied,
     Scanned,
+    SeriesTold,
     ServiceHeard,
     SlipEnded,
     Speak,
@@ -75,7 +76,9 @@ if TYPE_CHECKING:
     from kiosk.states import View
 
 Next = tuple[State, tuple[Effect, ...]]
-Answered = Replied | VoidAnswered | SlipEnded | HandedIn | PinChecked | LookedAround | TrialEnded | DiskChanged
+Answered = (
+    Replied | VoidAnswered | SlipEnded | HandedIn | PinChecked | LookedAround | TrialEnded | DiskChanged | SeriesTold
+)
 Learnt = Configured | ServiceHeard | CounterHeard | OwnPrinter | LiveChanged | Identify
 
 IDLE_WARNING_S = 40.0
@@ -166,6 +169,8 @@ def _answered(state: State, event: Answered, moment: Moment) -> Next:
             return issuing.handed_in(state, event), ()
         case DiskChanged():
             return issuing.disk_changed(state, event), ()
+        case SeriesTold(series):
+            return issuing.series_told(state, series)
         case PinChecked() | LookedAround() | TrialEnded():
             return staff.answered(state, event, moment)
         case _:

@@ -10,8 +10,20 @@ from pydantic import ValidationError
 from broker.contract.errors import Code
 from broker.contract.payloads import Origin, Status, Ticket
 from broker.contract.times import format_instant
-from kiosk.events import Ask, Effect, Forget, Keep, PrintOffline, Remember, Replied, SlipEnded, VoidAnswered, VoidPrint
-from kiosk.states import CardWanted, Issuing, Moment, Notice, Outcome, Shown, Slip, Stage, State, service_open
+from kiosk.events import (
+    Ask,
+    Effect,
+    Forget,
+    Keep,
+    KeepSeries,
+    PrintOffline,
+    Remember,
+    Replied,
+    SlipEnded,
+    VoidAnswered,
+    VoidPrint,
+)
+from kiosk.states import CardWanted, Issuing, Moment, Notice, Outcome, Series, Shown, Slip, Stage, State, service_open
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -136,6 +148,22 @@ def disk_changed(state: State, event: DiskChanged) -> State:
     if view.ticket.number in event.stored:
         return replace(state, view=replace(view, stored=True))
     return state if event.takes else replace(state, view=replace(view, stored=False))
+
+
+def series_told(state: State, told: Series) -> Next:
+    """Go on behind the numbers that the controller knows of this kiosk: its disk may be another one since."""
+    if (told.day, told.last) <= (state.series.day, state.series.last):
+        return state, ()
+    return replace(state, series=told), (KeepSeries(told),)
+
+
+def series_of(result: Mapping[str, Any] | None) -> Series | None:
+    """Read the last own number that the controller knows; None when it tells of none."""
+    match (result or {}).get("series"):
+        case {"day": str(day), "last": int(last)} if last > 0:
+            return Series(day, last)
+        case _:
+            return None
 
 
 def ticket_of(result: Mapping[str, Any] | None) -> Ticket | None:

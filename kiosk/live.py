@@ -27,12 +27,14 @@ from kiosk.events import (
     HandedIn,
     Identify,
     Keep,
+    KeepSeries,
     LiveChanged,
     Pressed,
     PrintOffline,
     Remember,
     Replied,
     Scanned,
+    SeriesTold,
     ServiceHeard,
     SlipEnded,
     Tick,
@@ -44,7 +46,7 @@ from kiosk.events import OwnPrinter as OwnPrinterEvent
 from kiosk.fetching import Fetching
 from kiosk.flow import step
 from kiosk.hours import local
-from kiosk.issuing import ticket_of
+from kiosk.issuing import series_of, ticket_of
 from kiosk.live_staff import LiveStaff
 from kiosk.own_printer import ERRORS
 from kiosk.recall import read_recall, write_recall
@@ -58,7 +60,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from pathlib import Path
 
-    from broker.contract.payloads import Command, CounterState, DeviceConfig, ServiceState, Text, Ticket
+    from broker.contract.payloads import Command, CounterState, DeviceConfig, Reply, ServiceState, Text, Ticket
     from broker.device import Device
     from broker.link import Message
     from broker.texts import Catalogue
@@ -180,6 +182,8 @@ class LiveKiosk:
                     asking.cancel()
             case VoidPrint(request):
                 self._start(self._void(request))
+            case KeepSeries(series):
+                self._outbox.learn(series)
             case PrintOffline(ticket):
                 self._start(self._print(ticket))
             case Remember():
@@ -226,8 +230,14 @@ class LiveKiosk:
         finally:
             self._asking.pop(ask.id, None)
             self._asked.pop(ask.id, None)
+        self._learn(reply)
         code = None if reply.ok else (reply.error.code if reply.error else Code.BAD_REQUEST)
         self.take(Replied(ask.id, reply.result if reply.ok else None, code))
+
+    def _learn(self, reply: Reply) -> None:
+        told = series_of(reply.result if reply.ok else None)
+        if told is not None:
+            self.take(SeriesTold(told))
 
     async def _void(self, request: str) -> None:
         agent = await self.printer.seated(SEAT_S) if self.printer else None
@@ -315,6 +325,7 @@ class LiveKiosk:
         except Unanswered:
             return False
         if reply.ok:
+            self._learn(reply)
             self._outbox.done(entry)
             ticket = ticket_of(reply.result)
             if ticket is not None:

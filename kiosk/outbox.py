@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+SERIES = "series.json"
 ROOM = "room"
 ROOM_BYTES = 512 * 1024
 """Kept back for the numbers of a day on a disk that others have filled."""
@@ -120,12 +121,12 @@ class Outbox:
     def series(self) -> Series:
         """Give the last number of the own series, as far as the disk knows it."""
         try:
-            read = json.loads((self._folder / "series.json").read_text())
+            read = json.loads((self._folder / SERIES).read_text())
             return Series(str(read["day"]), int(read["last"]))
         except FileNotFoundError:
             return self._series_from_waiting()
         except (OSError, ValueError, KeyError, TypeError):
-            log.exception("series_unreadable", file=str(self._folder / "series.json"))
+            log.exception("series_unreadable", file=str(self._folder / SERIES))
             return self._series_from_waiting()
 
     def keep(self, keep: Keep) -> bool:
@@ -140,6 +141,14 @@ class Outbox:
         self._unwritten[keep.id] = keep
         self._writable = False
         return False
+
+    def learn(self, series: Series) -> None:
+        """Write a series that others know better than this disk; one that is not written is learnt again."""
+        self._newest = series
+        try:
+            self._write(self._folder / SERIES, json.dumps(asdict(series)))
+        except OSError:
+            log.exception("series_not_written", day=series.day, last=series.last)
 
     def retry(self) -> tuple[str, ...]:
         """Try again to write what could not be, and to keep room back; give the numbers that are on disk now."""
@@ -176,7 +185,7 @@ class Outbox:
         entry = self._waiting[keep.id]
         try:
             # The newest one: a number that is written late must not take the series back below a later number.
-            self._write(self._folder / "series.json", json.dumps(asdict(self._newest)))
+            self._write(self._folder / SERIES, json.dumps(asdict(self._newest)))
             self._write(self._folder / entry.file_name, self._content(entry))
         except OSError:
             log.exception("outbox_not_written", number=entry.number)

@@ -106,6 +106,8 @@ class Hall:
         """By zone: the visits called out, the one called out last at the end."""
         self.series: dict[str, int] = {}
         """By series: the last number given today."""
+        self.offline: dict[str, int] = {}
+        """By series of a kiosk: its last number that was handed in today."""
         self.requests: dict[tuple[str, str], str] = {}
         """By device and request: the ticket that it made."""
         self.voided: set[tuple[str, str]] = set()
@@ -189,7 +191,7 @@ class Hall:
     def add(self, ticket: Ticket) -> None:
         """Take in a ticket that was issued."""
         self.tickets[ticket.id] = ticket
-        self._by_number[ticket.number] = ticket.id
+        self._number(ticket.number, ticket)
         if ticket.token is not None:
             self._by_token[ticket.token] = ticket.id
         mark = self.secrets.get((PERSON, ticket.id))
@@ -207,9 +209,15 @@ class Hall:
         if number != ticket.number:
             ticket.other_numbers = (*ticket.other_numbers, ticket.number)
         ticket.number, ticket.token = number, token
-        self._by_number[number] = ticket.id
+        self._number(number, ticket)
         if token is not None:
             self._by_token[token] = ticket.id
+
+    def _number(self, number: str, ticket: Ticket) -> None:
+        self._by_number[number] = ticket.id
+        series, dash, serial = number.rpartition("-")
+        if dash and serial.isdecimal():
+            self.offline[series] = max(self.offline.get(series, 0), int(serial))
 
     def use(self, centre: Centre, version: int) -> None:
         """Put another configuration in force."""

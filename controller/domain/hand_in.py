@@ -22,7 +22,16 @@ from controller.domain.call import call_at_once
 from controller.domain.centre_parts import NORMAL
 from controller.domain.evolve import day_of
 from controller.domain.facts import FactType
-from controller.domain.issue import check_words, dossier_is_valid, keep_apart, new_ticket, tell_issued, view, with_time
+from controller.domain.issue import (
+    check_words,
+    dossier_is_valid,
+    keep_apart,
+    new_ticket,
+    own_series,
+    tell_issued,
+    view,
+    with_time,
+)
 from controller.domain.numbering import check_offline
 from controller.domain.record import changed, flatten
 from controller.domain.views import ticket_view
@@ -60,7 +69,7 @@ def hand_in(draft: Draft, command: Issue, offline: Offline) -> Decision:
     if day != day_of(draft.hall, draft.now):
         return _issue_late(draft, command, offline, day)
     ticket = tell_issued(draft, command, offline.number, serial=None, offline=offline)
-    return draft.decision(lambda hall: {"ticket": view(hall, ticket.id, draft.now)})
+    return draft.decision(lambda hall: {"ticket": view(hall, ticket.id, draft.now), **own_series(hall, command.device)})
 
 
 def _again(draft: Draft, known: Ticket, offline: Offline) -> Decision:

@@ -39,12 +39,21 @@ def issue(draft: Draft, command: Issue) -> Decision:
     answer: dict[str, Any] = {}
     if _passes_closing(draft, ticket) and draft.centre.closing.estimate_passes == "warn":
         answer["warning"] = "estimate_passes_closing"
-    return draft.decision(lambda hall: {"ticket": view(hall, ticket.id, draft.now), **answer})
+    return draft.decision(
+        lambda hall: {"ticket": view(hall, ticket.id, draft.now), **answer, **own_series(hall, command.device)}
+    )
 
 
 def view(hall: Hall, ticket: str, now: int) -> Any:  # noqa: ANN401 - a payload inside an answer
     """Give a ticket of today for an answer."""
     return ticket_view(hall, hall.tickets[ticket], now)
+
+
+def own_series(hall: Hall, device: str | None) -> dict[str, Any]:
+    """Tell a kiosk its last own number of today: with another disk than then it could not know it."""
+    kiosk = hall.centre.devices.get(device or "")
+    last = hall.offline.get(kiosk.offline or "") if kiosk is not None else None
+    return {} if last is None else {"series": {"day": str(hall.day), "last": last}}
 
 
 def check_words(draft: Draft, command: Issue) -> None:

@@ -16,6 +16,7 @@ from kiosk.events import (
     GoHome,
     HandedIn,
     Keep,
+    KeepSeries,
     PrintOffline,
     Replied,
     SlipEnded,
@@ -23,7 +24,7 @@ from kiosk.events import (
     VoidAnswered,
     VoidPrint,
 )
-from kiosk.issuing import GIVE_UP_S, PATIENCE_S
+from kiosk.issuing import GIVE_UP_S, PATIENCE_S, series_of, series_told
 from kiosk.rehearsal import Rehearsal
 from kiosk.specimens import a_kiosk, a_ticket, ticket_data
 from kiosk.states import Issuing, Notice, Series, Shown, Slip, Stage, Welcome
@@ -235,3 +236,27 @@ def test_a_kiosk_that_begins_on_a_disk_that_takes_nothing_gives_no_number_of_its
     kiosk.touch(GoHome(), Begin(), TakeService("land"))
     kiosk.wait(3)
     assert kiosk.showing(Issuing).stage is Stage.VOIDING
+
+
+@pytest.mark.parametrize(
+    ("told", "after"),
+    [
+        (Series("2026-11-23", 7), Series("2026-11-23", 7)),
+        (Series("2026-11-23", 2), Series("2026-11-23", 4)),
+        (Series("2026-11-22", 9), Series("2026-11-23", 4)),
+        (Series("2026-11-24", 1), Series("2026-11-24", 1)),
+    ],
+)
+def test_a_series_goes_on_behind_what_is_known_of_it_and_never_back(told: Series, after: Series) -> None:
+    state = replace(Rehearsal.configured().state, series=Series("2026-11-23", 4))
+    known, effects = series_told(state, told)
+    assert known.series == after
+    assert effects == (() if known is state else (KeepSeries(told),))
+
+
+@pytest.mark.parametrize(
+    "result",
+    [None, {}, {"series": 3}, {"series": {"day": 1, "last": 2}}, {"series": {"day": "2026-11-23", "last": -1}}],
+)
+def test_a_series_that_cannot_be_read_is_none(result: dict[str, object] | None) -> None:
+    assert series_of(result) is None

@@ -29,7 +29,7 @@ from kiosk.live import LiveKiosk
 from kiosk.outbox import Outbox
 from kiosk.own_printer import OwnPrinter
 from kiosk.specimens import MONDAY_MORNING, a_procedure, a_service, kiosk_data, ticket_data
-from kiosk.states import ConfirmCancel, Shown, Welcome
+from kiosk.states import ConfirmCancel, Series, Shown, Welcome
 from kiosk.states import Slip as SlipState
 from kiosk.wishes import AskCancel
 
@@ -276,6 +276,22 @@ async def test_what_was_given_alone_is_handed_in_before_anything_new_once_the_co
     kiosk.act(TakeService("land"))
     await hall.until(lambda: any("offline" not in request.model_dump() for request in hall.requests))
     assert "offline" in hall.requests[0].model_dump()
+
+
+async def test_a_kiosk_with_another_disk_goes_on_behind_the_numbers_that_the_controller_knows(
+    hall: Any, open_kiosk: Any
+) -> None:
+    told = {"day": "2026-11-23", "last": 7}
+    hall.answer = lambda request: Reply(id=request.id, ok=True, result={"ticket": ticket_data(), "series": told})
+    kiosk = await open_kiosk()
+    kiosk.act(Begin())
+    kiosk.act(TakeService("land"))
+    await hall.until(lambda: isinstance(view_of(kiosk), Shown))
+    assert Outbox(hall.folder / "kiosk-1" / "outbox").series() == Series("2026-11-23", 7)
+    hall.answer = lambda _: None
+    hall.clock.seconds += 40
+    await hall.until(lambda: view_of(kiosk) == Welcome())
+    assert (await go_offline(hall, kiosk)).ticket.number == "Z1-008"
 
 
 async def test_a_hand_in_that_is_refused_for_good_is_put_aside(hall: Any, open_kiosk: Any) -> None:

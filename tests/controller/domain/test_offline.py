@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from broker.contract.errors import Code
-from broker.contract.payloads import Status
+from broker.contract.payloads import Origin, Status
+from controller.domain.commands import Issue
 
 if TYPE_CHECKING:
     from tests.controller.domain.conftest import Stage
@@ -198,6 +199,20 @@ def test_a_class_that_only_staff_grant_since_then_costs_nobody_their_place(make_
     elderly["grant"] = "staff"
     stage = make_stage({"priority": priorities})
     assert stage.hand_in("Z1-001", priority="elderly").priority == "normal"
+
+
+def test_a_kiosk_is_told_the_last_own_number_of_today_that_it_handed_in(stage: Stage) -> None:
+    def told(device: str) -> object:
+        asked = Issue(service="land", origin=Origin.KIOSK, device=device, request=stage.new_id())
+        return stage.do(asked).answer.get("series")
+
+    assert told("kiosk-1") is None
+    stage.hand_in("Z1-007")
+    stage.hand_in("Z1-003")
+    assert told("kiosk-1") == {"day": "2026-11-23", "last": 7}
+    assert told("kiosk-2") is None
+    stage.wait(minutes=24 * 60)
+    assert told("kiosk-1") is None
 
 
 def test_an_offline_number_never_moves_the_series(stage: Stage) -> None:
