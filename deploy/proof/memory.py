@@ -17,6 +17,15 @@ def private_mib(pid: int) -> float:
     return private / 1024
 
 
+def anonymous_mib(pid: int) -> float:
+    """Give the memory of a process that stands in no file, in MiB: what it leaks is there, and no kernel takes it back.
+
+    Pages of files come and go with what else the machine does; what was swapped out counts.
+    """
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith(("RssAnon:", "VmSwap:"))) / 1024
+
+
 def empty_window(width: int, height: int) -> float:
     """Open a window with nothing in it and give the memory of this process."""
     open_window(WindowSetup("kiosk", "Lượt", size=(width, height), position=(0, 0)))

@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from statistics import linear_regression
 from typing import TYPE_CHECKING
 
-import psutil
-
 from deploy.demo.processes import DemoFault
 from deploy.proof.centre import GROUP, KIOSK, SERVICE
 from deploy.proof.citizen import DONE, START, take_a_number
+from deploy.proof.memory import anonymous_mib
 from deploy.proof.mischief import CHORDS, Mischief, click
 from deploy.proof.rig import Rig, rig
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from deploy.proof.hand import Event
@@ -28,22 +28,30 @@ BATCH = 60
 """So many events are sent before the window is given time to take them."""
 QUIET_S = 0.05
 TAKEN_S = 30.0
+RESTS, LEAST_STRETCH = 10, 1000
+"""So many times a run the memory is read on the first screen, but not more often than each so many events.
+
+What stands in the midst of it is whatever screen was hit last, with what it has replaced: that says nothing of a leak.
+"""
 WARM_EVENTS = 5000
 """So many events it takes until every screen has been drawn and caches are filled."""
 GROWTH_MIB, FILLING_MIB = 10.0, 40.0
-"""What the kiosk's memory may grow by after the warm part, by the straight line through its samples; and, in a run that
-is hardly longer than that part, by first drawing everything."""
+"""What the kiosk's memory at rest may grow by after the warm part, by the straight line through its samples; and, in a
+run that is hardly longer than that part, by first drawing everything."""
+LOOK_S, AT_REST_S = 0.1, 2.0
+"""The memory is at rest when it was not given back any more for so long: the window sweeps behind each screen."""
 HOME_S = 120.0
 WAYS_HOME = ("Tiếng Việt", DONE, "Trang đầu", "Về trang đầu", "Quay lại")
 
 
 @dataclass(slots=True)
 class Mayhem:
-    """What became of it; `memory` are samples of events so far and MiB."""
+    """What became of it; `memory` are samples of events so far and MiB on the first screen, `peak` the most in MiB."""
 
     events: int = 0
     seconds: float = 0.0
     memory: list[tuple[float, float]] = field(default_factory=list)
+    peak: float = 0.0
     numbers: int = 0
     last: str = ""
     faults: list[str] = field(default_factory=list)
@@ -69,9 +77,10 @@ class Mayhem:
         """Give the figures of the run."""
         return {
             "events": self.events, "seconds": round(self.seconds, 1), "rate": round(self.events / self.seconds, 1),
-            "rss_mib_begin": round(self.memory[0][1], 1),
-            "rss_mib_warm": round(next((mib for at, mib in self.memory if at >= WARM_EVENTS), self.memory[-1][1]), 1),
-            "rss_mib_end": round(self.memory[-1][1], 1), "growth_mib": round(self.growth, 2), "bound_mib": self.bound,
+            "mib_begin": round(self.memory[0][1], 1),
+            "mib_warm": round(next((mib for at, mib in self.memory if at >= WARM_EVENTS), self.memory[-1][1]), 1),
+            "mib_end": round(self.memory[-1][1], 1), "mib_peak": round(self.peak, 1),
+            "growth_mib": round(self.growth, 2), "bound_mib": self.bound,
             "numbers": self.numbers, "then_issued": self.last, "faults": self.faults,
         }  # fmt: skip
 
@@ -79,22 +88,24 @@ class Mayhem:
 async def run_wild(folder: Path, events: int, seed: int) -> Mayhem:
     """Press everything for so many events, then take a number; the seed makes the same run again."""
     async with rig(folder, SIZE) as made:
-        mayhem = Mayhem()
-        await _press_everything(made, mayhem, events, random.Random(seed))  # noqa: S311 - a seed makes it again
-        await _home(made)
+        mayhem, dice = Mayhem(), random.Random(seed)  # noqa: S311 - a seed makes it again
+        chords = [[made.hand.keycode(name) for name in chord] for chord in CHORDS]
+        acts = Mischief(dice, SIZE, list(made.hand.keycodes), chords).acts()
+        await _rest(made, mayhem)
+        stretch = max(events // RESTS, LEAST_STRETCH)
+        while mayhem.events < events:
+            await _press_everything(made, mayhem, acts, min(mayhem.events + stretch, events))
+            await _rest(made, mayhem)
         mayhem.last = await take_a_number(made.seen, made.hand, GROUP, SERVICE)
         await _hold(made, mayhem)
         return mayhem
 
 
-async def _press_everything(made: Rig, mayhem: Mayhem, events: int, dice: random.Random) -> None:
+async def _press_everything(made: Rig, mayhem: Mayhem, acts: Iterator[list[Event]], until: int) -> None:
     hand, begin = made.hand, time.monotonic()
-    chords = [[hand.keycode(name) for name in chord] for chord in CHORDS]
-    acts = Mischief(dice, SIZE, list(hand.keycodes), chords).acts()
-    kiosk = psutil.Process(made.programs.running[KIOSK].pid)
-    while mayhem.events < events:
+    while mayhem.events < until:
         batch: list[Event] = []
-        while len(batch) < BATCH and mayhem.events + len(batch) < events:
+        while len(batch) < BATCH and mayhem.events + len(batch) < until:
             batch += next(acts)
         batch += click((1, 1))
         heard = made.seen.look().touches
@@ -102,8 +113,23 @@ async def _press_everything(made: Rig, mayhem: Mayhem, events: int, dice: random
         mayhem.events += len(batch)
         await _taken(made, heard)
         made.alive()
-        mayhem.memory.append((mayhem.events, kiosk.memory_info().rss / 2**20))
-    mayhem.seconds = time.monotonic() - begin
+        mayhem.peak = max(mayhem.peak, _mib(made))
+    mayhem.seconds += time.monotonic() - begin
+
+
+async def _rest(made: Rig, mayhem: Mayhem) -> None:
+    """Go back to the first screen and read the memory there, once nothing more is given back."""
+    await _home(made)
+    least, since = _mib(made), time.monotonic()
+    while time.monotonic() < since + AT_REST_S:
+        await asyncio.sleep(LOOK_S)
+        if _mib(made) < least:
+            least, since = _mib(made), time.monotonic()
+    mayhem.memory.append((mayhem.events, least))
+
+
+def _mib(made: Rig) -> float:
+    return anonymous_mib(made.programs.running[KIOSK].pid)
 
 
 async def _taken(made: Rig, heard: int) -> None:
