@@ -34,3 +34,12 @@ def pages(spans: Iterable[Span], room: float) -> tuple[Span, ...]:
         else:
             made.append((start, end))
     return tuple(made)
+
+
+def aired(cut: Iterable[Span], room: float) -> tuple[Span, ...]:
+    """Let each page begin as high as its room allows, not above the end of the one before: air over its first row."""
+    made: list[Span] = []
+    for start, end in cut:
+        least = made[-1][1] if made else 0.0
+        made.append((min(start, max(least, end - room)), end))
+    return tuple(made)

@@ -23,6 +23,7 @@ from kivy.uix.stencilview import StencilView
 from kivy.uix.widget import Widget
 
 from broker.screen.icons import coverage, rounded
+from broker.screen.lines import balanced
 from broker.theme import load_theme
 
 if TYPE_CHECKING:
@@ -30,11 +31,14 @@ if TYPE_CHECKING:
 
 Builder.load_file(str(Path(__file__).with_name("widgets.kv")), encoding="utf-8")
 
+LEAST_WORDS = 3
+"""Fewer words have nothing to balance."""
+
 
 class Words(Label):  # type: ignore[misc]  # Kivy ships no types
     """A text: `size` of the theme, `weight` of the font, `colour` of the palette; wraps and takes the height it needs.
 
-    With `single` it stays on one line and is as wide as its text.
+    With `single` it stays on one line and is as wide as its text. What takes two or three lines is balanced.
     """
 
     text_style = StringProperty("body")
@@ -51,6 +55,32 @@ class Words(Label):  # type: ignore[misc]  # Kivy ships no types
         """Take the width of the text when it comes to stand on one line."""
         self.on_texture_size()
 
+    def texture_update(self, *_: object) -> None:
+        """Draw the text, its lines balanced as long as that costs no further line."""
+        self._leave(0)
+        spare = self._spare()
+        if spare > 1:
+            usual = self._label.render()[1]
+            self._leave(spare)
+            if self._label.render()[1] > usual:
+                self._leave(0)
+        super().texture_update()
+
+    def _leave(self, spare: float) -> None:
+        """Leave so much of the place empty."""
+        left = {"center": 0.5, "right": 1.0}.get(self.halign, 0.0) * spare
+        self._label.options["padding"] = [left, 0, spare - left, 0]
+
+    def _spare(self) -> float:
+        """Give by how much narrower than its place the text may be without another line."""
+        room, words = self.text_size[0], self.text.split()
+        if room is None or self.single or self.shorten or len(words) < LEAST_WORDS or "\n" in self.text:
+            return 0.0
+        font = self.font_name, self.font_size
+        widths = [word_width(word, *font) for word in words]
+        space = word_width("x x", *font) - 2 * word_width("x", *font)
+        return float(room - balanced(words, widths, space, room) - space)
+
     def overflows(self) -> bool:
         """Tell whether some of the text does not fit into this widget."""
         width, height = self.texture_size
@@ -62,6 +92,12 @@ class Words(Label):  # type: ignore[misc]  # Kivy ships no types
         room = self.text_size[0] - self.padding[0] - self.padding[2]
         widest: int = max(self._label.get_extents(word)[0] for word in self.text.split() or [""])
         return bool(widest > room)
+
+
+@lru_cache(maxsize=1024)
+def word_width(word: str, font: str, size: float) -> float:
+    """Give how wide a word is in a font."""
+    return float(CoreLabel(font_name=font, font_size=size).get_extents(word)[0])
 
 
 class Panel(BoxLayout):  # type: ignore[misc]  # Kivy ships no types

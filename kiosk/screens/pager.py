@@ -15,7 +15,7 @@ from kivy.uix.widget import Widget
 from broker.screen.widgets import Panel, TouchPanel
 from kiosk.events import Stay
 from kiosk.events_reading import TurnList
-from kiosk.paging import Span, pages
+from kiosk.paging import Span, aired, pages
 from kiosk.screens.parts import TileGrid, Together
 
 if TYPE_CHECKING:
@@ -114,12 +114,13 @@ class Pager(Widget):  # type: ignore[misc]  # Kivy ships no types
             return
         screen.room = self.height
         need = screen.minimum_height
-        higher = need > self.height + 1 and len(self._cut(screen, self.height)) > 1  # not by its empty edge alone
-        self.turns = bool(higher or self.before or self.after)
         screen.width, screen.height = self.width, max(self.height, need)
+        self._pages = self._cut(screen, self.height) if need > self.height + 1 else ((0.0, float(self.height)),)
+        self.turns = bool(len(self._pages) > 1 or self.before or self.after)
         self._bar.width, self._bar.pos = self.width, self.pos
         room = self.height - self._bar.height if self.turns else self.height
-        self._pages = self._cut(screen, room) if self.turns else ((0.0, float(self.height)),)
+        if self.turns:
+            self._pages = self._cut(screen, room)
         self.count = len(self._pages)
         self.page = min(self.page, self.count - 1)
         self._open(screen, room)
@@ -136,8 +137,13 @@ class Pager(Widget):  # type: ignore[misc]  # Kivy ships no types
         screen.x, screen.top = self.x, self.top + start
 
     def _cut(self, screen: BodyScreen, room: float) -> tuple[Span, ...]:
-        found = [(screen.top - part.top - AIR, screen.top - part.y + AIR) for part in parts(screen, room)]
-        return pages(found, room) or ((0.0, room),)
+        found = [(screen.top - part.top - AIR, screen.top - part.y + AIR + leads(part)) for part in parts(screen, room)]
+        return aired(pages(found, room), room) or ((0.0, room),)
+
+
+def leads(part: Widget) -> float:
+    """Give how far a title that leads what follows it reaches into that, so that no cut parts the two; else 0."""
+    return float(part.parent.spacing + 3 * AIR) if getattr(part, "leads", False) and part.text else 0.0
 
 
 def parts(widget: Widget, room: float) -> Iterator[Widget]:

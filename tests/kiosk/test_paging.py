@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.paging import Span, bands, pages
+from kiosk.paging import Span, aired, bands, pages
 
 SPANS = st.lists(st.tuples(st.integers(0, 900), st.integers(1, 120)).map(lambda s: (float(s[0]), float(s[0] + s[1]))))
 
@@ -22,6 +22,10 @@ def test_a_page_takes_as_much_as_fits() -> None:
 
 def test_what_is_higher_than_a_page_has_one_to_itself() -> None:
     assert pages([(0, 10), (20, 200), (210, 220)], 100) == ((0, 10), (20, 200), (210, 220))
+
+
+def test_a_page_keeps_air_over_its_first_row_as_far_as_it_has_room() -> None:
+    assert aired([(20, 90), (110, 180), (200, 300)], 100) == ((0, 90), (90, 180), (200, 300))
 
 
 @given(SPANS, st.integers(120, 500))
