@@ -79,10 +79,15 @@ class Theme:
     slip_dots_per_mm: float
     icons: Mapping[str, str]
     group_icons: Mapping[str, str]
+    priority_icons: Mapping[str, str]
 
     def icon_of_group(self, group: str) -> str:
         """Give the name of the icon that stands for a group of services."""
         return self.group_icons.get(group, "document")
+
+    def icon_of_priority(self, priority: str) -> str:
+        """Give the name of the icon that stands for a priority."""
+        return self.priority_icons.get(priority, "priority")
 
     def scale(self, screen: str, width: int, height: int) -> Scale:
         """Give the scale for a window of a kind of screen; a window turned by a quarter is measured turned."""
@@ -164,6 +169,7 @@ def parse_theme(data: Mapping[str, Any]) -> Theme:
         slip_dots_per_mm=data["slip"]["dots_per_mm"],
         icons=data["icon"],
         group_icons=data["group_icon"],
+        priority_icons=data["priority_icon"],
     )
 
 

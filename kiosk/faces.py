@@ -66,6 +66,7 @@ class Choice:
     id: str
     name: str
     chosen: bool = False
+    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,9 @@ class WelcomeBody:
     hours_label: str
     hours: str
     find: str
+    find_note: str
     read: str = ""
+    read_note: str = ""
     calm: Calm = AWAKE
 
 
@@ -220,11 +223,13 @@ class FindBody:
 
 @dataclass(frozen=True, slots=True)
 class FoundBody:
-    """Where a ticket stands."""
+    """Where a ticket stands; `tone` is a colour that only repeats what the icon and the words say."""
 
     title: str
     service: str
     status: str
+    icon: str
+    tone: str
     facts: tuple[Fact, ...]
     note: str
     cancel: str = ""
@@ -296,7 +301,9 @@ class ClosedBody:
     hours_label: str
     hours: str
     find: str
+    find_note: str
     read: str = ""
+    read_note: str = ""
     calm: Calm = AWAKE
 
 

@@ -21,6 +21,7 @@ class LanguageTile:
     id: str
     name: str
     chosen: bool
+    icon: str = "globe"
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,10 +125,16 @@ def _top(sight: Sight) -> Top:
         clock=clock_words(sight.local),
         date=date_words(sight.local, sight.say("date"), state.lang),
         languages=showing_first.languages(sight.words, sight.config.languages, state.lang),
-        note="" if state.live else sight.say("note.stale" if sight.config.offline else "rater.stale"),
+        note="" if state.live else sight.say("note.stale" if _gives_alone(sight) else "rater.stale"),
         device=sight.say("identify", device=state.device) if sight.moment.real < state.identify_until else "",
         tongues=showing_first.opens_languages(sight),
     )
+
+
+def _gives_alone(sight: Sight) -> bool:
+    """Tell whether a number can be had although nobody answers."""
+    state = sight.state
+    return bool(sight.config.offline and state.may_give and anything_open(state, sight.moment.instant))
 
 
 def _sheet(sight: Sight) -> Body | None:
@@ -147,7 +153,7 @@ def _out_of_order(sight: Sight) -> Body | None:
         return MessageBody("alert", "warning", sight.say("out.no_services"), sight.say("out.no_services.note"))
     if not anything_open(state, sight.moment.instant):
         return _closed(sight)
-    if not state.live and not (config.offline and state.may_give):
+    if not state.live and not _gives_alone(sight):
         return MessageBody("offline", "warning", sight.say("out.no_link"), sight.say("out.no_link.note"))
     return None
 
@@ -158,8 +164,7 @@ def _body(sight: Sight) -> Body:
         case Welcome():
             return WelcomeBody(
                 sight.say("welcome.greeting"), sight.say("welcome.start"), sight.say("welcome.hint"),
-                sight.say("welcome.hours"), _hours(sight), sight.say("welcome.find"), _read(sight),
-                showing_first.calm(sight),
+                sight.say("welcome.hours"), _hours(sight), *showing_first.doors(sight), showing_first.calm(sight),
             )  # fmt: skip
         case Groups() | Services() | Search() | Priorities() | Confirm() | ConfirmCancel():
             return _choosing(sight, view)
@@ -222,10 +227,6 @@ def _issuing(sight: Sight, view: Issuing) -> BusyBody:
     return BusyBody(sight.say("issuing.title"), sight.say("issuing.slow" if late else "issuing.note"))
 
 
-def _read(sight: Sight) -> str:
-    return sight.say("welcome.read") if sight.state.book.titles else ""
-
-
 def _hours(sight: Sight) -> str:
     today = spans(sight.config, sight.local.date())
     if not today:
@@ -237,7 +238,7 @@ def _closed(sight: Sight) -> ClosedBody:
     label, hours, doors = (
         sight.say("welcome.hours"),
         _hours(sight),
-        (sight.say("welcome.find"), _read(sight), showing_first.calm(sight)),
+        (*showing_first.doors(sight), showing_first.calm(sight)),
     )
     if is_open(sight.config, sight.local):
         return ClosedBody(sight.say("closed.services"), sight.say("closed.services.note"), label, hours, *doors)

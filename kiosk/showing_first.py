@@ -33,6 +33,13 @@ def calm(sight: Sight) -> Calm:
     return Calm(said[at % len(said)], *SHIFTS_MM[at % len(SHIFTS_MM)])
 
 
+def doors(sight: Sight) -> tuple[str, str, str, str]:
+    """Give what can be done without a number: looking for a slip, and reading about procedures where there are some."""
+    ways = ["welcome.find", "welcome.find.note", "welcome.read", "welcome.read.note"]
+    find, find_note, read, read_note = (sight.say(way) for way in ways)
+    return (find, find_note, read, read_note) if sight.state.book.titles else (find, find_note, "", "")
+
+
 def hints(sight: Sight) -> tuple[str, ...]:
     """Give what a first screen tells in turn; each names the button that it speaks of as it is written there."""
     buttons = {"number": "welcome.start", "slip": "welcome.find", "read": "welcome.read", "access": "access.open"}

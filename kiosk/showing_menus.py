@@ -44,8 +44,11 @@ def services(sight: Sight, group: str) -> ServicesBody:
 def priorities(sight: Sight) -> ChoiceBody:
     """Give the priorities that a citizen may choose, and none."""
     offered = [(entry.id, sight.read(entry.name)) for entry in sight.config.priorities]
-    choices = [Choice(key, name, key == sight.state.priority) for key, name in [*offered, (NORMAL, sight.say("priority.none"))]]  # fmt: skip  # noqa: E501 - one list
-    return ChoiceBody(sight.say("priority.title"), sight.say("priority.note"), tuple(choices))
+    choices = tuple(
+        Choice(key, name, key == sight.state.priority, load_theme().icon_of_priority(key))
+        for key, name in [*offered, (NORMAL, sight.say("priority.none"))]
+    )
+    return ChoiceBody(sight.say("priority.title"), sight.say("priority.note"), choices)
 
 
 def priority_name(sight: Sight, priority: str) -> str:

@@ -55,7 +55,13 @@ def rating(sight: Sight, view: Rating | Thanks | Notice) -> Body:
         return MessageBody("check", "good", sight.say("thanks.title"), said, again)
     if view.back is not None:
         return MessageBody("qr", "warning", sight.say("notice.scan"), said)
-    return MessageBody("alert", "warning", sight.say("notice.title"), said, again)
+    return MessageBody("alert", "warning", _notice_title(sight, view.code), said, again)
+
+
+def _notice_title(speech: Speech, code: str) -> str:
+    """Give what a refusal is about, in a few words."""
+    key = f"notice.title.{code}"
+    return speech.say(key if key in speech.words.keys else "notice.title")
 
 
 def questions(speech: Speech, rating_scale: RatingScale, answers: Answers, title: str, closes: str = "") -> Body | None:

@@ -81,7 +81,7 @@ def confirm(sight: Sight, view: Confirm) -> ConfirmBody:
         proof_title=sight.say("confirm.proof") if proof else "",
         proof=proof,
         yes=sight.say("confirm.yes"),
-        no=sight.say("nav.back"),
+        no=sight.say("confirm.no"),
         priority=words,
         priority_chosen=chosen,
     )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kiosk.states import Staff
 
 _ICONS = {
-    Task.ASSIST: "ticket", Task.REPRINT: "document", Task.TEST: "printer", Task.RESTART: "forward", Task.EXIT: "close",
+    Task.ASSIST: "ticket", Task.REPRINT: "copy", Task.TEST: "printer", Task.RESTART: "restart", Task.EXIT: "exit",
 }  # fmt: skip
 _SAID = {
     "printed": ("check", "good"), "ordered": ("check", "good"), "failed": ("alert", "warning"),
@@ -54,12 +54,16 @@ def _facts(sight: Sight, view: Staff) -> tuple[Fact, ...]:
     about = view.about
     linked = about is not None and about.linked
     told = [
-        ("counter", "device", sight.state.device),
-        ("document", "revision", str(sight.config.revision)),
+        ("device", "device", sight.state.device),
+        ("tag", "revision", str(sight.config.revision)),
         ("globe" if linked else "offline", "link", sight.say("staff.link.yes" if linked else "staff.link.no")),
-        ("printer", "printer", _printer(sight, about.printer if about else "")),
-        ("queue", "waiting", str(about.waiting if about else 0)),
-        ("check", "version", about.version if about else ""),
+        (
+            "printer" if about is None or about.printer in {"", "ok"} else "alert",
+            "printer",
+            _printer(sight, about.printer if about else ""),
+        ),
+        ("send", "waiting", str(about.waiting if about else 0)),
+        ("document", "version", about.version if about else ""),
     ]
     return tuple(Fact(icon, sight.say(f"staff.{key}"), value) for icon, key, value in told)
 

@@ -30,7 +30,19 @@ _SLIP_LOOK = {
     Slip.UNKNOWN: ("alert", "warning"),
     Slip.NONE: ("qr", "brand"),
 }
+_STATUS_LOOK = {
+    Status.WAITING: ("clock", "brand"),
+    Status.CALLED: ("speaker", "good"),
+    Status.SERVING: ("counter", "good"),
+    Status.PARKED: ("clock", "warning"),
+    Status.DONE: ("check", "good"),
+    Status.NO_SHOW: ("alert", "warning"),
+    Status.CANCELLED: ("close", "warning"),
+    Status.EXPIRED: ("close", "warning"),
+}
 KEYS_IN_A_ROW = 10
+NO_KEY = ""
+"""Leaves the place of a key empty, so that the others stand under those above them."""
 DIGITS = tuple("1234567890")
 _ALPHABET = tuple("ABCDEFGHIKLMNOPQRSTUVXYZ")
 
@@ -88,7 +100,7 @@ def find(sight: Sight, typed: str) -> FindBody:
     if sight.config.offline:
         series.add(sight.config.offline[0])
     letters = tuple(sorted(series)) if len(series) > 1 else _ALPHABET
-    rows = (*rows_of(letters, KEYS_IN_A_ROW), DIGITS[:5], (*DIGITS[5:], "-"))
+    rows = (*rows_of(letters, KEYS_IN_A_ROW), DIGITS[:6], (*DIGITS[6:], "-", NO_KEY))
     note = sight.say("find.scan.note.receipt" if sight.config.receipt else "find.scan.note")
     return FindBody(
         sight.say("find.title"), sight.say("find.scan"), note, sight.say("find.enter"), typed,
@@ -99,11 +111,14 @@ def find(sight: Sight, typed: str) -> FindBody:
 def found(sight: Sight, given: Ticket) -> FoundBody:
     """Give where a ticket stands."""
     counter = sight.read(sight.state.labels.get(given.counter or "", {})) or sight.say("status.somewhere")
+    icon, tone = _STATUS_LOOK[given.status]
     served = given.status is Status.DONE and bool(sight.config.rating.levels)
     return FoundBody(
         title=sight.say("found.title", number=given.number),
         service=_service_name(sight, given),
         status=sight.say(f"status.{given.status}", counter=counter),
+        icon=icon,
+        tone=tone,
         facts=facts(sight, given),
         note=sight.say("found.rate") if served else _cancel_note(sight, given),
         cancel=_cancel(sight, given),
@@ -134,7 +149,16 @@ def _ahead(sight: Sight, count: int) -> str:
 
 def _counters(sight: Sight, counters: list[str]) -> str:
     names = [sight.read(sight.state.labels.get(counter, {})) or counter for counter in counters]
-    return ", ".join(names[:COUNTERS_SHOWN]) + (" …" if len(names) > COUNTERS_SHOWN else "")
+    return in_one(names[:COUNTERS_SHOWN]) + (" …" if len(names) > COUNTERS_SHOWN else "")
+
+
+def in_one(names: Sequence[str]) -> str:
+    """Name several places; a word that all begin with is said once: "Quầy 1, 2, 3"."""
+    kinds = {name.rpartition(" ")[0] for name in names}
+    numbers = [name.rpartition(" ")[2] for name in names]
+    kind = next(iter(kinds), "")
+    same = len(kinds) == 1 and kind and all(number.isdigit() for number in numbers)
+    return f"{kind} {', '.join(numbers)}" if same else ", ".join(names)
 
 
 def _service_name(sight: Sight, given: Ticket) -> str:

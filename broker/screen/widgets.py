@@ -79,7 +79,8 @@ class Words(Label):  # type: ignore[misc]  # Kivy ships no types
         font = self.font_name, self.font_size
         widths = [word_width(word, *font) for word in words]
         space = word_width("x x", *font) - 2 * word_width("x", *font)
-        return float(room - balanced(words, widths, space, room) - space)
+        # Kivy rounds each line up; what just fits by these widths may need another line there.
+        return float(room - space - balanced(words, widths, space, room - space))
 
     def overflows(self) -> bool:
         """Tell whether some of the text does not fit into this widget."""

@@ -57,9 +57,18 @@ class GroupTile(TouchPanel):
     tile = ObjectProperty(rebind=True)
 
 
-class ServiceTile(TouchPanel):
-    """A service: its name, how many wait and how long."""
+class TileBadge(Panel):
+    """What is known again without reading: the icon of a group over the letter that its numbers begin with."""
 
+    icon = StringProperty("")
+    letter = StringProperty("")
+    closed = BooleanProperty(False)
+
+
+class ServiceTile(TouchPanel):
+    """A service: its badge, its name, how many wait and how long."""
+
+    badge = BooleanProperty(True)
     name_style = StringProperty("title")
 
     tile = ObjectProperty(rebind=True)
@@ -74,9 +83,14 @@ class QuickTile(ServiceTile):
 
 
 class ChoiceTile(TouchPanel):
-    """One of several things to choose; a mark tells which is chosen."""
+    """One of several things to choose; a mark tells which are chosen."""
 
     tile = ObjectProperty(rebind=True)
+    mark_corner = StringProperty("s")
+
+
+class OneOfTile(ChoiceTile):
+    """One of several things of which only one can be chosen: its mark is round."""
 
 
 class LevelTile(TouchPanel):
@@ -263,6 +277,9 @@ class KeyRow(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
         """Show the keys."""
         self.clear_widgets()
         for key in self.keys:
+            if not key:
+                self.add_widget(Widget())
+                continue
             tile = KeyTile(text=key)
             tile.bind(on_release=lambda touched: self.pressed(touched.text))
             self.add_widget(tile)

@@ -22,11 +22,21 @@ class StartButton(TouchPanel):
     """The one large target of the first screen."""
 
 
+class Door(TouchPanel):
+    """A smaller target of the first screen: an icon, what it is, what it is for."""
+
+    icon = StringProperty("")
+    text = StringProperty("")
+    note = StringProperty("")
+
+
 class FirstDoors(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
     """What can be done without a number: read about procedures where there are some, look for a slip."""
 
     find = StringProperty("")
+    find_note = StringProperty("")
     read = StringProperty("")
+    read_note = StringProperty("")
     act = ObjectProperty()
     upright = BooleanProperty(True)
 

@@ -86,6 +86,7 @@ def test_the_pages_get_the_same_colours() -> None:
 
 def test_every_group_has_an_icon_that_is_there() -> None:
     assert set(THEME.group_icons.values()) <= set(THEME.icons)
+    assert set(THEME.priority_icons.values()) <= set(THEME.icons)
     assert THEME.icon_of_group("never-heard-of") in THEME.icons
 
 

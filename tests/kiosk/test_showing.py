@@ -7,14 +7,40 @@ from dataclasses import fields, is_dataclass
 
 import pytest
 
+from broker.contract.payloads import Status
 from broker.texts import catalogue
 from broker.theme import load_theme
 from kiosk.contact_faces import Stage, kiosk_faces, pad_faces
-from kiosk.events import Begin, CounterHeard, LiveChanged, OpenGroup, ServiceHeard, SlipEnded, TakeService
-from kiosk.faces import ClosedBody, FindBody, GroupsBody, MessageBody, ServicesBody, TicketBody, WelcomeBody
+from kiosk.events import (
+    Begin,
+    CounterHeard,
+    LiveChanged,
+    LookUp,
+    OpenFind,
+    OpenGroup,
+    OpenModes,
+    OpenPriorities,
+    ServiceHeard,
+    SlipEnded,
+    TakeService,
+    TypeKey,
+)
+from kiosk.faces import (
+    AccessBody,
+    ChoiceBody,
+    ClosedBody,
+    FindBody,
+    FoundBody,
+    GroupsBody,
+    MessageBody,
+    ServicesBody,
+    TicketBody,
+    WelcomeBody,
+)
 from kiosk.hours import local
 from kiosk.rehearsal import Rehearsal
 from kiosk.showing import face
+from kiosk.showing_ticket import in_one
 from kiosk.specimens import a_kiosk, a_service, ticket_data
 
 WORDS = catalogue("kiosk")
@@ -122,6 +148,66 @@ def test_the_ticket_tells_place_wait_and_counters_by_their_labels() -> None:
     assert isinstance(body, TicketBody)
     assert [fact.value for fact in body.facts] == ["2 người", "khoảng 10–20 phút", "Quầy 1, Quầy 2, c3"]
     assert body.qr == f"http://127.0.0.1:8000/t/{'s' * 22}"
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["Quầy 1", "Quầy 2", "Quầy 12"], "Quầy 1, 2, 12"),
+        (["Quầy 1"], "Quầy 1"),
+        (["Quầy 1", "Bàn 2"], "Quầy 1, Bàn 2"),
+        (["Quầy A", "Quầy B"], "Quầy A, Quầy B"),
+        (["1", "2"], "1, 2"),
+        ([], ""),
+    ],
+)
+def test_a_word_that_all_counters_begin_with_is_said_once(names: list[str], told: str) -> None:
+    assert in_one(names) == told
+
+
+def test_while_nothing_is_given_the_note_of_a_lost_connection_promises_no_number() -> None:
+    kiosk = Rehearsal.configured()
+    kiosk.play(LiveChanged(False))
+    assert "vẫn lấy số được" in face(kiosk.state, kiosk.moment(), WORDS).top.note
+    kiosk.instant += 12 * 3600 * 1000
+    assert face(kiosk.state, kiosk.moment(), WORDS).top.note == "Đang mất kết nối"
+
+
+@pytest.mark.parametrize(
+    ("code", "title"), [("quota_reached", "Đã hết số hôm nay"), ("bad_state", "Chưa thực hiện được")]
+)
+def test_a_refusal_says_in_its_title_what_it_is_about(code: str, title: str) -> None:
+    kiosk = Rehearsal.configured()
+    kiosk.touch(Begin(), TakeService("land"))
+    kiosk.reply(code=code)
+    body = shown(kiosk)
+    assert isinstance(body, MessageBody)
+    assert body.title == title
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_where_a_ticket_stands_is_told_by_a_picture_beside_the_words(status: Status) -> None:
+    kiosk = Rehearsal.configured()
+    kiosk.touch(OpenFind(), TypeKey("A"), LookUp())
+    kiosk.reply({"ticket": ticket_data(status=status.value, position=None, wait=None)})
+    body = shown(kiosk)
+    assert isinstance(body, FoundBody)
+    assert body.icon in load_theme().icons
+    assert body.status
+
+
+def test_every_priority_and_every_mode_has_a_picture_of_its_own() -> None:
+    kiosk = Rehearsal.configured()
+    kiosk.touch(Begin(), OpenPriorities())
+    priorities = shown(kiosk)
+    kiosk.touch(OpenModes())
+    modes = shown(kiosk)
+    assert isinstance(priorities, ChoiceBody)
+    assert isinstance(modes, AccessBody)
+    for body in (priorities, modes):
+        icons = [choice.icon for choice in body.choices]
+        assert len(set(icons)) == len(icons)
+        assert set(icons) <= set(load_theme().icons)
 
 
 def test_a_slip_that_failed_tells_the_reason_and_that_the_number_counts() -> None:

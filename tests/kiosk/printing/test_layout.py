@@ -69,7 +69,7 @@ def test_a_slip_says_in_vietnamese_what_its_holder_needs(words: Catalogue) -> No
         "khoảng 10–20 phút",
         "Quầy phục vụ: 1, 2, 3",
         "Quét mã để theo dõi lượt của mình và đánh giá phục vụ",
-        "Nếu lỡ lượt gọi, xin báo nhân viên hướng dẫn để được gọi lại. Phiếu có giá trị trong ngày.",
+        "Nếu lỡ lượt gọi, xin báo quầy hướng dẫn để được gọi lại. Phiếu có giá trị trong ngày.",
         "07:32 · Thứ Hai, 23/11/2026",
     ]
 
