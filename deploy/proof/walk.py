@@ -32,7 +32,7 @@ BY_ITSELF_S = 65.0
 """Every screen goes back to the first one by itself in this time."""
 PICTURES_OF_A_FACE = 4
 TRIES = 2
-START = "welcome"
+BUSY = "busy"
 FIRST = ("welcome", "closed")
 """The screens that everything goes back to."""
 ERASE = ""
@@ -83,7 +83,6 @@ class Walker:
                 if not way:
                     break
                 await self.touch(way[0])
-                await self._not_busy()
             if not attempt:
                 await self.home()
         raise DemoFault(f"no way leads from '{self.here().screen}' to '{screen}'")
@@ -133,7 +132,7 @@ class Walker:
         if self.rig.seen.missed > missed and not moved:
             self.found.missed.append(f"{here.screen}: {words}")
         if moved or await self._changes(words, before, standing):
-            self.atlas.led(here, words, self.here())
+            self.atlas.led(here, words, await self._arrived())
             self._last = (here, words)
         elif self.atlas.still(here, words) >= TRIES:
             self.atlas.gave_up(here, words)
@@ -150,9 +149,11 @@ class Walker:
             await self.rig.seen.within(lambda seen: seen.standing and seen.standing.at > standing.at, FOLLOWS_S)
         return True
 
-    async def _not_busy(self) -> None:
-        """Wait until what is on its way has come."""
-        await self.rig.seen.within(lambda seen: seen.standing and seen.standing.screen != "busy", HEARD_S)
+    async def _arrived(self) -> Spot:
+        """Give the spot that stands; no way leads on from a busy screen, so what is on its way is waited for."""
+        if self.here().screen == BUSY:
+            await self.rig.seen.within(lambda seen: seen.standing and seen.standing.screen != BUSY, HEARD_S)
+        return self.here()
 
     async def _moves_by_itself(self, deadline: float) -> bool:
         at = self._standing().at

@@ -17,9 +17,10 @@ Builder.load_file(str(Path(__file__).with_name("ticket.kv")), encoding="utf-8")
 
 
 class TicketScreen(BodyScreen):
-    """The number, what comes next, and the truth about its slip; `wide`: side by side."""
+    """The number, what comes next, and the truth about its slip; `wide`: side by side, the code too where `beside`."""
 
     wide = BooleanProperty(False)
+    beside = BooleanProperty(True)
     qr = NumericProperty(0)
 
     def leave(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from broker.texts import catalogue
-from kiosk.contact_faces import kiosk_faces, pad_faces
+from kiosk.contact_faces import kiosk_faces, pad_faces, words
 from tests.kiosk.screens.conftest import DRAWING_S, SHEETS
 
 BUDGET_MIB = 60
@@ -99,6 +99,17 @@ def test_in_the_low_layout_nothing_has_to_be_touched_high_up(measured: Any, size
     lowest = {"1080x1920": 1920 * (1 - 290 / 476), "1920x1080": 1080 * 0.2}[size]
     for row in pictures:
         assert [words for words, (_, y) in row["targets"].items() if y < lowest] == [], row["file"]
+
+
+@pytest.mark.parametrize("size", ["1080x1920", "1920x1080"])
+def test_in_the_largest_letters_and_the_longest_words_a_number_is_taken_on_the_first_page(
+    measured: Any, size: str
+) -> None:
+    pictures = [row for row in told_of(measured, "kiosk", size) if row["name"] == "welcome" and row["page"] == 1]
+    assert any("large" in row["modes"] for row in pictures)
+    for row in pictures:
+        start = words().say("welcome.start", row["lang"])
+        assert any(start in target for target in row["targets"]), row["file"]
 
 
 def test_without_modes_and_with_short_words_the_usual_screens_have_one_page(measured: Any) -> None:
