@@ -26,8 +26,7 @@ test:
 
 quick:
 	@scripts/setup test
-	$(PYTEST) -q -n 2 --dist worksteal -p no:schemathesis -m "not system and not screen and not peer" \
-		--ignore tests/system --ignore tests/peers tests $(ARGS)
+	$(PYTEST) -q -n 2 --dist worksteal -p no:schemathesis --ignore tests/system tests $(ARGS)
 
 long:
 	@scripts/setup test

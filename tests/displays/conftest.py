@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 
 from broker.contract.payloads import Board, Call, CounterState, CounterStatus, ServiceState
-from tests.virtual_screen import virtual_screen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 NOON = 1_764_000_000_000
 
@@ -69,10 +68,3 @@ def make_state() -> Callable[..., CounterState]:
 def queue() -> ServiceState:
     """One service with people waiting."""
     return ServiceState(service="land", name={"vi": "Đất đai", "en": "Land"}, open=True, waiting=4, serving=2)
-
-
-@pytest.fixture(scope="session")
-def display() -> Iterator[str]:
-    """A virtual screen of its own; gives the name for DISPLAY."""
-    with virtual_screen("1920x1200") as name:
-        yield name

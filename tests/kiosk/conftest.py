@@ -15,10 +15,9 @@ from broker.device import Device
 from broker.memory_link import MemoryBroker
 from kiosk import live, live_pad
 from kiosk.specimens import MONDAY_MORNING
-from tests.virtual_screen import virtual_screen
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
     from broker.link import Message
@@ -106,10 +105,3 @@ async def hall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     await hall.open()
     yield hall
     await hall.close()
-
-
-@pytest.fixture(scope="session")
-def display() -> Iterator[str]:
-    """A virtual screen of its own; gives the name for DISPLAY."""
-    with virtual_screen("1920x1920") as name:
-        yield name

@@ -10,8 +10,6 @@ import pytest
 
 from deploy.proof.standstill import standstill
 
-pytestmark = pytest.mark.system
-
 HOLDER = """
 import asyncio, sys
 from deploy.demo.processes import die_with_parent

@@ -20,8 +20,9 @@ from broker.clock import SystemClock
 from broker.mosquitto import Mosquitto
 from broker.mqtt_link import MqttLink
 from broker.pseudo import PSEUDO
-from tests.kiosk.screens.by_finger import CENTRE, PAD, SMALL, Finger, Hall
-from tests.kiosk.screens.by_keys import Keys
+from tests.system.kiosk.by_finger import CENTRE, PAD, SMALL, Finger, Hall
+from tests.system.kiosk.by_keys import Keys
+from tests.virtual_screen import virtual_screen
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -60,6 +61,13 @@ def draw(display: str, kind: str, size: str, *manners: str) -> Told:
     assert done.returncode == 0, done.stderr
     assert "too much iteration" not in done.stderr, "a layout never comes to rest"
     return tuple(json.loads(line) for line in done.stdout.splitlines())
+
+
+@pytest.fixture(scope="session")
+def display() -> Iterator[str]:
+    """A virtual screen of its own; gives the name for DISPLAY."""
+    with virtual_screen("1920x1920") as name:
+        yield name
 
 
 @pytest.fixture(scope="session")

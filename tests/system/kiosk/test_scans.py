@@ -15,14 +15,14 @@ import pytest
 from broker.contract.payloads import Kind
 from kiosk.contact_faces import DOSSIER_PATTERN
 from kiosk.specimens import kiosk_data, ticket_data
-from tests.kiosk.screens.by_finger import ALWAYS_OPEN, PATIENCE_S, SMALL, place
+from tests.system.kiosk.by_finger import ALWAYS_OPEN, PATIENCE_S, SMALL, place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.kiosk.screens.by_finger import Finger, Hall
-    from tests.kiosk.screens.by_keys import Keys
+    from tests.system.kiosk.by_finger import Finger, Hall
+    from tests.system.kiosk.by_keys import Keys
 
 TOKEN = "s" * 5 + "Q" * 17
 DOSSIER = "000.00.53.H48-220921-0099"

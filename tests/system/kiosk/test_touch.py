@@ -12,7 +12,7 @@ from broker.contract.channels import COUNTER_STATE
 from broker.contract.payloads import CounterState, Kind
 from broker.contract.times import format_instant
 from kiosk.specimens import kiosk_data, rater_data, ticket_data
-from tests.kiosk.screens.by_finger import ALWAYS_OPEN, PAD, SMALL, Finger, Hall, place, take_a_number
+from tests.system.kiosk.by_finger import ALWAYS_OPEN, PAD, SMALL, Finger, Hall, place, take_a_number
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ import pytest
 
 from broker.contract.payloads import Kind
 from kiosk.specimens import kiosk_data, ticket_data
-from tests.kiosk.screens.by_finger import ALWAYS_OPEN, SMALL, Finger, Hall, place, take_a_number
+from tests.system.kiosk.by_finger import ALWAYS_OPEN, SMALL, Finger, Hall, place, take_a_number
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.peers.conftest import Centre, Emupos, Wire
+    from tests.system.peers.conftest import Centre, Emupos, Wire
 
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(900)]
 SLIPS = 200 if os.environ.get("LUOT_LONG") else 20

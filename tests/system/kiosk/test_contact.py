@@ -9,7 +9,7 @@ import pytest
 
 from broker.texts import catalogue
 from kiosk.contact_faces import kiosk_faces, pad_faces, words
-from tests.kiosk.screens.conftest import DRAWING_S, SHEETS
+from tests.system.kiosk.conftest import DRAWING_S, SHEETS
 
 BUDGET_MIB = 60
 MODES_MIB = 75

@@ -9,7 +9,7 @@ import pytest
 
 from broker.contract.payloads import Kind
 from kiosk.specimens import kiosk_data, procedures_data, ticket_data
-from tests.kiosk.screens.by_finger import ALWAYS_OPEN, PATIENCE_S, SMALL, Finger, Hall, place
+from tests.system.kiosk.by_finger import ALWAYS_OPEN, PATIENCE_S, SMALL, Finger, Hall, place
 
 if TYPE_CHECKING:
     from collections.abc import Callable

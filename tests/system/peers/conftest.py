@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from broker.link import Message
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 EMUPOS = PROJECT / ".venv-emupos" / "bin" / "emupos"
 DEADLINE_S = 20.0
 # A crash must leave the job as it stood, so nothing is given time to finish.

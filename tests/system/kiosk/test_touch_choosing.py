@@ -8,7 +8,7 @@ import pytest
 
 from broker.contract.payloads import Kind
 from kiosk.specimens import kiosk_data, many_languages_data, ticket_data
-from tests.kiosk.screens.by_finger import ALWAYS_OPEN, SMALL, Finger, Hall
+from tests.system.kiosk.by_finger import ALWAYS_OPEN, SMALL, Finger, Hall
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ import pytest
 from broker.contract.payloads import DeviceConfig, Kind
 from broker.pin import hash_pin
 from kiosk.specimens import kiosk_data
-from tests.kiosk.screens.by_finger import ALWAYS_OPEN, SMALL, Finger, Hall
+from tests.system.kiosk.by_finger import ALWAYS_OPEN, SMALL, Finger, Hall
 
 if TYPE_CHECKING:
     from pathlib import Path

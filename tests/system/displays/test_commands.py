@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from broker.clock import SystemClock
 from broker.contract.channels import CALLS, COUNTER_STATE, REPLY
 from broker.contract.payloads import CounterState, CounterStatus, Kind, Reply
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PATIENCE_S = 20.0
 

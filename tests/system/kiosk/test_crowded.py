@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.kiosk.screens.conftest import draw
+from tests.system.kiosk.conftest import draw
 
 pytestmark = pytest.mark.screen
 

@@ -26,9 +26,10 @@ from broker.contract.payloads import (
 from broker.mosquitto import Mosquitto
 from broker.mqtt_link import MqttLink
 from broker.provision import Provisioner
+from tests.virtual_screen import virtual_screen
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from broker.link import Message
 
@@ -108,6 +109,13 @@ class Hall:
             if process.returncode is None:
                 process.kill()
             await process.wait()
+
+
+@pytest.fixture(scope="session")
+def display() -> Iterator[str]:
+    """A virtual screen of its own; gives the name for DISPLAY."""
+    with virtual_screen("1920x1200") as name:
+        yield name
 
 
 @pytest.fixture

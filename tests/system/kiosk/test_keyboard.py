@@ -14,12 +14,12 @@ import pytest
 from Xlib import X
 from Xlib.display import Display
 
-from tests.kiosk.screens.by_keys import PERSON_S, READER_S
+from tests.system.kiosk.by_keys import PERSON_S, READER_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.kiosk.screens.by_keys import Keys
+    from tests.system.kiosk.by_keys import Keys
 
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = Path(__file__).parent / "keyboard_window.py"
