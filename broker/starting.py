@@ -51,15 +51,20 @@ async def steady_start(
     try:
         yield len(starts)
     except asyncio.CancelledError:
-        file.unlink(missing_ok=True)
+        _forget(file)
         raise
-    file.unlink(missing_ok=True)
+    _forget(file)
 
 
 def _write(file: Path, starts: list[float]) -> None:
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(starts))
+
+
+def _forget(file: Path) -> None:
+    with suppress(OSError):  # a disk that takes nothing has no falls to forget either
+        file.unlink(missing_ok=True)
 
 
 def _read(file: Path) -> list[float]:

@@ -71,5 +71,11 @@ async def test_what_another_boot_or_a_torn_file_says_is_no_fall(stage: Stage) ->
         assert await stage.start() == 0
 
 
+@pytest.mark.parametrize("ends", [None, asyncio.CancelledError()])
+async def test_a_disk_that_takes_nothing_makes_no_orderly_end_a_fall(stage: Stage, ends: BaseException | None) -> None:
+    (stage.folder / "starts.json").mkdir(parents=True)
+    assert await stage.start(ends) == 0
+
+
 def test_the_pause_grows_to_half_a_minute() -> None:
     assert [pause_s(falls) for falls in range(11)] == [0, 0, 0, 0, 1, 2, 4, 8, 16, 30, 30]
