@@ -60,9 +60,11 @@ async def the_staff(walker: Walker, deadline: float) -> None:
     await walker.rig.give_a_pin()
     for left in reversed(range(_rounds(walker))):
         await walker.go("welcome")
-        before = walker.found.touches
+        before, heard = walker.found.touches, walker.rig.seen.touches
         await walker.rig.hand.touch((walker.rig.size[0] - CORNER, CORNER), CORNER_S)
         await walker.rig.seen.stands("pin", FOLLOWS_S)
+        # Else this finger, lifted where no target is, would count as the next touch.
+        await walker.rig.seen.another_touch(heard, "the finger that left the corner", FOLLOWS_S)
         ways_out = [words for words in walker.atlas.open(walker.here()) if len(words) > KEY]
         if ways_out and left:
             await walker.touch(ways_out[0])
