@@ -1,7 +1,8 @@
 """What every device does, whatever it is: say that it is there, take its configuration, do each command once.
 
     device = Device(link, clock, Kind.SIGN, "1.0", data_dir)
-    device.on_config(show)                        # awaited with the configuration, or None when it is taken away
+    device.on_config(show)                        # awaited with the configuration, or None when it is taken away;
+                                                  # a ValueError refuses it, and the one before stays, on disk too
     device.on_command("print", print_slip)        # answers with Answer(ok, error)
     await device.run()                            # runs the link too; returns when told to restart
 
@@ -121,7 +122,7 @@ class Device:
         return self.link.name
 
     def on_config(self, handler: ConfigHandler) -> None:
-        """Hear each configuration, in order; None when it was taken away."""
+        """Hear each configuration, in order; None when it was taken away. A ValueError refuses one for good."""
         self._config_handlers.append(handler)
 
     def on_command(self, op: str, handler: CommandHandler, *, resume: CommandHandler = _unknown) -> None:
@@ -185,15 +186,19 @@ class Device:
         except (OSError, ValueError) as error:
             log.warning("remembered_config_unreadable", device=self.name, reason=str(error))
             return
-        await self._use(config)
+        if await self._use(config):
+            await self._tell_config(config)
 
     async def _configure(self, message: Message[DeviceConfig]) -> None:
-        config = message.payload
+        """Take a configuration, or its end; what stands on disk is always one that this device can work by."""
+        config, before = message.payload, self.config
+        if not await self._use(config):
+            return
         if config is None:
             await self._remember(partial(self._config_file.unlink, missing_ok=True))
-        elif config != self.config:
+        elif config != before:
             await self._remember(partial(write_safely, self._config_file, config.model_dump_json()))
-        await self._use(config)
+        await self._tell_config(config)
 
     async def _remember(self, change: Callable[[], None]) -> None:
         """Change what stands on disk; a disk that takes nothing keeps no configuration from being used."""
@@ -202,11 +207,21 @@ class Device:
         except OSError:
             log.exception("config_not_written", device=self.name)
 
-    async def _use(self, config: DeviceConfig | None) -> None:
+    async def _use(self, config: DeviceConfig | None) -> bool:
+        """Work by a configuration; False when it is refused, and the one before stays in use."""
+        revision = config.revision if config else None
+        try:
+            for handler in self._config_handlers:
+                await handler(config)
+        except ValueError as error:
+            log.error("config_refused", device=self.name, revision=revision, reason=str(error))  # noqa: TRY400 - the sentence says it all
+            await self.detail(config_refused=revision)
+            return False
         self.config = config
-        for handler in self._config_handlers:
-            await handler(config)
-        await self.detail(revision=config.revision if config else None)
+        return True
+
+    async def _tell_config(self, config: DeviceConfig | None) -> None:
+        await self.detail(revision=config.revision if config else None, config_refused=None)
 
     # ---- commands ----
 

@@ -348,11 +348,7 @@ class LiveKiosk:
         link.on(COUNTER_STATE, self._counter)
 
     async def _configured(self, config: DeviceConfig | None) -> None:
-        try:
-            read = kiosk_config(config) if config else None
-        except ValueError as error:
-            log.error("kiosk_config_unreadable", reason=str(error))  # noqa: TRY400 - the sentence says it all
-            return
+        read = kiosk_config(config) if config else None
         self.take(Configured(read))
         if read is not None:
             self._fetching.want(read.procedures.revision)

@@ -113,11 +113,7 @@ class LivePad:
         self.take(PadReplied(ask.id, code))
 
     async def _configured(self, config: DeviceConfig | None) -> None:
-        try:
-            read = rater_config(config) if config else None
-        except ValueError as error:
-            log.error("rater_config_unreadable", reason=str(error))  # noqa: TRY400 - the sentence says it all
-            return
+        read = rater_config(config) if config else None
         self.take(PadConfigured(read))
         if read is not None:
             self.take(PadCounter(self._counters.get(read.counter)))

@@ -9,7 +9,7 @@ from broker.contract.channels import BOARD, CALLS
 from broker.contract.payloads import Board
 from displays import board
 from displays.board_look import BoardLook, board_look
-from displays.live.display import Display, configured_field
+from displays.live.display import Display, configured_place
 from displays.live.memory import LastKnown
 
 if TYPE_CHECKING:
@@ -58,8 +58,8 @@ class LiveBoard(Display):
 
     async def _turn(self, config: DeviceConfig | None) -> None:
         """Turn to the zone that the configuration names."""
-        zone = configured_field(config, "zone") if config is not None else None
-        if not isinstance(zone, str) or zone == self.flow.zone:
+        zone = configured_place(config, "zone") if config is not None else None
+        if zone is None or zone == self.flow.zone:
             return
         self.flow = board.BoardFlow(zone, acted=self.flow.acted, saying=self.flow.saying)
         known = self._memory.load()

@@ -67,5 +67,13 @@ def configured_field(config: DeviceConfig, name: str) -> Any:  # noqa: ANN401 - 
     return (config.model_extra or {}).get(name)
 
 
+def configured_place(config: DeviceConfig, name: str) -> str:
+    """Give the counter or zone that a device belongs to; a ValueError refuses a configuration without it."""
+    place = configured_field(config, name)
+    if not isinstance(place, str):
+        raise ValueError(f"the configuration names no {name}: {place!r}")  # noqa: TRY004 - what came is at fault
+    return place
+
+
 def _nothing() -> None:
     """Nobody looks."""

@@ -12,7 +12,7 @@ from broker.contract.payloads import Button, CounterState, Press
 from broker.link import LinkDown
 from broker.requester import Unanswered
 from displays.keypad.panel import panel
-from displays.live.display import configured_field
+from displays.live.display import configured_place
 
 if TYPE_CHECKING:
     from broker.contract.payloads import DeviceConfig, Reply
@@ -121,8 +121,8 @@ class LiveKeypad:
             )
 
     async def _turn(self, config: DeviceConfig | None) -> None:
-        counter = configured_field(config, "counter") if config is not None else None
-        if not isinstance(counter, str) or counter == self._counter:
+        counter = configured_place(config, "counter") if config is not None else None
+        if counter is None or counter == self._counter:
             return
         self._counter, self._state = counter, None
         if self._leave is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from broker.contract.channels import CALLS, COUNTER_STATE
 from broker.contract.payloads import CounterState
 from displays import sign
-from displays.live.display import Display, configured_field
+from displays.live.display import Display, configured_field, configured_place
 from displays.live.memory import LastKnown
 from displays.sign_look import SignLook, sign_look
 
@@ -46,9 +46,9 @@ class LiveSign(Display):
         """Turn to the counter that the configuration names."""
         if config is None:
             return
+        counter = configured_place(config, "counter")
         self._label = configured_field(config, "label")
-        counter = configured_field(config, "counter")
-        if not isinstance(counter, str) or counter == self.flow.counter:
+        if counter == self.flow.counter:
             self.on_change()
             return
         self.flow = sign.SignFlow(counter)

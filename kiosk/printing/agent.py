@@ -116,12 +116,8 @@ class PrinterAgent:
     # ---- from the device ----
 
     async def _configure(self, config: DeviceConfig | None) -> None:
-        if config is None:
-            return
-        try:
+        if config is not None:
             self._worker.configure(printer_config(config))
-        except ValueError as error:
-            log.error("printer_config_unreadable", reason=str(error))  # noqa: TRY400 - the sentence says it all
 
     async def _print(self, command: Command) -> Answer:
         """Do a print command once; a repeat, also after a crash, gets what became of the first."""

@@ -4,108 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from broker.contract.channels import COMMAND, CONFIG, CONTROLLER_STATE, DEVICE_STATE, REPLY, RESULT
-from broker.contract.payloads import Command, ControllerState, DeviceConfig, DeviceState, Kind, Result
+from broker.contract.channels import CONTROLLER_STATE, REPLY
+from broker.contract.payloads import Command, ControllerState, DeviceState, Kind, Result
 from broker.controller_clock import ControllerClock
 from broker.device import Answer, Device
 from broker.handled import Handled
 from broker.memory_link import MemoryBroker, MemoryLink
+from tests.broker.device_centre import ID, PATIENCE_S, Centre, HandClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
     from broker.link import Message
-
-PATIENCE_S = 5.0
-ID = "11111111-2222-4333-8444-{:012d}"
-CARD = {"id": "c", "name": {"vi": "TT"}, "timezone": "Asia/Ho_Chi_Minh", "languages": ["vi"], "public_url": "http://x"}
-
-
-@dataclass
-class HandClock:
-    """A clock that a test moves."""
-
-    instant: int = 1_000_000
-    real: float = 100.0
-    speed: float = 1.0
-
-    def now(self) -> int:
-        return self.instant
-
-    def monotonic(self) -> float:
-        return self.real
-
-
-class Centre:
-    """A controller's side: what a device told, in order."""
-
-    def __init__(self, data: Path) -> None:
-        self.clock = HandClock()
-        self.broker = MemoryBroker("c", self.clock)
-        self.broker.admit("printer-1", Kind.PRINTER)
-        self.data = data
-        self.link = self.broker.link("controller")
-        self.states: asyncio.Queue[DeviceState | None] = asyncio.Queue()
-        self.results: asyncio.Queue[Result | None] = asyncio.Queue()
-        self.tasks: list[asyncio.Task[None]] = []
-        self.link.on(DEVICE_STATE, self._state)
-        self.link.on(RESULT, self._result)
-
-    async def _state(self, message: Message[DeviceState]) -> None:
-        self.states.put_nowait(message.payload)
-
-    async def _result(self, message: Message[Result]) -> None:
-        self.results.put_nowait(message.payload)
-
-    async def open(self) -> None:
-        up = asyncio.Event()
-
-        async def hear() -> None:
-            up.set()
-
-        self.link.on_connect(hear)
-        self.tasks.append(asyncio.create_task(self.link.run()))
-        await asyncio.wait_for(up.wait(), PATIENCE_S)
-
-    async def close(self) -> None:
-        for task in self.tasks:
-            task.cancel()
-        await asyncio.gather(*self.tasks, return_exceptions=True)
-
-    def device(self, heartbeat_s: float = 30.0) -> Device:
-        return Device(
-            self.broker.link("printer-1"), self.clock, Kind.PRINTER, "1.0", self.data, heartbeat_s=heartbeat_s
-        )
-
-    async def run(self, device: Device) -> asyncio.Task[None]:
-        running = asyncio.create_task(device.run())
-        self.tasks.append(running)
-        assert (await self.state()).online
-        return running
-
-    async def state(self) -> DeviceState:
-        found = await asyncio.wait_for(self.states.get(), PATIENCE_S)
-        assert found is not None
-        return found
-
-    async def result(self) -> Result:
-        found = await asyncio.wait_for(self.results.get(), PATIENCE_S)
-        assert found is not None
-        return found
-
-    def command(self, number: int, op: str, **fields: Any) -> None:
-        told = {"id": ID.format(number), "op": op, "ttl_s": 30, **fields}
-        self.link.post(COMMAND, Command.model_validate(told), device="printer-1")
-
-    def config(self, revision: int) -> DeviceConfig:
-        told = {"revision": revision, "kind": "printer", "centre": CARD, "width_mm": 80}
-        return DeviceConfig.model_validate(told)
 
 
 @pytest.fixture
@@ -145,51 +60,6 @@ async def test_a_detail_is_told_when_it_changes_and_only_then(centre: Centre) ->
 
     assert [(await centre.state()).detail for _ in range(3)] == [{"printer": "ok"}, {"printer": "paper_out"}, {}]
     assert centre.states.empty()
-
-
-async def test_a_configuration_is_taken_told_kept_on_disk_and_shown_again_at_the_next_start(centre: Centre) -> None:
-    device, taken = centre.device(), list[DeviceConfig | None]()
-
-    async def take(config: DeviceConfig | None) -> None:
-        taken.append(config)
-
-    device.on_config(take)
-    running = await centre.run(device)
-    await centre.link.publish(CONFIG, centre.config(3), device="printer-1")
-    assert (await centre.state()).detail == {"revision": 3}
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
-    assert not (await centre.state()).online
-
-    centre.broker.retained.clear()
-    again = centre.device()
-    again.on_config(take)
-    running = asyncio.create_task(again.run())
-    centre.tasks.append(running)
-    assert (await centre.state()).detail == {"revision": 3}
-    await centre.link.publish(CONFIG, None, device="printer-1")
-    assert (await centre.state()).detail == {}
-
-    assert taken == [centre.config(3), centre.config(3), None]
-    assert again.config is None
-    assert not (centre.data / "config.json").exists()
-
-
-async def test_a_torn_configuration_on_disk_is_passed_over(centre: Centre) -> None:
-    (centre.data / "config.json").write_text('{"revision": 3, "ki')
-    device = centre.device()
-    await centre.run(device)
-
-    assert device.config is None
-
-
-async def test_a_configuration_of_no_time_zone_is_not_taken(centre: Centre) -> None:
-    device = centre.device()
-    await centre.run(device)
-    for zone in ("Asia/Nowhere", "../etc", "/etc/passwd", "", "\0"):
-        raw = json.dumps({"revision": 4, "kind": "printer", "centre": {**CARD, "timezone": zone}})
-        with pytest.raises(ValueError, match="time zone"):
-            CONFIG.decode(raw.encode())
 
 
 async def test_a_command_is_done_once_and_every_repeat_gets_the_first_answer_also_after_a_restart(

@@ -339,6 +339,25 @@ async def test_a_configuration_that_cannot_be_read_leaves_the_one_that_stands(
     assert len(kiosk.state.config.services) > 10
 
 
+async def test_a_kiosk_that_was_told_nonsense_starts_with_the_last_good_configuration_and_no_controller(
+    hall: Any, open_kiosk: Any
+) -> None:
+    await open_kiosk(revision=7)
+    await hall.configure("kiosk-1", {**kiosk_data(), "revision": 8, "hours": [{"days": ["mon"], "open": ["always"]}]})
+    await hall.until(lambda: any(b"config_refused" in told for told in hall.broker.retained.values()))
+    for task in hall.tasks[1:]:
+        task.cancel()
+    await asyncio.gather(*hall.tasks[1:], return_exceptions=True)
+    hall.broker.retained.clear()
+    device = await hall.device("kiosk-1", Kind.KIOSK)
+    data = hall.folder / "kiosk-1"
+    again = LiveKiosk(device, catalogue("kiosk"), Outbox(data / "outbox"), data)
+    await hall.run(device.run(), again.run())
+    await hall.until(lambda: again.state.config)
+    assert again.state.config is not None
+    assert again.state.config.revision == 7
+
+
 async def test_the_controller_that_falls_silent_is_noticed(hall: Any, open_kiosk: Any) -> None:
     kiosk = await open_kiosk()
     hall.clock.seconds += 16

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from broker.contract.channels import COUNTER_STATE
 from broker.contract.errors import Code
-from broker.contract.payloads import CounterState, ErrorBody, Kind, Reply, Request
+from broker.contract.payloads import CounterState, DeviceConfig, ErrorBody, Kind, Reply, Request
 from broker.contract.times import format_instant
 from broker.texts import catalogue
+from kiosk.config import rater_config
 from kiosk.events import GiveScore
 from kiosk.live_pad import LivePad
 from kiosk.rating import Asking, Idle, Sorry, Thanked
@@ -82,3 +84,18 @@ async def test_a_pad_whose_configuration_is_taken_away_asks_nothing(hall: Any) -
     await hall.until(lambda: isinstance(pad.state.view, Asking))
     await hall.configure("rater-3", None)
     await hall.until(lambda: isinstance(pad.state.view, Idle))
+
+
+async def test_a_pad_that_was_told_nonsense_starts_with_the_last_good_configuration(hall: Any) -> None:
+    await open_pad(hall)
+    await hall.configure("rater-3", {**rater_data(), "counter": "?"})
+    await hall.until(lambda: any(b"config_refused" in told for told in hall.broker.retained.values()))
+    for task in hall.tasks[1:]:
+        task.cancel()
+    await asyncio.gather(*hall.tasks[1:], return_exceptions=True)
+    hall.broker.retained.clear()
+    device = await hall.device("rater-3", Kind.RATER)
+    again = LivePad(device, catalogue("kiosk"))
+    await hall.run(device.run(), again.run())
+    await hall.until(lambda: again.state.config)
+    assert again.state.config == rater_config(DeviceConfig.model_validate(rater_data()))

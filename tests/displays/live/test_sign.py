@@ -142,3 +142,12 @@ async def test_a_screen_is_told_of_every_change(
     await hall.controller.publish(COUNTER_STATE, make_state("calling", "A007"), counter="c1")
 
     await hall.until(lambda: "A007" in changes)
+
+
+async def test_a_configuration_that_names_no_counter_leaves_the_one_that_stands(hall: Any, sign: LiveSign) -> None:
+    await hall.configure(sign.device, counter=None, label={"vi": "Quầy 9"})
+    await hall.until(lambda: any(b"config_refused" in told for told in hall.broker.retained.values()))
+
+    assert sign.device.config is not None
+    assert sign.device.config.model_dump()["counter"] == "c1"
+    assert sign.look().label.first == "Quầy 1"
