@@ -13,7 +13,7 @@ from controller.mqtt.publisher import Publisher
 from controller.mqtt.requests import Desk
 from controller.mqtt.roll import Roll
 from controller.mqtt.upstream import Upstream
-from controller.services.issue import Outages
+from controller.services.issue import OUTAGES, Outages
 
 if TYPE_CHECKING:
     from broker.clock import Clock
@@ -51,7 +51,8 @@ class Devices:
     def __init__(self, around: Around) -> None:
         link, engine, store, clock = around.link, around.engine, around.store, around.clock
         self._around = around
-        desk = Desk(engine, store, clock, Outages(dict(engine.answered_at)), around.procedures, around.day_key)
+        self._outages = Outages(dict(engine.answered_at))
+        desk = Desk(engine, store, clock, self._outages, around.procedures, around.day_key)
         self._door = Door(link, engine, desk, clock, around.counts, around.configuration.centre)
         self._publisher = Publisher(link, engine, clock, around.counts)
         self.dispatch = Dispatch(link, engine, store, clock, around.counts, around.ids)
@@ -63,6 +64,7 @@ class Devices:
 
     async def open(self, former: list[Centre]) -> None:
         """Hear devices and commits from now on; `former` are configurations whose retained topics may linger."""
+        self._outages.recall(await self._around.store.mark(OUTAGES))
         self._heartbeat.open()
         self._roll.open(former)
         self._door.open()

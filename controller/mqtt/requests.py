@@ -79,6 +79,9 @@ class Desk:
         command = issue_from_kiosk(
             asked, device, request.id, sent_at=request.at, arrived_at=self._clock.now(), outages=self._outages
         )
+        if command.offline is not None:
+            # On disk before the answer, which a restart would otherwise take for the end of this outage.
+            self._engine.submit(None, also=self._outages.keep).add_done_callback(_settled)
         return self._engine.submit(command, key=key)
 
     def _lookup(self, request: Request, device: Device, key: Key) -> asyncio.Future[dict[str, Any]]:
@@ -122,6 +125,12 @@ class Desk:
         """Add the key of the day to an answer that is kept without it."""
         answer, told = await asked, await self._day_key.tell()
         return answer if told is None else answer | {"identity": told}
+
+
+def _settled(kept: asyncio.Future[dict[str, Any]]) -> None:
+    """Hear how it ended: what the store did not take, its hand-in was not in either, and is asked again."""
+    if not kept.cancelled():
+        kept.exception()
 
 
 def _fields(model: type[P], request: Request) -> P:

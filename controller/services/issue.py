@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from broker.contract.payloads import IssueRequest, Origin
@@ -10,7 +11,10 @@ from controller.domain.commands import Issue, Offline
 
 if TYPE_CHECKING:
     from controller.domain.centre_parts import Device
+    from controller.services.ports import Batch
 
+OUTAGES = "outages"
+"""The mark that keeps the outages whose numbers are being handed in."""
 OUTAGE_MS = 10 * 60 * 1000
 """Hand-ins that follow each other within this time come from one outage."""
 
@@ -27,7 +31,7 @@ class Outages:
     """When each kiosk was last answered: its offline numbers cannot be older.
 
     The bound is taken at the first hand-in after an outage and holds for those that follow, so that the answers to
-    the first do not move the rest of them forward in time.
+    the first do not move the rest of them forward in time; `keep` and `recall` carry it over a restart.
     """
 
     def __init__(self, answered: dict[str, int] | None = None) -> None:
@@ -45,6 +49,14 @@ class Outages:
             outage = Outage(self._answered.get(kiosk), now)
         self._outages[kiosk] = Outage(outage.bound, now)
         return outage.bound
+
+    def keep(self, batch: Batch) -> None:
+        """Add to a transaction what a restart in the midst of hand-ins must know."""
+        batch.marks[OUTAGES] = json.dumps({kiosk: asdict(outage) for kiosk, outage in self._outages.items()})
+
+    def recall(self, kept: str | None) -> None:
+        """Take up what was kept."""
+        self._outages = {kiosk: Outage(**outage) for kiosk, outage in json.loads(kept or "{}").items()}
 
 
 def issue_from_kiosk(

@@ -222,6 +222,27 @@ async def test_an_offline_number_is_handed_in_with_its_own_time(stage: Any) -> N
     assert ticket["issued_at"] == format_instant(clock.now() - 300_000)
 
 
+async def test_a_restart_in_the_midst_of_hand_ins_moves_none_of_the_rest_forward_in_time(open_stage: Any) -> None:
+    stage = await open_stage()
+    kiosk, clock = await stage.peer("kiosk-2"), stage.rig.clock
+    await kiosk.request("time")
+    clock.pass_seconds(600)
+    given = [
+        {"number": f"Z2-00{n}", "token": f"offline-token-0000000{n}", "at": format_instant(clock.now() - 300_000 + n)}
+        for n in (1, 2, 3)
+    ]
+    await kiosk.request("issue", service="nowhere", at=format_instant(clock.now()), offline=given[0])
+    await kiosk.request("issue", service="land", at=format_instant(clock.now()), offline=given[1])
+    await stage.rig.engine.start()  # what another process would find on disk
+    again = await open_stage()
+
+    reply = await (await again.peer("kiosk-2")).request(
+        "issue", service="land", at=format_instant(clock.now()), offline=given[2]
+    )
+
+    assert reply["result"]["ticket"]["issued_at"] == given[2]["at"]
+
+
 async def test_an_offline_number_is_not_older_than_any_answer_to_its_kiosk(stage: Any) -> None:
     kiosk, clock = await stage.peer("kiosk-2"), stage.rig.clock
     now = (await kiosk.request("time"))["result"]["now"]
