@@ -234,6 +234,9 @@ def _tickets(lang: str) -> Iterator[tuple[str, Face]]:
     yield "ticket-offline", away.face()
     away.play(DiskChanged(takes=False))
     yield "ticket-unstored", away.face()
+    scanned = Stage.set_up(lang).issued()
+    scanned.play(Scanned(CODE))
+    yield "ticket-scan-unread", scanned.face()
 
 
 def _slips(lang: str) -> Iterator[tuple[str, Face]]:

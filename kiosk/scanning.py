@@ -35,13 +35,17 @@ Next = tuple[State, tuple[Effect, ...]]
 
 BUSY = (Issuing, Looking, Shown, Rating, Pin, Staff)
 """Views that take no scan: they wait for an answer, show what somebody is reading or rating, or are the staff's."""
+UNREAD_S = 8.0
+"""So long it is said that a scan was not taken, above a view that stays just as it is."""
 
 
 def scan(state: State, scanned: Scanned, moment: Moment) -> Next:
     """Take a scan."""
     config = state.config
-    if config is None or isinstance(state.view, BUSY):
+    if config is None:
         return state, ()
+    if isinstance(state.view, BUSY):
+        return replace(state, unread_until=moment.real + UNREAD_S), ()
     state = replace(state, touched=moment.real, warned=False)
     match read_scan((scanned.text, scanned.typed), config.receipt.pattern if config.receipt else None):
         case SlipCode(token):
@@ -53,6 +57,11 @@ def scan(state: State, scanned: Scanned, moment: Moment) -> Next:
             return _card(state, config, number, moment)
         case _:
             return _say(state, "bad_code" if config.receipt is None else "bad_scan", moment), ()
+
+
+def unread(state: State, moment: Moment) -> bool:
+    """Tell whether a scan has just come to a view that takes none."""
+    return isinstance(state.view, BUSY) and moment.real < state.unread_until
 
 
 def _card(state: State, config: KioskConfig, number: str, moment: Moment) -> Next:

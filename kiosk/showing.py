@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from broker.contract.texts import pick
 from kiosk import (
+    scanning,
     showing_first,
     showing_menus,
     showing_modes,
@@ -125,10 +126,19 @@ def _top(sight: Sight) -> Top:
         clock=clock_words(sight.local),
         date=date_words(sight.local, sight.say("date"), state.lang),
         languages=showing_first.languages(sight.words, sight.config.languages, state.lang),
-        note="" if state.live else sight.say("note.stale" if _gives_alone(sight) else "rater.stale"),
+        note=_note(sight),
         device=sight.say("identify", device=state.device) if sight.moment.real < state.identify_until else "",
         tongues=showing_first.opens_languages(sight),
     )
+
+
+def _note(sight: Sight) -> str:
+    """Give what is to be known whatever is shown: a scan that was not taken, a lost connection."""
+    if scanning.unread(sight.state, sight.moment):
+        return sight.say("note.unread")
+    if sight.state.live:
+        return ""
+    return sight.say("note.stale" if _gives_alone(sight) else "rater.stale")
 
 
 def _gives_alone(sight: Sight) -> bool:

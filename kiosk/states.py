@@ -339,7 +339,8 @@ class State:
     `languages_open` while they choose a language; it `speaks` where it can.
     `taken` counts the numbers given here by service, `last` is the latest of them, `book` holds the procedures to read,
     `identity` what one number a person and day needs. `may_give`: numbers of the own series that are given are known
-    after a restart. `touched` and `identify_until` are in seconds of the monotonic clock.
+    after a restart. `touched`, `identify_until` and `unread_until` (a scan was not taken) are in seconds
+    of the monotonic clock.
     """
 
     device: str
@@ -363,6 +364,7 @@ class State:
     identity: Identity = field(default_factory=Identity)
     last: Ticket | None = None
     identify_until: float = 0.0
+    unread_until: float = 0.0
     may_give: bool = True
     book: Book = NO_BOOK
 

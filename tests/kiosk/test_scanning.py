@@ -21,6 +21,7 @@ from kiosk.events import (
     OpenFind,
     OpenGroup,
     Scanned,
+    SlipEnded,
     TakeService,
     TypeKey,
     VoidAnswered,
@@ -29,6 +30,7 @@ from kiosk.faces import CardBody, MessageBody, ReceiptBody
 from kiosk.flow import PASSING_S
 from kiosk.identity import ASK_AGAIN_S, Identity
 from kiosk.rehearsal import Rehearsal
+from kiosk.scanning import UNREAD_S
 from kiosk.showing import face
 from kiosk.specimens import a_kiosk, ticket_data
 from kiosk.staff_events import TakeTask
@@ -39,8 +41,10 @@ from kiosk.states import (
     Issuing,
     Looking,
     Notice,
+    Rating,
     ReceiptRead,
     Shown,
+    Slip,
     Staff,
     Task,
     Welcome,
@@ -108,14 +112,39 @@ def test_a_finger_takes_the_notice_of_a_scan_away() -> None:
     assert kiosk.view() == Welcome()
 
 
-def test_a_scan_changes_nothing_while_an_answer_is_waited_for_or_a_number_is_read() -> None:
+def note_of(kiosk: Rehearsal) -> str:
+    return face(kiosk.state, kiosk.moment(), catalogue("kiosk")).top.note
+
+
+def test_a_scan_while_an_answer_is_waited_for_or_a_number_is_read_is_said_to_be_unread_and_changes_nothing() -> None:
     kiosk = Rehearsal.configured()
     kiosk.touch(Begin(), TakeService("land"))
+    view = kiosk.view()
     assert kiosk.play(Scanned(TOKEN)) == ()
-    assert isinstance(kiosk.view(), Issuing)
+    assert kiosk.view() == view
+    assert note_of(kiosk) == "Máy chưa nhận mã vừa quét. Xin Quý khách quét lại sau khi xong màn hình này."
     kiosk.reply({"ticket": ticket_data()})
+    view, touched = kiosk.view(), kiosk.state.touched
     assert kiosk.play(Scanned(TOKEN)) == ()
+    assert (kiosk.view(), kiosk.state.touched) == (view, touched)
+    assert note_of(kiosk)
+    kiosk.play(SlipEnded(kiosk.showing(Shown).ticket.id, ok=True))
+    assert kiosk.showing(Shown).slip is Slip.PRINTED
+    kiosk.wait(UNREAD_S)
     assert isinstance(kiosk.view(), Shown)
+    assert note_of(kiosk) == ""
+
+
+def test_a_scan_while_a_visit_is_rated_is_said_to_be_unread_until_the_screen_is_another() -> None:
+    kiosk = Rehearsal.configured()
+    kiosk.play(Scanned(TOKEN))
+    kiosk.reply({"ticket": ticket_data(status="done")})
+    rating = kiosk.showing(Rating)
+    assert kiosk.play(Scanned("something else")) == ()
+    assert kiosk.view() == rating
+    assert note_of(kiosk)
+    kiosk.touch(GoHome())
+    assert note_of(kiosk) == ""
 
 
 # ---- a receipt ----
