@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from broker.contract.texts import FALLBACK, pick
+from broker.contract.texts import FALLBACK, readable
 from displays.board import standing
 from displays.look import NOTHING, Pair
 
@@ -144,7 +144,7 @@ def _page(seen: Standing, setting: Setting, moment: Moment) -> tuple[tuple[Queue
 
 
 def _queue(state: ServiceState, setting: Setting, *, stale: bool) -> Queue:
-    name = Pair(pick(state.name, FALLBACK))
+    name = Pair(readable(state.name, FALLBACK))
     if stale:
         return Queue(name, NOTHING, NOTHING, NOTHING, open=state.open)
     wait = wait_words(state.wait, setting) if state.open else setting.say("board.service.closed").first

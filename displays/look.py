@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from broker.contract.texts import FALLBACK, pick
+from broker.contract.texts import FALLBACK, bounded, readable
 
 if TYPE_CHECKING:
     from broker.contract.payloads import CentreCard, Text
@@ -43,8 +43,8 @@ class Setting:
 
     def pair(self, text: Text) -> Pair:
         """Give a text of the centre in both languages."""
-        first = pick(text, FALLBACK)
-        second = text.get(self.second, "") if self.second else ""
+        first = readable(text, FALLBACK)
+        second = bounded(text.get(self.second, "")) if self.second else ""
         return Pair(first, second if second != first else "")
 
     def say(self, key: str, **values: object) -> Pair:

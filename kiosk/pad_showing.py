@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from broker.contract.texts import pick
+from broker.contract.texts import readable
 from kiosk import showing_rating
 from kiosk.dates import clock_words, date_words
 from kiosk.faces import Face, MessageBody, Top
@@ -40,7 +40,7 @@ class PadSight:
 
     def read(self, text: Text) -> str:
         """Give a text of the configuration in the chosen language."""
-        return pick(text, self.state.lang)
+        return readable(text, self.state.lang)
 
 
 def pad_face(state: PadState, moment: PadMoment, words: Catalogue) -> Face:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from broker.contract.texts import pick
+from broker.contract.texts import pick, without_endless
 from kiosk.states import ProcedureGroups, Procedures, Reading
 
 if TYPE_CHECKING:
@@ -136,11 +136,11 @@ def sections_of(procedure: Procedure, lang: str) -> tuple[Section, ...]:
     papers = [
         Part(Kind.PAPER, piece, 0 if again else number)
         for number, paper in enumerate(procedure.papers, 1)
-        for again, piece in enumerate(pieces(pick(paper, lang)))
+        for again, piece in enumerate(pieces(without_endless(pick(paper, lang))))
     ]
     sections = [Section("papers", tuple(papers))]
     for head, text in (("fee", procedure.fee), ("time", procedure.time), ("where", procedure.where)):
-        lines = pick(text, lang).splitlines() if text else []
+        lines = without_endless(pick(text, lang)).splitlines() if text else []
         sections.append(Section(head, tuple(Part(Kind.TEXT, piece) for line in lines for piece in pieces(line))))
     return tuple(section for section in sections if section.parts)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from broker.contract.texts import pick
+from broker.contract.texts import readable
 from kiosk import (
     scanning,
     showing_first,
@@ -81,7 +81,7 @@ class Sight:
 
     def read(self, text: Text) -> str:
         """Give a text of the configuration in the chosen language."""
-        return pick(text, self.state.lang)
+        return readable(text, self.state.lang)
 
     @property
     def local(self) -> datetime:

@@ -15,6 +15,7 @@ from controller.domain.centre_words import (
     check_address,
     check_hash,
     check_language,
+    check_length,
     check_pattern,
     check_spans,
     check_text,
@@ -22,7 +23,7 @@ from controller.domain.centre_words import (
     check_url,
 )
 
-Text = Annotated[dict[str, str], AfterValidator(check_text)]
+Text = Annotated[dict[str, str], AfterValidator(check_text), AfterValidator(check_length)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Spans = Annotated[tuple[str, ...], AfterValidator(check_spans)]
 Series = Annotated[str, StringConstraints(pattern=r"^[A-ZĐ][A-ZĐ0-9]{0,3}$")]

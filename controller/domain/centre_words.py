@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from zoneinfo import ZoneInfo
 
+from broker.contract.texts import LONGEST_TEXT, LONGEST_WORD
 from controller.domain.calendar import parse_spans
 
 _LANGUAGE = re.compile(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
@@ -22,6 +23,19 @@ def check_text(text: dict[str, str]) -> dict[str, str]:
         check_language(language)
         if not words.strip():
             raise ValueError(f'the text for "{language}" is empty')
+    return text
+
+
+def check_length(text: dict[str, str]) -> dict[str, str]:
+    """Require words that screens and slips have room for."""
+    for language, words in text.items():
+        if len(words) > LONGEST_TEXT:
+            raise ValueError(f'the text for "{language}" has {len(words)} characters, at most {LONGEST_TEXT}')
+        if len(longest := max(words.split(), key=len)) > LONGEST_WORD:
+            raise ValueError(
+                f'a word of the text for "{language}" has {len(longest)} characters, at most {LONGEST_WORD}: '
+                f'"{longest[:20]}…"'
+            )
     return text
 
 

@@ -15,7 +15,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 
 from broker.contract.payloads import Origin
-from broker.contract.texts import pick
+from broker.contract.texts import readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -158,12 +158,12 @@ def _offline(occasion: Occasion) -> tuple[Block, ...]:
 
 
 def _centre(occasion: Occasion) -> tuple[Block, ...]:
-    return (Words(_nfc(pick(occasion.slip.centre, occasion.lang)), "label", "strong", gap_mm=3), Rule(gap_mm=2.5))
+    return (Words(_nfc(readable(occasion.slip.centre, occasion.lang)), "label", "strong", gap_mm=3), Rule(gap_mm=2.5))
 
 
 def _service(occasion: Occasion) -> tuple[Block, ...]:
     return (
-        Words(_nfc(pick(occasion.slip.service, occasion.lang)), "title", "strong", gap_mm=3),
+        Words(_nfc(readable(occasion.slip.service, occasion.lang)), "title", "strong", gap_mm=3),
         Words(occasion.say("yours"), "body", gap_mm=2.5),
     )
 
@@ -187,7 +187,7 @@ def _facts(occasion: Occasion) -> tuple[Block, ...]:
 
 
 def _lines(occasion: Occasion) -> tuple[Block, ...]:
-    texts = (_nfc(pick(line, occasion.lang)) for line in occasion.slip.lines)
+    texts = (_nfc(readable(line, occasion.lang)) for line in occasion.slip.lines)
     return tuple(Words(text, "body", gap_mm=2 if at == 0 else 0.5) for at, text in enumerate(filter(None, texts)))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from broker.contract.errors import Code, PrintError
-from broker.contract.texts import pick
+from broker.contract.texts import LONGEST_TEXT, LONGEST_WORD, pick, readable, without_endless
 from broker.texts import Catalogue, catalogue, error_text, parse_po, with_own
 
 WORDS = Catalogue({"vi": {"welcome": "Xin chào {name}", "bye": "Tạm biệt"}, "en": {"welcome": "Welcome {name}"}})
@@ -47,6 +47,15 @@ def test_a_reader_picks_its_language_then_vietnamese_then_anything() -> None:
     assert pick({"vi": "một", "en": "one"}, "fr") == "một"
     assert pick({"de": "eins"}, "fr") == "eins"
     assert pick({}, "vi") == ""
+
+
+def test_a_text_is_read_as_far_as_there_is_ever_room_for_it() -> None:
+    longest = " ".join(["W" * LONGEST_WORD] * 6)
+    assert len(longest) <= LONGEST_TEXT
+    assert readable({"vi": longest}, "vi") == longest
+    assert readable({"vi": "W" * 4000}, "vi") == "W" * (LONGEST_WORD - 1) + "…"
+    assert readable({"vi": "W W " * 1000}, "vi") == ("W W " * 125)[:-1] + "…"
+    assert without_endless(f"before {'W' * 81} after {'W' * 80}") == f"before {'W' * 79}… after {'W' * 80}"
 
 
 @pytest.mark.parametrize("code", [*Code, *PrintError], ids=lambda code: f"{type(code).__name__}.{code.value}")

@@ -248,3 +248,14 @@ def test_the_letters_to_type_are_those_that_numbers_begin_with() -> None:
     body = dict(kiosk_faces("vi"))["find"].body
     assert isinstance(body, FindBody)
     assert "".join("".join(row) for row in body.keys.rows) == "ABCDEFGHKTXZ1234567890-"
+
+
+def test_a_name_without_end_is_cut_before_it_is_laid_out() -> None:
+    config = a_kiosk()
+    first = config.services[0].model_copy(update={"name": {"vi": "W" * 4000}})
+    kiosk = Rehearsal.configured(config.model_copy(update={"services": (first, *config.services[1:])}))
+    kiosk.touch(Begin(), OpenGroup(first.group))
+    shown = face(kiosk.state, kiosk.moment(), catalogue("kiosk")).body
+    assert isinstance(shown, ServicesBody)
+    assert "W" * 79 + "…" in repr(shown)
+    assert "W" * 80 not in repr(shown)

@@ -164,6 +164,21 @@ def test_a_fault_in_an_entry_does_not_make_its_id_unknown(make_stage: type[Stage
     assert places(data) == ["service[0].width"]
 
 
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [("Một hai " * 63, "504 characters, at most 500"), ("W" * 81, "81 characters, at most 80"), ("W" * 80, None)],
+)
+def test_a_text_that_no_screen_has_room_for_is_a_fault(make_stage: type[Stage], words: str, reason: str | None) -> None:
+    data = make_stage.document()
+    data["service"][0]["name"] = {"vi": words}
+    if reason is None:
+        assert parse_centre(data).service[0].name == {"vi": words}
+        return
+    with pytest.raises(CentreFaults) as caught:
+        parse_centre(data)
+    assert [(fault.place, reason in fault.message) for fault in caught.value.faults] == [("service[0].name", True)]
+
+
 def test_normal_is_built_in_with_weight_one_and_no_target(make_stage: type[Stage]) -> None:
     normal = parse_centre(make_stage.document()).priorities["normal"]
     assert (normal.weight, normal.target_wait_min, normal.grant) == (1.0, None, "kiosk")

@@ -158,3 +158,9 @@ def test_the_moment_is_local_time(words: Catalogue) -> None:
 def test_a_width_that_no_printer_here_has_is_refused() -> None:
     with pytest.raises(ValueError, match="58, 80"):
         layout_for(76)
+
+
+def test_a_word_without_end_is_cut_before_it_is_laid_out(words: Catalogue) -> None:
+    said = texts(blocks_of(words, specimen_ticket(), specimen_slip(service={"vi": "W" * 4000})))
+    assert "W" * 79 + "…" in said
+    assert max(map(len, said)) < 300
