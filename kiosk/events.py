@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from kiosk.book import Book
     from kiosk.config import KioskConfig
     from kiosk.keys import Key
-    from kiosk.states import Series
+    from kiosk.series import Series
 
 # ---- what a finger can do ----
 

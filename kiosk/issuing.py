@@ -23,7 +23,8 @@ from kiosk.events import (
     VoidAnswered,
     VoidPrint,
 )
-from kiosk.states import CardWanted, Issuing, Moment, Notice, Outcome, Series, Shown, Slip, Stage, State, service_open
+from kiosk.series import Series
+from kiosk.states import CardWanted, Issuing, Moment, Notice, Outcome, Shown, Slip, Stage, State, service_open
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -152,9 +153,8 @@ def disk_changed(state: State, event: DiskChanged) -> State:
 
 def series_told(state: State, told: Series) -> Next:
     """Go on behind the numbers that the controller knows of this kiosk: its disk may be another one since."""
-    if (told.day, told.last) <= (state.series.day, state.series.last):
-        return state, ()
-    return replace(state, series=told), (KeepSeries(told),)
+    series = state.series.told(told)
+    return (state, ()) if series == state.series else (replace(state, series=series), (KeepSeries(series),))
 
 
 def series_of(result: Mapping[str, Any] | None) -> Series | None:
@@ -204,7 +204,7 @@ def _give_own(state: State, view: Issuing, moment: Moment) -> Next:
         return replace(state, view=Notice(Code.TRY_AGAIN, moment.real)), (Forget(view.request),)
     if view.mark in state.identity.marks:
         return replace(state, view=Notice(Code.TOO_MANY_TICKETS, moment.real)), (Forget(view.request),)
-    series = state.series.after(moment.day)
+    series = state.series.after(moment.day, sure=moment.sure)
     ticket = Ticket(
         id=moment.id, number=f"{config.offline}-{series.last:03d}", token=moment.token, service=view.service,
         priority=state.priority, status=Status.WAITING, channel=Origin.OFFLINE, lang=state.lang,

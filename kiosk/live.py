@@ -169,7 +169,7 @@ class LiveKiosk:
         now = clock.now()
         zone = self.state.config.centre.timezone if self.state.config else "UTC"
         day = local(now, zone).date().isoformat()
-        return Moment(clock.monotonic(), now, day, str(uuid.uuid4()), secrets.token_urlsafe(18))
+        return Moment(clock.monotonic(), now, day, str(uuid.uuid4()), secrets.token_urlsafe(18), clock.known)
 
     def _carry_out(self, effect: Effect) -> None:
         match effect:

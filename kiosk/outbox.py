@@ -1,6 +1,6 @@
 """Offline numbers on disk until the controller has taken them in, and the last number of the kiosk's own series.
 
-outbox/series.json      {"day", "last"}: written before a number is shown, so that none is given twice
+outbox/series.json      {"day", "last", "sure"}: written before a number is shown, so that none is given twice
 outbox/Z1-001_ID.json   one number that waits to be handed in
 outbox/room             kept back for numbers on a disk that is full otherwise
 outbox/refused/         what the controller refused for good: somebody has to look at it
@@ -12,7 +12,6 @@ import json
 import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -21,7 +20,7 @@ from broker.contract.times import parse_instant
 from broker.handled import write_safely
 from kiosk.identity import on_disk
 from kiosk.resuming import ticket_given
-from kiosk.states import Series
+from kiosk.series import Series
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -122,7 +121,7 @@ class Outbox:
         """Give the last number of the own series, as far as the disk knows it."""
         try:
             read = json.loads((self._folder / SERIES).read_text())
-            return Series(str(read["day"]), int(read["last"]))
+            return Series(str(read["day"]), int(read["last"]), bool(read.get("sure", False)))
         except FileNotFoundError:
             return self._series_from_waiting()
         except (OSError, ValueError, KeyError, TypeError):
@@ -206,11 +205,9 @@ class Outbox:
         return True
 
     def _series_from_waiting(self) -> Series:
-        """Go on from the highest number that still waits, on a day that no time zone has left yet."""
+        """Go on from the highest number that still waits, whichever day it was given on."""
         last = max((int(entry.number.rpartition("-")[2]) for entry in self._waiting.values()), default=0)
-        newest = max((entry.at for entry in self._waiting.values()), default=0)
-        ahead = datetime.fromtimestamp(newest / 1000, UTC) + timedelta(hours=14)
-        return Series(ahead.date().isoformat() if last else "", last)
+        return Series(last=last, sure=not last)
 
 
 def _order(entry: HandIn) -> tuple[bool, float, int, str]:

@@ -12,6 +12,7 @@ from kiosk.hours import is_open, local
 from kiosk.identity import Identity
 from kiosk.modes import NO_MODES, Mode
 from kiosk.scale import Answers
+from kiosk.series import Series
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,7 @@ class Moment:
     """What a step is handed from the world.
 
     `real` is in seconds of the monotonic clock, `instant` the controller's time in milliseconds, `day` the local date
-    as ISO text; `id` and `token` are fresh and used at most once.
+    as ISO text, `sure` where it is the controller's; `id` and `token` are fresh and used at most once.
     """
 
     real: float
@@ -36,6 +37,7 @@ class Moment:
     day: str
     id: str
     token: str
+    sure: bool = True
 
 
 class Stage(StrEnum):
@@ -306,18 +308,6 @@ MENUS = (
 
 
 # ---- the whole ----
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """The kiosk's own numbers of one local day: the last that was given."""
-
-    day: str = ""
-    last: int = 0
-
-    def after(self, day: str) -> Series:
-        """Give the series with its next number taken; it begins again each day, but never for a day gone by."""
-        return Series(day, 1) if day > self.day else Series(self.day, self.last + 1)
 
 
 @dataclass(frozen=True, slots=True)

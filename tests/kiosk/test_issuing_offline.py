@@ -26,8 +26,9 @@ from kiosk.events import (
 )
 from kiosk.issuing import GIVE_UP_S, PATIENCE_S, series_of, series_told
 from kiosk.rehearsal import Rehearsal
+from kiosk.series import Series
 from kiosk.specimens import a_kiosk, a_ticket, ticket_data
-from kiosk.states import Issuing, Notice, Series, Shown, Slip, Stage, Welcome
+from kiosk.states import Issuing, Notice, Shown, Slip, Stage, Welcome
 
 
 @pytest.fixture
@@ -150,10 +151,6 @@ def test_own_numbers_go_on_in_order_and_begin_again_each_day(kiosk: Rehearsal) -
     assert numbers == ["Z1-001", "Z1-002", "Z1-001", "Z1-002"]
 
 
-def test_a_clock_that_goes_back_a_day_never_gives_a_number_again() -> None:
-    assert Series("2026-11-24", 7).after("2026-11-23") == Series("2026-11-24", 8)
-
-
 def test_the_numbers_of_a_full_day_grow_beyond_three_digits() -> None:
     played = Rehearsal.configured()
     played.state = replace(played.state, series=Series("2026-11-23", 999))
@@ -238,20 +235,12 @@ def test_a_kiosk_that_begins_on_a_disk_that_takes_nothing_gives_no_number_of_its
     assert kiosk.showing(Issuing).stage is Stage.VOIDING
 
 
-@pytest.mark.parametrize(
-    ("told", "after"),
-    [
-        (Series("2026-11-23", 7), Series("2026-11-23", 7)),
-        (Series("2026-11-23", 2), Series("2026-11-23", 4)),
-        (Series("2026-11-22", 9), Series("2026-11-23", 4)),
-        (Series("2026-11-24", 1), Series("2026-11-24", 1)),
-    ],
-)
-def test_a_series_goes_on_behind_what_is_known_of_it_and_never_back(told: Series, after: Series) -> None:
+def test_a_series_that_is_told_is_written_when_it_tells_something_new() -> None:
     state = replace(Rehearsal.configured().state, series=Series("2026-11-23", 4))
+    told = Series("2026-11-23", 7)
     known, effects = series_told(state, told)
-    assert known.series == after
-    assert effects == (() if known is state else (KeepSeries(told),))
+    assert (known.series, effects) == (told, (KeepSeries(told),))
+    assert series_told(known, Series("2026-11-23", 5)) == (known, ())
 
 
 @pytest.mark.parametrize(

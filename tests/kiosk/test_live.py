@@ -28,8 +28,9 @@ from kiosk.events import Begin, GoBack, TakeService
 from kiosk.live import LiveKiosk
 from kiosk.outbox import Outbox
 from kiosk.own_printer import OwnPrinter
+from kiosk.series import Series
 from kiosk.specimens import MONDAY_MORNING, a_procedure, a_service, kiosk_data, ticket_data
-from kiosk.states import ConfirmCancel, Series, Shown, Welcome
+from kiosk.states import ConfirmCancel, Shown, Welcome
 from kiosk.states import Slip as SlipState
 from kiosk.wishes import AskCancel
 
@@ -319,6 +320,21 @@ async def test_a_restart_knows_what_was_known_goes_on_counting_and_hands_in(hall
     await hall.until(lambda: len(hall.requests) > begun)
     assert hall.requests[-1].model_dump()["offline"]["number"] == "Z1-001"
     assert (await go_offline(hall, again)).ticket.number == "Z1-002"
+
+
+async def test_a_kiosk_started_alone_with_a_clock_a_day_ahead_goes_on_counting(hall: Any, open_kiosk: Any) -> None:
+    assert (await go_offline(hall, await open_kiosk())).ticket.number == "Z1-001"
+    for task in hall.tasks[1:]:
+        task.cancel()
+    await asyncio.gather(*hall.tasks[1:], return_exceptions=True)
+    hall.clock.seconds += 24 * 3600
+    device = await hall.device("kiosk-1", Kind.KIOSK)
+    data = hall.folder / "kiosk-1"
+    kiosk = LiveKiosk(device, catalogue("kiosk"), Outbox(data / "outbox"), data)
+    await hall.run(device.run(), kiosk.run())
+    await hall.until(lambda: kiosk.state.config)
+    assert (await go_offline(hall, kiosk)).ticket.number == "Z1-002"
+    assert kiosk.state.series == Series("2026-11-23", 2, sure=False)
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,9 @@ from broker.handled import write_safely
 from kiosk.events import Keep
 from kiosk.outbox import ROOM_BYTES, Outbox
 from kiosk.recall import read_recall, write_recall
+from kiosk.series import Series
 from kiosk.specimens import a_service
-from kiosk.states import Series, State
+from kiosk.states import State
 from tests.kiosk.conftest import HandClock
 
 DAY = "2026-11-23"
@@ -92,6 +93,14 @@ def test_a_series_that_cannot_be_read_goes_on_above_what_still_waits(tmp_path: P
     outbox.keep(keep(7))
     (tmp_path / "series.json").write_text("torn")
     assert Outbox(tmp_path).series().after(DAY).last == 8
+
+
+def test_a_series_is_read_as_it_was_written_and_without_a_word_of_its_day_that_is_not_certain(tmp_path: Path) -> None:
+    told = Series(DAY, 5, sure=False)
+    Outbox(tmp_path).learn(told)
+    assert Outbox(tmp_path).series() == told
+    (tmp_path / "series.json").write_text(f'{{"day": "{DAY}", "last": 5}}')
+    assert Outbox(tmp_path).series() == told
 
 
 def test_a_series_that_is_gone_goes_on_above_what_still_waits(tmp_path: Path) -> None:
