@@ -102,6 +102,7 @@ class Metrics:
         )
         self._sessions = Gauge("luot_device_reconnects", "New sessions", labelnames=("kind", "device"), **own)
         self._printer = Gauge("luot_printer_status", "1 for its status", labelnames=("device", "status"), **own)
+        self._refused = Gauge("luot_numbers_refused", "Own numbers that are in no queue", labelnames=("device",), **own)
 
     def _make_machine(self) -> None:
         own: dict[str, Any] = {"registry": self._registry}
@@ -183,7 +184,7 @@ class Metrics:
         return sorted({name for family in self._registry.collect() for name in [family.name]})
 
     def _look_at_devices(self) -> None:
-        for gauge in (self._online, self._heartbeat, self._sessions, self._printer):
+        for gauge in (self._online, self._heartbeat, self._sessions, self._printer, self._refused):
             gauge.clear()
         for device in self._centre.device if self._centre is not None else ():
             kind, name = device.kind.value, device.id
@@ -194,6 +195,10 @@ class Metrics:
             self._sessions.labels(kind, name).set(self._presence.reconnects(name))
             if kind == "printer":
                 self._look_at_printer(name)
+            if kind == "kiosk":
+                seen = self._presence.seen(name)
+                told = seen.detail.get("refused") if seen is not None else None
+                self._refused.labels(name).set(len(told) if isinstance(told, list) else 0)
 
     def _look_at_printer(self, device: str) -> None:
         seen = self._presence.seen(device)

@@ -55,6 +55,7 @@ from kiosk.rating import (
     Sending,
 )
 from kiosk.rating import step as pad_step
+from kiosk.refused import NOT_TAKEN
 from kiosk.rehearsal import Rehearsal
 from kiosk.showing import face
 from kiosk.specimens import MANY_LANGUAGES, MONDAY_MORNING, a_kiosk, a_rater, a_service, procedures_data, ticket_data
@@ -296,7 +297,8 @@ def _scans(lang: str) -> Iterator[tuple[str, Face]]:
 
 
 def _troubles(lang: str) -> Iterator[tuple[str, Face]]:
-    for code in ("service_closed", "quota_reached", "not_found", "not_rateable", "already_rated", "try_again", "other"):
+    reasons = ("service_closed", "quota_reached", "not_found", "not_rateable", "already_rated", "try_again")
+    for code in (*reasons, NOT_TAKEN, "other"):
         kiosk = Stage.set_up(lang, a_kiosk(offline=None))
         kiosk.touch(Begin(), TakeService("land"))
         kiosk.reply(code=code)

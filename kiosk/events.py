@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kiosk.book import Book
     from kiosk.config import KioskConfig
     from kiosk.keys import Key
+    from kiosk.refused import RefusedNumber
     from kiosk.series import Series
 
 # ---- what a finger can do ----
@@ -264,6 +265,13 @@ class HandedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class HandInRefused:
+    """An offline number was refused by the controller for good."""
+
+    refused: RefusedNumber
+
+
+@dataclass(frozen=True, slots=True)
 class SeriesTold:
     """The controller said which number of this kiosk's own series is the last that it knows."""
 
@@ -292,7 +300,7 @@ class Identify:
 
 Event = (
     Tick | Touched | Scanned | Pressed | Configured | ServiceHeard | CounterHeard | OwnPrinter | LiveChanged | Replied
-    | VoidAnswered | SlipEnded | HandedIn | Identify | BookCame | DiskChanged | SeriesTold
+    | VoidAnswered | SlipEnded | HandedIn | Identify | BookCame | DiskChanged | SeriesTold | HandInRefused
     | PinChecked | LookedAround | TrialEnded
 )  # fmt: skip
 
@@ -326,7 +334,7 @@ class VoidPrint:
 class Keep:
     """Write an offline number and its series to disk, and hand it in until the controller answers.
 
-    `real` is when it was given, in seconds of the monotonic clock.
+    `real` is when it was given, in seconds of the monotonic clock, `name` what its service was called.
     """
 
     id: str
@@ -334,6 +342,7 @@ class Keep:
     fields: Mapping[str, Any] = field(repr=False)
     series: Series
     real: float
+    name: Text = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from kiosk.events import (
     GoBack,
     GoHome,
     HandedIn,
+    HandInRefused,
     Identify,
     LiveChanged,
     OpenLanguages,
@@ -77,7 +78,16 @@ if TYPE_CHECKING:
 
 Next = tuple[State, tuple[Effect, ...]]
 Answered = (
-    Replied | VoidAnswered | SlipEnded | HandedIn | PinChecked | LookedAround | TrialEnded | DiskChanged | SeriesTold
+    Replied
+    | VoidAnswered
+    | SlipEnded
+    | HandedIn
+    | HandInRefused
+    | PinChecked
+    | LookedAround
+    | TrialEnded
+    | DiskChanged
+    | SeriesTold
 )
 Learnt = Configured | ServiceHeard | CounterHeard | OwnPrinter | LiveChanged | Identify
 
@@ -165,8 +175,8 @@ def _answered(state: State, event: Answered, moment: Moment) -> Next:
             return issuing.voided(state, view, event, moment)
         case SlipEnded():
             return issuing.slip_ended(state, event), ()
-        case HandedIn():
-            return issuing.handed_in(state, event), ()
+        case HandedIn() | HandInRefused():
+            return issuing.hand_in_ended(state, event, moment), ()
         case DiskChanged():
             return issuing.disk_changed(state, event), ()
         case SeriesTold(series):

@@ -14,6 +14,7 @@ from kiosk.events import (
     Ask,
     Effect,
     Forget,
+    HandedIn,
     Keep,
     KeepSeries,
     PrintOffline,
@@ -23,13 +24,15 @@ from kiosk.events import (
     VoidAnswered,
     VoidPrint,
 )
+from kiosk.refused import NOT_TAKEN
 from kiosk.series import Series
 from kiosk.states import CardWanted, Issuing, Moment, Notice, Outcome, Shown, Slip, Stage, State, service_open
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kiosk.events import DiskChanged, HandedIn
+    from kiosk.events import DiskChanged, HandInRefused
+    from kiosk.refused import RefusedNumber
 
 Next = tuple[State, tuple[Effect, ...]]
 
@@ -128,13 +131,26 @@ def slip_waits(state: State, view: Shown, moment: Moment) -> State:
     return state
 
 
-def handed_in(state: State, event: HandedIn) -> State:
+def hand_in_ended(state: State, event: HandedIn | HandInRefused, moment: Moment) -> State:
+    """Take what became of an offline number, and tell its holder who still stands there."""
+    return _handed_in(state, event) if isinstance(event, HandedIn) else _refused(state, event.refused, moment)
+
+
+def _handed_in(state: State, event: HandedIn) -> State:
     """Show what the controller knows of an offline number while it is on the screen; number and token stay."""
     view = state.view
     if not isinstance(view, Shown) or view.ticket.number != event.number:
         return state
     known = {"position": event.ticket.position, "wait": event.ticket.wait, "counters": event.ticket.counters}
     return replace(state, view=replace(view, ticket=view.ticket.model_copy(update=known)))
+
+
+def _refused(state: State, refused: RefusedNumber, moment: Moment) -> State:
+    """Keep in mind that a number is in no queue."""
+    state, view = replace(state, refused=(*state.refused, refused)), state.view
+    if isinstance(view, Shown) and view.ticket.token == refused.token:
+        return replace(state, view=Notice(NOT_TAKEN, moment.real))
+    return state
 
 
 def disk_changed(state: State, event: DiskChanged) -> State:
@@ -213,7 +229,8 @@ def _give_own(state: State, view: Issuing, moment: Moment) -> Next:
     prints = state.own_printer
     shown = Shown(ticket, moment.real, Slip.PRINTING if prints else Slip.NONE)
     fields = hand_in_fields(ticket, view.request) | _further(view.dossier, view.mark)
-    keep = Keep(moment.id, ticket.number, fields, series, moment.real)
+    card = config.service(view.service)
+    keep = Keep(moment.id, ticket.number, fields, series, moment.real, card.name if card else {})
     after = replace(
         state, view=shown, series=series, last=ticket, taken=_one_more(state, view.service),
         identity=state.identity.given(view.mark),

@@ -25,6 +25,7 @@ from kiosk.events import (
     DiskChanged,
     Forget,
     HandedIn,
+    HandInRefused,
     Identify,
     Keep,
     KeepSeries,
@@ -50,6 +51,7 @@ from kiosk.issuing import series_of, ticket_of
 from kiosk.live_staff import LiveStaff
 from kiosk.own_printer import ERRORS
 from kiosk.recall import read_recall, write_recall
+from kiosk.refused import told
 from kiosk.resuming import resumed
 from kiosk.showing import face
 from kiosk.staff_events import CheckPin, Leave, LookAround, PrintTrial
@@ -108,7 +110,9 @@ class LiveKiosk:
         self._unwritten = False
         recalled = read_recall(self._recall, device.name)
         begun = device.controller.monotonic()
-        self.state = replace(recalled, series=outbox.series(), may_give=outbox.takes, touched=begun)
+        self.state = replace(
+            recalled, series=outbox.series(), may_give=outbox.takes, refused=outbox.refused, touched=begun
+        )
         self._resume()
         self._listen()
 
@@ -292,11 +296,13 @@ class LiveKiosk:
                 await self._look_at_disk()
 
     async def _look_at_disk(self) -> None:
-        """Write what the disk did not take, and tell the staff while it takes nothing."""
+        """Write what the disk did not take; tell the staff while it takes nothing, and of numbers that were refused."""
         stored = self._outbox.retry()
         if stored or (self._outbox.takes and not self.state.may_give):
             self.take(DiskChanged(self._outbox.takes, stored))
-        await self._device.detail(storage=None if self._outbox.takes else "failing")
+        zone = self.state.config.centre.timezone if self.state.config else "UTC"
+        lost = told(self.state.refused, self._moment().day, zone)
+        await self._device.detail(storage=None if self._outbox.takes else "failing", refused=lost)
 
     def _write(self) -> None:
         if self._unwritten:
@@ -333,8 +339,9 @@ class LiveKiosk:
             return True
         if reply.error is not None and reply.error.code is Code.TRY_AGAIN:
             return False
-        log.error("hand_in_refused", number=entry.number, code=reply.error.code if reply.error else None)
-        self._outbox.refuse(entry)
+        code = reply.error.code if reply.error else Code.BAD_REQUEST
+        log.error("hand_in_refused", number=entry.number, code=code)
+        self.take(HandInRefused(self._outbox.refuse(entry, code, self._device.controller.now())))
         return True
 
     # ---- what comes in ----

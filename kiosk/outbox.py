@@ -9,9 +9,8 @@ outbox/refused/         what the controller refused for good: somebody has to lo
 from __future__ import annotations
 
 import json
-import os
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -19,21 +18,23 @@ import structlog
 from broker.contract.times import parse_instant
 from broker.handled import write_safely
 from kiosk.identity import on_disk
+from kiosk.refused import RefusedNumber
 from kiosk.resuming import ticket_given
 from kiosk.series import Series
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from broker.clock import Clock
-    from broker.contract.payloads import Ticket
+    from broker.contract.payloads import Text, Ticket
     from kiosk.events import Keep
 
 log = structlog.get_logger()
 
 SERIES = "series.json"
 ROOM = "room"
+REFUSED = "refused"
 ROOM_BYTES = 512 * 1024
 """Kept back for the numbers of a day on a disk that others have filled."""
 
@@ -43,12 +44,14 @@ class HandIn:
     """A number that waits to be handed in: the id of its request, the number, the request's fields.
 
     `real` is when it was given, in seconds of the monotonic clock; None when that was before the machine was started.
+    `name` is what its service was called.
     """
 
     id: str
     number: str
     fields: Mapping[str, Any]
     real: float | None = None
+    name: Text = field(default_factory=dict)
 
     @property
     def at(self) -> int:
@@ -86,6 +89,12 @@ class Outbox:
         self._unwritten: dict[str, Keep] = {}
         self._newest = Series()
         self._writable = self._takes()
+        self._refused = list(_read_refused(folder / REFUSED))
+
+    @property
+    def refused(self) -> tuple[RefusedNumber, ...]:
+        """What the controller refused for good, in the order in which it did."""
+        return tuple(sorted(self._refused, key=lambda one: one.at))
 
     @property
     def takes(self) -> bool:
@@ -95,7 +104,7 @@ class Outbox:
     def _takes(self) -> bool:
         """Tell whether the disk takes anything, by keeping room back on it."""
         try:
-            (self._folder / "refused").mkdir(parents=True, exist_ok=True)
+            (self._folder / REFUSED).mkdir(parents=True, exist_ok=True)
             if not (self._folder / ROOM).exists():
                 self._write(self._folder / ROOM, "." * ROOM_BYTES)
         except OSError:
@@ -133,7 +142,7 @@ class Outbox:
 
         False when the disk does not take it: it is written once it can be.
         """
-        self._waiting[keep.id] = HandIn(keep.id, keep.number, keep.fields, keep.real)
+        self._waiting[keep.id] = HandIn(keep.id, keep.number, keep.fields, keep.real, keep.name)
         self._newest = keep.series
         if self._written(keep) or (self._make_room() and self._written(keep)):
             return True
@@ -168,17 +177,20 @@ class Outbox:
         except OSError:
             log.exception("outbox_file_stays", number=entry.number)
 
-    def refuse(self, entry: HandIn) -> None:
-        """Put a number aside that the controller refused for good."""
-        self._waiting.pop(entry.id, None)
-        file, aside = self._folder / entry.file_name, self._folder / "refused" / entry.file_name
+    def refuse(self, entry: HandIn, code: str, at: int) -> RefusedNumber:
+        """Put a number aside that the controller refused for good at an instant; gives what is to be told of it."""
+        refused = _refused(entry, code, at)
+        self._refused.append(refused)
+        content = json.loads(self._content(entry)) | {"refused": {"code": code, "at": at}}
         try:
-            if self._unwritten.pop(entry.id, None) is not None:
-                self._write(aside, self._content(entry))
-            elif file.exists():
-                os.replace(file, aside)  # noqa: PTH105 - atomic on one disk
+            self._write(self._folder / REFUSED / entry.file_name, json.dumps(content))
         except OSError:
-            log.exception("outbox_file_stays", number=entry.number)
+            # Its file stays, so it is handed in and refused again after a restart.
+            log.exception("refused_not_written", number=entry.number)
+            self._waiting.pop(entry.id, None)
+            return refused
+        self.done(entry)
+        return refused
 
     def _written(self, keep: Keep) -> bool:
         entry = self._waiting[keep.id]
@@ -192,7 +204,7 @@ class Outbox:
         return True
 
     def _content(self, entry: HandIn) -> str:
-        told = {"id": entry.id, "number": entry.number, "fields": on_disk(entry.fields)}
+        told = {"id": entry.id, "number": entry.number, "name": entry.name, "fields": on_disk(entry.fields)}
         return json.dumps(told | {"real": entry.real, "boot": self._boot})
 
     def _make_room(self) -> bool:
@@ -221,10 +233,25 @@ def _read_all(folder: Path, boot: str) -> list[HandIn]:
         try:
             read = json.loads(file.read_text())
             real = float(read["real"]) if boot and read.get("boot") == boot else None
-            entry = HandIn(read["id"], read["number"], read["fields"], real)
+            entry = HandIn(read["id"], read["number"], read["fields"], real, read.get("name", {}))
             entry.at  # noqa: B018 - a file whose instant cannot be read is of no use
         except (OSError, ValueError, KeyError, TypeError):
             log.exception("outbox_file_unreadable", file=str(file))
             continue
         found.append(entry)
     return found
+
+
+def _refused(entry: HandIn, code: str, at: int) -> RefusedNumber:
+    token, service = str(entry.fields["offline"]["token"]), str(entry.fields["service"])
+    return RefusedNumber(entry.number, token, service, entry.name, code, at)
+
+
+def _read_refused(folder: Path) -> Iterator[RefusedNumber]:
+    """Read what was put aside; a file that does not tell why was put aside by a version that did not."""
+    for entry in _read_all(folder, ""):
+        try:
+            told = json.loads((folder / entry.file_name).read_text())["refused"]
+            yield _refused(entry, str(told["code"]), int(told["at"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            log.info("refused_untold", number=entry.number)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kiosk import issuing
+from kiosk import issuing, refused
 from kiosk.events import Ask, Effect, Replied, Scanned
 from kiosk.identity import Identity
 from kiosk.scans import Card, Receipt, SlipCode, read_scan
@@ -48,6 +48,8 @@ def scan(state: State, scanned: Scanned, moment: Moment) -> Next:
         return replace(state, unread_until=moment.real + UNREAD_S), ()
     state = replace(state, touched=moment.real, warned=False)
     match read_scan((scanned.text, scanned.typed), config.receipt.pattern if config.receipt else None):
+        case SlipCode(token) if refused.holds(state.refused, token):
+            return replace(state, view=Notice(refused.NOT_TAKEN, moment.real)), ()
         case SlipCode(token):
             looking = Looking(moment.id, moment.real, token)
             return replace(state, view=looking), (Ask(moment.id, "lookup", {"token": token}),)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from broker.contract.payloads import ServiceState, Text, Ticket
+    from kiosk.refused import RefusedNumber
 
 
 NEVER_KEPT = {"kept": False}
@@ -329,8 +330,8 @@ class State:
     `languages_open` while they choose a language; it `speaks` where it can.
     `taken` counts the numbers given here by service, `last` is the latest of them, `book` holds the procedures to read,
     `identity` what one number a person and day needs. `may_give`: numbers of the own series that are given are known
-    after a restart. `touched`, `identify_until` and `unread_until` (a scan was not taken) are in seconds
-    of the monotonic clock.
+    after a restart; `refused` are those that the controller never took in. `touched`, `identify_until` and
+    `unread_until` (a scan was not taken) are in seconds of the monotonic clock.
     """
 
     device: str
@@ -356,6 +357,7 @@ class State:
     identify_until: float = 0.0
     unread_until: float = 0.0
     may_give: bool = True
+    refused: tuple[RefusedNumber, ...] = ()
     book: Book = NO_BOOK
 
 

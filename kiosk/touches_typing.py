@@ -14,6 +14,7 @@ from kiosk.events import (
     OpenFind,
     TypeKey,
 )
+from kiosk.refused import NOT_TAKEN, has_number
 from kiosk.states import (
     Find,
     Found,
@@ -78,8 +79,14 @@ def _finding(state: State, view: Find, action: Action, moment: Moment) -> Next:
             return replace(state, view=Find(view.typed + key.upper())), ()
         case EraseKey():
             return replace(state, view=Find(view.typed[:-1])), ()
+        case LookUp() if _is_refused(state, view.typed, moment):
+            return replace(state, view=Notice(NOT_TAKEN, moment.real)), ()
         case LookUp() if view.typed:
             looking = Looking(moment.id, moment.real, None)
             return replace(state, view=looking), (Ask(moment.id, "lookup", {"number": view.typed}),)
         case _:
             return state, ()
+
+
+def _is_refused(state: State, number: str, moment: Moment) -> bool:
+    return state.config is not None and has_number(state.refused, number, moment.day, state.config.centre.timezone)

@@ -123,6 +123,15 @@ class CentreCard(Payload):
     public_url: str
 
 
+class RefusedNumber(Payload):
+    """A number of a kiosk's own series that was refused for good, as `detail.refused` of its state tells it."""
+
+    number: str
+    service: str
+    name: Text = {}
+    code: str
+
+
 class DeviceConfig(Payload):
     """A device's configuration; what belongs to its kind is among the further fields (contract 8)."""
 

@@ -139,6 +139,18 @@ async def test_devices_and_printers_are_shown_by_what_they_say_of_themselves(rig
     assert figures(metrics)['luot_printer_status{device="printer-1",status="unknown"}'] == 1
 
 
+async def test_numbers_that_were_refused_for_good_are_counted_by_kiosk(rig: Any, parts: Any) -> None:
+    metrics, presence, _, _ = parts
+    told = [{"number": "Z1-007", "service": "land", "name": {}, "code": "unknown_service"}]
+    for kiosk, refused in (("kiosk-1", told), ("kiosk-2", "something else")):
+        state = DeviceState(online=True, session="s", kind=Kind.KIOSK, at=rig.clock.now(), detail={"refused": refused})
+        presence.heard(kiosk, state)
+    await rig.engine.ask(metrics.look)
+    said = figures(metrics)
+    assert said['luot_numbers_refused{device="kiosk-1"}'] == 1
+    assert said['luot_numbers_refused{device="kiosk-2"}'] == 0
+
+
 def test_what_was_dropped_is_shown_by_reason(parts: Any) -> None:
     metrics, _, counts, link = parts
     counts.dropped["unknown_device"] += 2

@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from broker.contract.channels import CONFIG, CONTROLLER_STATE, REPLY, REQUEST
-from broker.contract.payloads import ControllerState, DeviceConfig, Kind, Reply, Request
+from broker.contract.payloads import ControllerState, DeviceConfig, Kind, Reply, Request, Slip, Ticket
 from broker.device import Device
 from broker.memory_link import MemoryBroker
+from broker.texts import catalogue
 from kiosk import live, live_pad
-from kiosk.specimens import MONDAY_MORNING
+from kiosk.live import LiveKiosk
+from kiosk.outbox import Outbox
+from kiosk.own_printer import OwnPrinter
+from kiosk.specimens import MONDAY_MORNING, kiosk_data
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -105,3 +109,60 @@ async def hall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     await hall.open()
     yield hall
     await hall.close()
+
+
+@dataclass
+class FakeAgent:
+    """A printer's agent that does what the test says."""
+
+    begun: bool = False
+    prints: bool | None = True
+    status: str = "ok"
+    voided: list[str] = field(default_factory=list)
+    printed: list[tuple[Ticket, Slip]] = field(default_factory=list)
+    known: Ticket | None = None
+
+    async def run(self) -> None:
+        await asyncio.Event().wait()
+
+    async def print_offline(self, ticket: Ticket, slip: Slip) -> bool | None:
+        self.printed.append((ticket, slip))
+        return self.prints
+
+    async def void(self, request_id: str) -> bool:
+        self.voided.append(request_id)
+        return not self.begun
+
+    def ticket_of(self, request_id: str) -> Ticket | None:
+        assert request_id in self.voided
+        return self.known
+
+
+@dataclass
+class FakeSeat:
+    agent: FakeAgent
+
+    async def run(self) -> None:
+        await self.agent.run()
+
+
+@pytest.fixture
+def agent() -> FakeAgent:
+    return FakeAgent()
+
+
+@pytest.fixture
+def open_kiosk(hall: Any, agent: FakeAgent) -> Callable[[], Any]:
+    async def make(**changes: Any) -> LiveKiosk:
+        device = await hall.device("kiosk-1", Kind.KIOSK)
+        data = hall.folder / "kiosk-1"
+        kiosk = LiveKiosk(device, catalogue("kiosk"), Outbox(data / "outbox"), data)
+        kiosk.printer = OwnPrinter(lambda _: FakeSeat(agent), kiosk.printer_changed)
+        await hall.run(device.run(), kiosk.run())
+        await hall.until(lambda: device.link.connected)
+        await hall.configure("kiosk-1", kiosk_data(drives={"id": "printer-1"}, **changes))
+        await hall.beat()
+        await hall.until(lambda: kiosk.state.live and kiosk.state.own_printer and kiosk.state.config)
+        return kiosk
+
+    return make

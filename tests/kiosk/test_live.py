@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import uuid
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,7 +19,6 @@ from broker.contract.payloads import (
     Kind,
     Reply,
     Request,
-    Slip,
     Ticket,
 )
 from broker.contract.times import format_instant, parse_instant
@@ -27,72 +26,15 @@ from broker.texts import catalogue
 from kiosk.events import Begin, GoBack, TakeService
 from kiosk.live import LiveKiosk
 from kiosk.outbox import Outbox
-from kiosk.own_printer import OwnPrinter
+from kiosk.refused import NOT_TAKEN
 from kiosk.series import Series
-from kiosk.specimens import MONDAY_MORNING, a_procedure, a_service, kiosk_data, ticket_data
-from kiosk.states import ConfirmCancel, Shown, Welcome
+from kiosk.specimens import MONDAY_MORNING, a_procedure, a_service, ticket_data
+from kiosk.states import ConfirmCancel, Notice, Shown, Welcome
 from kiosk.states import Slip as SlipState
 from kiosk.wishes import AskCancel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-
-@dataclass
-class FakeAgent:
-    """A printer's agent that does what the test says."""
-
-    begun: bool = False
-    prints: bool | None = True
-    status: str = "ok"
-    voided: list[str] = field(default_factory=list)
-    printed: list[tuple[Ticket, Slip]] = field(default_factory=list)
-    known: Ticket | None = None
-
-    async def run(self) -> None:
-        await asyncio.Event().wait()
-
-    async def print_offline(self, ticket: Ticket, slip: Slip) -> bool | None:
-        self.printed.append((ticket, slip))
-        return self.prints
-
-    async def void(self, request_id: str) -> bool:
-        self.voided.append(request_id)
-        return not self.begun
-
-    def ticket_of(self, request_id: str) -> Ticket | None:
-        assert request_id in self.voided
-        return self.known
-
-
-@dataclass
-class FakeSeat:
-    agent: FakeAgent
-
-    async def run(self) -> None:
-        await self.agent.run()
-
-
-@pytest.fixture
-def agent() -> FakeAgent:
-    return FakeAgent()
-
-
-@pytest.fixture
-def open_kiosk(hall: Any, agent: FakeAgent) -> Callable[[], Any]:
-    async def make(**changes: Any) -> LiveKiosk:
-        device = await hall.device("kiosk-1", Kind.KIOSK)
-        data = hall.folder / "kiosk-1"
-        kiosk = LiveKiosk(device, catalogue("kiosk"), Outbox(data / "outbox"), data)
-        kiosk.printer = OwnPrinter(lambda _: FakeSeat(agent), kiosk.printer_changed)
-        await hall.run(device.run(), kiosk.run())
-        await hall.until(lambda: device.link.connected)
-        await hall.configure("kiosk-1", kiosk_data(drives={"id": "printer-1"}, **changes))
-        await hall.beat()
-        await hall.until(lambda: kiosk.state.live and kiosk.state.own_printer and kiosk.state.config)
-        return kiosk
-
-    return make
+    from tests.kiosk.conftest import FakeAgent
 
 
 def ok(request: Request, **changes: Any) -> Reply:
@@ -298,9 +240,20 @@ async def test_a_kiosk_with_another_disk_goes_on_behind_the_numbers_that_the_con
 async def test_a_hand_in_that_is_refused_for_good_is_put_aside(hall: Any, open_kiosk: Any) -> None:
     hall.answer = lambda request: refusal(request, Code.BAD_REQUEST) if "offline" in request.model_dump() else None
     kiosk = await open_kiosk()
-    await go_offline(hall, kiosk)
+    told = (await go_offline(hall, kiosk)).ticket
     refused = hall.folder / "kiosk-1" / "outbox" / "refused"
     await hall.until(lambda: list(refused.iterdir()))
+    await hall.until(lambda: kiosk.state.view == Notice(NOT_TAKEN, hall.clock.seconds))
+    hall.clock.seconds += 6
+    await hall.until(lambda: any(b"refused" in raw for raw in hall.broker.retained.values()))
+    (state,) = [json.loads(raw) for raw in hall.broker.retained.values() if b"refused" in raw]
+    (name,) = [card.name for card in kiosk.state.config.services if card.id == "land"]
+    said = {"number": "Z1-001", "service": "land", "name": name, "code": "bad_request"}
+    assert state["detail"]["refused"] == [said]
+    (again,) = Outbox(hall.folder / "kiosk-1" / "outbox").refused
+    assert (again.number, again.token, again.code) == (told.number, told.token, "bad_request")
+    hall.clock.seconds += 24 * 3600
+    await hall.until(lambda: not any(b"refused" in raw for raw in hall.broker.retained.values()))
 
 
 async def test_a_restart_knows_what_was_known_goes_on_counting_and_hands_in(hall: Any, open_kiosk: Any) -> None:
@@ -335,43 +288,6 @@ async def test_a_kiosk_started_alone_with_a_clock_a_day_ahead_goes_on_counting(h
     await hall.until(lambda: kiosk.state.config)
     assert (await go_offline(hall, kiosk)).ticket.number == "Z1-002"
     assert kiosk.state.series == Series("2026-11-23", 2, sure=False)
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        {"services": [{"id": "?"}]},
-        {"hours": [{"days": ["mon"], "open": ["always"]}]},
-        {"days": [{"date": "2026-11-23", "open": ["07:00"]}]},
-    ],
-)
-async def test_a_configuration_that_cannot_be_read_leaves_the_one_that_stands(
-    hall: Any, open_kiosk: Any, fault: dict[str, Any]
-) -> None:
-    kiosk = await open_kiosk()
-    await hall.configure("kiosk-1", {**kiosk_data(), "revision": 8, **fault})
-    await hall.configure("kiosk-1", {**kiosk_data(), "revision": 9})
-    await hall.until(lambda: kiosk.state.config and kiosk.state.config.revision == 9)
-    assert len(kiosk.state.config.services) > 10
-
-
-async def test_a_kiosk_that_was_told_nonsense_starts_with_the_last_good_configuration_and_no_controller(
-    hall: Any, open_kiosk: Any
-) -> None:
-    await open_kiosk(revision=7)
-    await hall.configure("kiosk-1", {**kiosk_data(), "revision": 8, "hours": [{"days": ["mon"], "open": ["always"]}]})
-    await hall.until(lambda: any(b"config_refused" in told for told in hall.broker.retained.values()))
-    for task in hall.tasks[1:]:
-        task.cancel()
-    await asyncio.gather(*hall.tasks[1:], return_exceptions=True)
-    hall.broker.retained.clear()
-    device = await hall.device("kiosk-1", Kind.KIOSK)
-    data = hall.folder / "kiosk-1"
-    again = LiveKiosk(device, catalogue("kiosk"), Outbox(data / "outbox"), data)
-    await hall.run(device.run(), again.run())
-    await hall.until(lambda: again.state.config)
-    assert again.state.config is not None
-    assert again.state.config.revision == 7
 
 
 async def test_the_controller_that_falls_silent_is_noticed(hall: Any, open_kiosk: Any) -> None:

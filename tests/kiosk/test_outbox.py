@@ -77,9 +77,18 @@ def test_what_was_taken_in_is_forgotten_and_its_number_is_not_given_again(tmp_pa
 def test_what_was_refused_is_put_aside_for_somebody_to_look_at(tmp_path: Path) -> None:
     outbox = Outbox(tmp_path)
     outbox.keep(keep(1))
-    outbox.refuse(outbox.waiting[0])
+    outbox.refuse(outbox.waiting[0], "unknown_service", 1)
     assert Outbox(tmp_path).waiting == ()
     assert [file.name for file in (tmp_path / "refused").iterdir()] == ["Z1-001_id-1.json"]
+    assert Outbox(tmp_path).refused == outbox.refused
+    assert [(one.number, one.code, one.at) for one in outbox.refused] == [("Z1-001", "unknown_service", 1)]
+
+
+def test_what_was_put_aside_without_a_reason_is_told_to_nobody(tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path)
+    outbox.keep(keep(1))
+    (tmp_path / "Z1-001_id-1.json").rename(tmp_path / "refused" / "Z1-001_id-1.json")
+    assert Outbox(tmp_path).refused == ()
 
 
 def test_a_file_that_cannot_be_read_holds_nothing_back(tmp_path: Path) -> None:
@@ -186,7 +195,7 @@ def test_a_number_that_was_refused_before_the_disk_took_it_is_put_aside_too(tmp_
     disk.room = 0
     outbox.keep(keep(1))
     disk.room = 2 * ROOM_BYTES
-    outbox.refuse(outbox.waiting[0])
+    outbox.refuse(outbox.waiting[0], "unknown_service", 1)
     assert outbox.retry() == ()
     assert [file.name for file in (tmp_path / "refused").iterdir()] == ["Z1-001_id-1.json"]
 

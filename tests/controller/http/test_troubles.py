@@ -47,3 +47,39 @@ def test_a_kiosk_that_is_silent_or_stores_nothing_is_named_and_a_sign_is_not() -
 
 def test_a_device_that_was_never_there_is_no_trouble() -> None:
     assert said(device(online=False, at=None)) == []
+
+
+def refused(number: str, code: str = "unknown_service", **name: str) -> dict[str, Any]:
+    return {"number": number, "service": "land", "name": name, "code": code}
+
+
+def test_a_number_that_is_in_no_queue_is_named_with_its_service_why_and_what_to_do() -> None:
+    told = [
+        refused("Z1-007", vi="Nộp hồ sơ", en="Submit"),
+        refused("Z1-008", vi="Nộp hồ sơ", en="Submit"),
+        refused("Z1-009", "something new"),
+    ]
+    kiosk = device("kiosk-1", "kiosk", detail={"refused": told})
+    assert said(kiosk) == [
+        (
+            "kiosk-1: số Z1-007, Z1-008 (Nộp hồ sơ) không vào được hàng chờ – Dịch vụ này không có tại trung tâm. "
+            "Xin cấp số mới cho người cầm phiếu"
+        ),
+        "kiosk-1: số Z1-009 (land) không vào được hàng chờ – Yêu cầu không hợp lệ. Xin cấp số mới cho người cầm phiếu",
+    ]
+    silent = device("kiosk-1", "kiosk", online=False, detail={"refused": told[:1]})
+    assert said(silent, lang="en") == [
+        "kiosk-1: Z1-007 (Submit) in no queue – The centre does not offer this service. Give the holder a new number",
+        "kiosk-1: not connected",
+    ]
+
+
+@pytest.mark.parametrize("told", [None, 7, "Z1-007", [7], [{"number": 7}], [{}]])
+def test_what_a_device_tells_in_another_form_is_passed_over(told: object) -> None:
+    assert said(device("kiosk-1", "kiosk", detail={"refused": told})) == []
+
+
+def test_a_kiosk_that_cannot_work_by_its_configuration_is_named() -> None:
+    assert said(device("kiosk-1", "kiosk", detail={"config_refused": 4}), lang="en") == [
+        "kiosk-1: cannot work by its new configuration and goes on with the one before"
+    ]
