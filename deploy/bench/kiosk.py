@@ -6,6 +6,7 @@ The finger is XTEST's; the window stands before a real controller, broker and pr
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
 import tempfile
@@ -20,13 +21,13 @@ from deploy.proof.atlas import Atlas
 from deploy.proof.centre import GROUP, KIOSK, SERVICE
 from deploy.proof.citizen import DONE, START, take_a_number, touch
 from deploy.proof.hand import lifted, moved, pressed
-from deploy.proof.memory import private_mib
+from deploy.proof.memory import anonymous_mib, resident_mib
 from deploy.proof.rig import Rig, rig
 from deploy.proof.signposts import signposts
 from deploy.proof.walk import Walker
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
 SIZE = (1080, 1920)
 WINDOW = f"{SIZE[0]}x{SIZE[1]}"
@@ -185,24 +186,27 @@ async def _until(drawn: Callable[[], bool], seconds: float) -> None:
 
 
 def memory_figures() -> Iterator[dict[str, Any]]:
-    """Measure the kiosk's memory after its screens were walked through, above that of an empty window."""
-    empty, full, screens = asyncio.run(_memory())
+    """Measure the kiosk's memory after its screens were walked through, above that of an empty Kivy window."""
+    empty, lean, kiosk, screens = asyncio.run(_memory())
+    above = {name: kiosk[name] - empty[name] for name in kiosk}
     yield Figure(
-        "kiosk-memory", full - empty, "MiB", budget=f"<= {MEMORY_MIB:.0f} MiB above an empty window of the same size",
-        met=full - empty <= MEMORY_MIB,
-        detail={"empty": round(empty, 1), "kiosk": round(full, 1), "screens": screens, "window": WINDOW},
+        "kiosk-memory", above["resident"], "MiB",
+        budget=f"<= {MEMORY_MIB:.0f} MiB above an empty Kivy window of the same size, resident and anonymous",
+        met=max(above.values()) <= MEMORY_MIB,
+        detail={
+            "kiosk": _rounded(kiosk), "empty": _rounded(empty), "above": _rounded(above), "own_empty": _rounded(lean),
+            "screens": screens, "window": WINDOW,
+        },
     ).line()  # fmt: skip
 
 
-async def _memory() -> tuple[float, float, int]:
+def _rounded(mib: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(value, 1) for name, value in mib.items()}
+
+
+async def _memory() -> tuple[dict[str, float], dict[str, float], dict[str, float], int]:
     async with _rig() as made:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "deploy.proof.memory", WINDOW, stdout=asyncio.subprocess.PIPE,
-            env={**os.environ, "DISPLAY": made.display},
-        )  # fmt: skip
-        said, _ = await process.communicate()
-        if process.returncode:
-            raise BenchFault("no empty window could be opened to compare with")
+        empty, lean = await _empty_window(made, "plain"), await _empty_window(made, "lean")
         words = signposts(("vi", "en"), made.texts)
         walker = Walker(made, Atlas("vi", quick=True, shy=words.apart), words, made.folder / "pictures")
         # What prints is held from the first slip on, whichever way the walk takes.
@@ -210,7 +214,21 @@ async def _memory() -> tuple[float, float, int]:
         await made.paper.wait_for(1)
         await walker.explore(time.monotonic() + WALK_S)
         await asyncio.sleep(1.0)
-        return float(said), private_mib(made.programs.running[KIOSK].pid), len(walker.atlas.ways)
+        pid = made.programs.running[KIOSK].pid
+        kiosk = {"resident": resident_mib(pid), "anonymous": anonymous_mib(pid)}
+        return empty, lean, kiosk, len(walker.atlas.ways)
+
+
+async def _empty_window(made: Rig, kind: str) -> dict[str, float]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "deploy.proof.memory", WINDOW, kind, stdout=asyncio.subprocess.PIPE,
+        env={**os.environ, "DISPLAY": made.display, "KIVY_HOME": str(made.folder / f"kivy-{kind}")},
+    )  # fmt: skip
+    said, _ = await process.communicate()
+    if process.returncode:
+        raise BenchFault("no empty window could be opened to compare with")
+    measured: dict[str, float] = json.loads(said)
+    return measured
 
 
 def tap_figures() -> Iterator[dict[str, Any]]:

@@ -4,7 +4,7 @@ import mmap
 import os
 from typing import TYPE_CHECKING
 
-from deploy.proof.memory import anonymous_mib
+from deploy.proof.memory import anonymous_mib, resident_mib
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,3 +31,7 @@ def test_the_pages_of_a_file_that_it_read_do_not_count(tmp_path: Path) -> None:
 
     assert seen == ord("x") * SIZE // mmap.PAGESIZE
     assert after - before < 8
+
+
+def test_what_is_resident_holds_what_is_anonymous_and_the_libraries() -> None:
+    assert resident_mib(os.getpid()) > anonymous_mib(os.getpid()) + 1
