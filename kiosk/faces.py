@@ -28,6 +28,7 @@ class Top:
     date: str
     languages: tuple[Language, ...]
     note: str = ""
+    note_icon: str = "offline"
     device: str = ""
     tongues: str = ""
 

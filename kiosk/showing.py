@@ -127,6 +127,7 @@ def _top(sight: Sight) -> Top:
         date=date_words(sight.local, sight.say("date"), state.lang),
         languages=showing_first.languages(sight.words, sight.config.languages, state.lang),
         note=_note(sight),
+        note_icon="qr" if scanning.unread(sight.state, sight.moment) else "offline",
         device=sight.say("identify", device=state.device) if sight.moment.real < state.identify_until else "",
         tongues=showing_first.opens_languages(sight),
     )

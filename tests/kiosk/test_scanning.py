@@ -143,6 +143,7 @@ def test_a_scan_while_a_visit_is_rated_is_said_to_be_unread_until_the_screen_is_
     assert kiosk.play(Scanned("something else")) == ()
     assert kiosk.view() == rating
     assert note_of(kiosk)
+    assert face(kiosk.state, kiosk.moment(), catalogue("kiosk")).top.note_icon == "qr"
     kiosk.touch(GoHome())
     assert note_of(kiosk) == ""
 
