@@ -5,7 +5,7 @@ Import only after `open_window()`.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,8 @@ from kivy.uix.stencilview import StencilView
 from kivy.uix.widget import Widget
 
 from broker.screen.icons import coverage, rounded
-from broker.screen.lines import balanced
+from broker.screen.lines import balanced, pairs
+from broker.texts import catalogue
 from broker.theme import load_theme
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class Words(Label):  # type: ignore[misc]  # Kivy ships no types
         widths = [word_width(word, *font) for word in words]
         space = word_width("x x", *font) - 2 * word_width("x", *font)
         # Kivy rounds each line up; what just fits by these widths may need another line there.
-        return float(room - space - balanced(words, widths, space, room - space))
+        return float(room - space - balanced(words, widths, space, room - space, together()))
 
     def overflows(self) -> bool:
         """Tell whether some of the text does not fit into this widget."""
@@ -93,6 +94,13 @@ class Words(Label):  # type: ignore[misc]  # Kivy ships no types
         room = self.text_size[0] - self.padding[0] - self.padding[2]
         widest: int = max(self._label.get_extents(word)[0] for word in self.text.split() or [""])
         return bool(widest > room)
+
+
+@cache
+def together() -> frozenset[tuple[str, str]]:
+    """Give the pairs of words that no line should part, of every language."""
+    words = catalogue("broker")
+    return frozenset(pair for lang in words.languages for pair in pairs(words.say("lines.together", lang)))
 
 
 @lru_cache(maxsize=1024)

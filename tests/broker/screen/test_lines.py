@@ -7,14 +7,14 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broker.screen.lines import MOST_LINES, balanced, cut
+from broker.screen.lines import MOST_LINES, balanced, cut, pairs
 
 WIDTHS = st.lists(st.integers(5, 80), min_size=1, max_size=20)
 
 
-def room_for(text: str, room: float) -> float:
+def room_for(text: str, room: float, together: str = "") -> float:
     words = text.split()
-    return balanced(words, [10.0 * len(word) for word in words], 10.0, room)
+    return balanced(words, [10.0 * len(word) for word in words], 10.0, room, pairs(together))
 
 
 def lines(text: str, room: float) -> list[str]:
@@ -45,6 +45,31 @@ def test_lines_end_at_a_pause_where_they_can() -> None:
 def test_one_line_and_a_paragraph_keep_their_room() -> None:
     assert room_for("Xong", 300) == 300
     assert room_for("một hai ba bốn năm sáu bảy tám chín mười", 60) == 60
+
+
+def test_words_that_belong_together_are_not_parted() -> None:
+    text = "Quý khách đến làm thủ tục thuộc lĩnh vực nào?"
+    assert lines(text, room_for(text, 300)) == ["Quý khách đến làm thủ", "tục thuộc lĩnh vực nào?"]
+    assert lines(text, room_for(text, 300, "quý khách|thủ tục|lĩnh vực")) == [
+        "Quý khách đến làm thủ tục",
+        "thuộc lĩnh vực nào?",
+    ]
+
+
+def test_what_stands_around_a_pair_does_not_hide_it_but_a_mark_within_parts_it() -> None:
+    hidden, parted = "Xem “màn hình”, rồi gọi số sau", "Xem màn, hình rồi gọi số sau"
+
+    assert "“màn hình”," in " ".join(lines(hidden, room_for(hidden, 170, "màn hình"))[0:1])
+    assert lines(parted, room_for(parted, 170, "màn hình")) == lines(parted, room_for(parted, 170))
+
+
+def test_a_pair_is_parted_rather_than_another_line_begun() -> None:
+    text = "một hai ba bốn"
+    assert len(lines(text, room_for(text, 90, "hai ba|một hai|ba bốn"))) == 2
+
+
+def test_what_is_no_pair_is_left_out() -> None:
+    assert pairs("Màn hình|một|ba từ đây||QR code") == {("màn", "hình"), ("qr", "code")}
 
 
 @given(WIDTHS, st.integers(80, 400))
