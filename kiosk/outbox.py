@@ -170,12 +170,15 @@ class Outbox:
 
     def done(self, entry: HandIn) -> None:
         """Forget a number that the controller has taken in; a file that stays is handed in again, to no effect."""
-        self._waiting.pop(entry.id, None)
-        self._unwritten.pop(entry.id, None)
+        self._forget(entry)
         try:
             (self._folder / entry.file_name).unlink(missing_ok=True)
         except OSError:
             log.exception("outbox_file_stays", number=entry.number)
+
+    def _forget(self, entry: HandIn) -> None:
+        self._waiting.pop(entry.id, None)
+        self._unwritten.pop(entry.id, None)
 
     def refuse(self, entry: HandIn, code: str, at: int) -> RefusedNumber:
         """Put a number aside that the controller refused for good at an instant; gives what is to be told of it."""
@@ -187,7 +190,7 @@ class Outbox:
         except OSError:
             # Its file stays, so it is handed in and refused again after a restart.
             log.exception("refused_not_written", number=entry.number)
-            self._waiting.pop(entry.id, None)
+            self._forget(entry)
             return refused
         self.done(entry)
         return refused

@@ -200,6 +200,17 @@ def test_a_number_that_was_refused_before_the_disk_took_it_is_put_aside_too(tmp_
     assert [file.name for file in (tmp_path / "refused").iterdir()] == ["Z1-001_id-1.json"]
 
 
+def test_a_number_that_is_refused_while_the_disk_takes_nothing_is_told_and_not_written_any_more(tmp_path: Path) -> None:
+    disk = Disk(tmp_path, ROOM_BYTES)
+    outbox = Outbox(tmp_path, disk.write)
+    disk.room = 0
+    outbox.keep(keep(1))
+    outbox.refuse(outbox.waiting[0], "unknown_service", 1)
+    disk.room = 2 * ROOM_BYTES
+    assert outbox.retry() == ()
+    assert (outbox.waiting, [one.number for one in outbox.refused]) == ((), ["Z1-001"])
+
+
 def test_trying_to_keep_room_back_takes_none_from_the_numbers_on_a_full_disk(tmp_path: Path) -> None:
     outbox = Outbox(tmp_path, Disk(tmp_path, ROOM_BYTES + 100).write)
     assert outbox.keep(keep(1))
