@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import uuid
 from typing import TYPE_CHECKING
 
 import pytest
+from structlog.testing import capture_logs
 
 from deploy.demo.escpos_reader import read_qr
 from kiosk.printing.specimen import specimen_slip, specimen_ticket
 from kiosk.printing.status import PrinterStatus
-from tests.kiosk.printing.conftest import PACE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,11 +108,11 @@ async def test_old_records_that_cannot_be_tidied_away_stop_no_printing(centre: C
     block(voided)
     voided.write_text('{"old": 0}')
     await centre.configure(sink.address)
-    async with centre.running():
-        await centre.until(lambda: centre.printer == "ok")
-        await asyncio.sleep(3 * PACE.look_s)
-        await centre.command("A001")
-        await centre.until(lambda: centre.outcomes == [(True, None)])
+    with capture_logs() as logs:
+        async with centre.running():
+            await centre.until(lambda: any(line["event"] == "spool_not_purged" for line in logs))
+            await centre.command("A001")
+            await centre.until(lambda: centre.outcomes == [(True, None)])
 
 
 @pytest.mark.usefixtures("hasty", "agent")
