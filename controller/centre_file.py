@@ -29,9 +29,9 @@ def read_document(path: Path) -> dict[str, Any]:
         raise CentreFaults((ConfigFault(str(path), f"is not TOML: {error}"),)) from error
 
 
-def read_centre(path: Path) -> Centre:
-    """Read a configuration; `CentreFaults` has every fault at once."""
-    return parse_centre(read_document(path))
+def read_centre(path: Path, *, stored: bool = False) -> Centre:
+    """Read a configuration, `stored` when a store was made from it; `CentreFaults` has every fault at once."""
+    return parse_centre(read_document(path), stored=stored)
 
 
 def fault_lines(faults: CentreFaults) -> list[str]:

@@ -267,7 +267,7 @@ class Controller:
         """Give the versions before the one in force: what they had may still stand retained at the broker."""
         current = self._core.configuration.current().version
         versions = range(max(1, current - 20), current)
-        return [parse_centre((await self._core.store.version(version)).data) for version in versions]
+        return [parse_centre((await self._core.store.version(version)).data, stored=True) for version in versions]
 
     # ---- the HTTP door ----
 

@@ -19,6 +19,7 @@ from controller.main import CannotListen, serve
 from controller.mqtt.heartbeat import AnotherController
 from controller.services.ports import StoreDown
 from controller.settings import WrongSettings, read_settings
+from controller.store.database import FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,13 +48,20 @@ def run(
     given = {"centre": centre, "data": data, "http": http, "mqtt": mqtt, "mqtt_listen": mqtt_listen}
     try:
         settings = read_settings(dict(given))
-        first = read_centre(settings.centre) if settings.centre is not None else None
+        first = first_centre(settings)
     except WrongSettings as wrong:
         fail(str(wrong), WRONG_USE)
     except CentreFaults as faults:
         fail_with_faults(faults)
     configure_logs({}, level=settings.log)
     _serve(settings, first)
+
+
+def first_centre(settings: Settings) -> Centre | None:
+    """Read what `--centre` names; beside a store it only says which centre is meant."""
+    if settings.centre is None:
+        return None
+    return read_centre(settings.centre, stored=(settings.data / FILE).exists())
 
 
 def _serve(settings: Settings, first: Centre | None) -> None:

@@ -34,6 +34,7 @@ from controller.domain.centre_parts import (
     Upstream,
     Zone,
 )
+from controller.domain.centre_words import STORED
 
 __all__ = ["NORMAL", "Centre", "CentreFaults", "ConfigFault", "parse_centre"]
 
@@ -141,12 +142,15 @@ class Centre(Part):
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
-def parse_centre(data: Mapping[str, Any]) -> Centre:
-    """Read a configuration: parsed TOML, or JSON with the same keys; raises `CentreFaults` with every fault."""
+def parse_centre(data: Mapping[str, Any], *, stored: bool = False) -> Centre:
+    """Read a configuration: parsed TOML, or JSON with the same keys; raises `CentreFaults` with every fault.
+
+    One that is `stored` was accepted before: its texts may be longer than those of a new one.
+    """
     faults: list[ConfigFault] = []
     centre = None
     try:
-        centre = Centre.model_validate(dict(data))
+        centre = Centre.model_validate(dict(data), context=STORED if stored else None)
     except ValidationError as error:
         faults = in_words(error)
     faults += crossed(data)

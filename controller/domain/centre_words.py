@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from broker.contract.texts import LONGEST_TEXT, LONGEST_WORD
 from controller.domain.calendar import parse_spans
 
+if TYPE_CHECKING:
+    from pydantic import ValidationInfo
+
+STORED: Final = "stored"
+"""The context in which a configuration is read that was accepted before: no later limit may stop a controller."""
 _LANGUAGE = re.compile(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
 _URL = re.compile(r"^https?://[^\s/]+(/\S*)?$")
 _ADDRESS = re.compile(
@@ -26,8 +32,10 @@ def check_text(text: dict[str, str]) -> dict[str, str]:
     return text
 
 
-def check_length(text: dict[str, str]) -> dict[str, str]:
-    """Require words that screens and slips have room for."""
+def check_length(text: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+    """Require words that screens and slips have room for; a configuration that is in force is taken as it is."""
+    if info.context == STORED:
+        return text
     for language, words in text.items():
         if len(words) > LONGEST_TEXT:
             raise ValueError(f'the text for "{language}" has {len(words)} characters, at most {LONGEST_TEXT}')

@@ -50,7 +50,9 @@ def project(recovered: Recovered, centres: Mapping[int, Centre]) -> Projector:
 
 async def rebuild(store: Store, recovered: Recovered, estimator: Estimator | None) -> Hall:
     """Give the hall as the last day on disk leaves it, under the configuration in force."""
-    centres = {one: parse_centre((await store.version(one)).data) for one in sorted(wanted_versions(recovered))}
+    centres = {
+        one: parse_centre((await store.version(one)).data, stored=True) for one in sorted(wanted_versions(recovered))
+    }
     hall = replay(recovered, centres, estimator)
     latest = max(centres)
     if hall.version != latest:

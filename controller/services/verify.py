@@ -42,7 +42,7 @@ def differences(books: Books) -> Iterator[str]:
     yield from _gaps(books.sequence())
     for day in books.days():
         recovered, rows = books.day(day)
-        centres = {one: parse_centre(books.version(one).data) for one in wanted_versions(recovered)}
+        centres = {one: parse_centre(books.version(one).data, stored=True) for one in wanted_versions(recovered)}
         try:
             projector = project(recovered, centres)
         except (KeyError, ValueError, AttributeError) as error:

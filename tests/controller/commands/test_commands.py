@@ -13,6 +13,10 @@ import typer
 from typer.testing import CliRunner
 
 from broker.mosquitto import SECURITY_FILE
+from controller.commands.serve import first_centre
+from controller.domain.centre import CentreFaults
+from controller.settings import read_settings
+from controller.store.database import FILE
 
 SHIPPED = Path(__file__).parents[3] / "deploy" / "centres" / "quang-ngai.toml"
 NAMES = ("device", "user", "centre", "report", "backup", "restore", "verify", "serve")
@@ -63,6 +67,18 @@ def test_a_faulty_configuration_is_wrong_use_with_every_fault(luot: Any, tmp_pat
     assert checked.stderr == served.stderr
     assert len(checked.stderr.splitlines()) >= 2
     assert not (tmp_path / "data").exists()
+
+
+def test_a_text_that_no_new_configuration_may_have_stops_no_controller_that_has_a_store(tmp_path: Path) -> None:
+    text = SHIPPED.read_text(encoding="utf-8").replace('en = "', f'en = "{"W" * 81} ', 1)
+    (tmp_path / "long.toml").write_text(text, encoding="utf-8")
+    settings = read_settings({"centre": tmp_path / "long.toml", "data": tmp_path})
+    with pytest.raises(CentreFaults, match="at most 80"):
+        first_centre(settings)
+    (tmp_path / FILE).touch()
+    centre = first_centre(settings)
+    assert centre is not None
+    assert "W" * 81 in centre.card.name["en"]
 
 
 def test_a_sound_configuration_passes(luot: Any) -> None:

@@ -179,6 +179,15 @@ def test_a_text_that_no_screen_has_room_for_is_a_fault(make_stage: type[Stage], 
     assert [(fault.place, reason in fault.message) for fault in caught.value.faults] == [("service[0].name", True)]
 
 
+def test_a_text_that_was_accepted_before_keeps_no_controller_from_working(make_stage: type[Stage]) -> None:
+    data = make_stage.document()
+    data["service"][0]["name"] = {"vi": "W" * 501}
+    assert parse_centre(data, stored=True).service[0].name == {"vi": "W" * 501}
+    data["service"][0]["name"] = {"vi": " "}
+    with pytest.raises(CentreFaults, match="is empty"):
+        parse_centre(data, stored=True)
+
+
 def test_normal_is_built_in_with_weight_one_and_no_target(make_stage: type[Stage]) -> None:
     normal = parse_centre(make_stage.document()).priorities["normal"]
     assert (normal.weight, normal.target_wait_min, normal.grant) == (1.0, None, "kiosk")

@@ -11,8 +11,9 @@ import pytest
 from broker.contract.errors import Code, Refused
 from broker.contract.payloads import Origin
 from broker.contract.times import parse_instant
-from controller.domain.commands import Cancel, Issue, Offline, Rate
-from controller.services.ports import Key
+from controller.domain.centre import parse_centre
+from controller.domain.commands import Cancel, Issue, Offline, PublishCentre, Rate
+from controller.services.ports import Key, Version
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +47,20 @@ async def test_numbers_follow_each_other_through_a_restart(open_rig: Runs) -> No
         then = (await rig.issue())["number"]
 
     assert [*first, then] == ["A001", "A002", "A003", "A004"]
+
+
+async def test_a_stored_text_that_no_new_configuration_may_have_keeps_no_controller_from_starting(
+    open_rig: Runs, small_centre: dict[str, Any], hand_clock: Any
+) -> None:
+    small_centre["service"][0]["name"] = {"vi": "W" * 501}
+    centre = parse_centre(small_centre, stored=True)
+    async with open_rig() as rig:
+        await rig.engine.do(
+            PublishCentre(centre=centre, version=2),
+            also=lambda batch: batch.versions.append(Version(2, hand_clock.now(), centre.to_document())),
+        )
+    async with open_rig() as rig:
+        assert await rig.engine.ask(lambda hall, _: hall.centre) == centre
 
 
 async def test_a_repeat_gets_the_first_answer_also_after_a_restart(open_rig: Runs) -> None:
