@@ -318,13 +318,11 @@ class LiveKiosk:
             await self._handed_in.wait()
 
     async def _hand_in_one(self, entry: HandIn) -> None:
-        while True:
-            if await self._taken_in(entry):
-                return
-            await asyncio.sleep(HAND_IN_PAUSE_S)
+        while not await self._taken_in(entry):
+            log.info("hand_in_waits", number=entry.number)
 
     async def _taken_in(self, entry: HandIn) -> bool:
-        """Ask once; False when it has to be asked again."""
+        """Ask once; False when it has to be asked again, at once where nobody answered: nothing new may come before."""
         try:
             at = partial(entry.sent_at, self._device.controller)
             reply = await self._device.requester.request("issue", entry.fields, id=entry.id, at=at)
@@ -338,6 +336,7 @@ class LiveKiosk:
                 self.take(HandedIn(entry.number, ticket))
             return True
         if reply.error is not None and reply.error.code is Code.TRY_AGAIN:
+            await asyncio.sleep(HAND_IN_PAUSE_S)
             return False
         code = reply.error.code if reply.error else Code.BAD_REQUEST
         log.error("hand_in_refused", number=entry.number, code=code)

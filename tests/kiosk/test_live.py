@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,8 +23,10 @@ from broker.contract.payloads import (
     Ticket,
 )
 from broker.contract.times import format_instant, parse_instant
+from broker.requester import Requester
 from broker.texts import catalogue
-from kiosk.events import Begin, GoBack, TakeService
+from kiosk import live
+from kiosk.events import Begin, GoBack, Keep, TakeService
 from kiosk.live import LiveKiosk
 from kiosk.outbox import Outbox
 from kiosk.refused import NOT_TAKEN
@@ -35,6 +38,9 @@ from kiosk.wishes import AskCancel
 
 if TYPE_CHECKING:
     from tests.kiosk.conftest import FakeAgent
+
+
+GIVEN = "11111111-2222-4333-8444-000000000001"
 
 
 def ok(request: Request, **changes: Any) -> Reply:
@@ -219,6 +225,20 @@ async def test_what_was_given_alone_is_handed_in_before_anything_new_once_the_co
     kiosk.act(TakeService("land"))
     await hall.until(lambda: any("offline" not in request.model_dump() for request in hall.requests))
     assert "offline" in hall.requests[0].model_dump()
+
+
+async def test_a_hand_in_that_nobody_answers_is_asked_again_without_a_pause_in_which_something_new_could_come_first(
+    hall: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "HAND_IN_PAUSE_S", 600.0)
+    monkeypatch.setattr("broker.device.Requester", partial(Requester, give_up_s=0.02))
+    device = await hall.device("kiosk-1", Kind.KIOSK)
+    offline = {"number": "Z1-001", "token": "t" * 22, "at": format_instant(MONDAY_MORNING)}
+    outbox = Outbox(hall.folder / "outbox")
+    outbox.keep(Keep(GIVEN, "Z1-001", {"service": "land", "offline": offline}, Series("2026-11-23", 1), 0.0))
+    await hall.run(device.run(), LiveKiosk(device, catalogue("kiosk"), outbox, hall.folder).run())
+    await hall.until(lambda: len(hall.requests) >= 2)
+    assert {request.id for request in hall.requests} == {GIVEN}
 
 
 async def test_a_kiosk_with_another_disk_goes_on_behind_the_numbers_that_the_controller_knows(
