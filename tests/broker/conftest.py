@@ -17,6 +17,7 @@ from broker.mosquitto import Mosquitto, free_port, write_files
 from broker.mosquitto_config import Listener
 from broker.mqtt_link import MqttLink
 from broker.provision import Credentials, Provisioner
+from tests.broker.device_centre import Centre
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -38,6 +39,14 @@ class GivenBroker:
     port: int
     password: str
     process: asyncio.subprocess.Process
+
+
+@pytest.fixture
+async def centre(tmp_path: Path) -> AsyncIterator[Centre]:
+    made = Centre(tmp_path)
+    await made.open()
+    yield made
+    await made.close()
 
 
 @pytest.fixture

@@ -17,18 +17,9 @@ from broker.memory_link import MemoryBroker, MemoryLink
 from tests.broker.device_centre import ID, PATIENCE_S, Centre, HandClock
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from pathlib import Path
 
     from broker.link import Message
-
-
-@pytest.fixture
-async def centre(tmp_path: Path) -> AsyncIterator[Centre]:
-    made = Centre(tmp_path)
-    await made.open()
-    yield made
-    await made.close()
 
 
 async def test_a_device_is_born_with_its_kind_version_session_and_time(centre: Centre) -> None:

@@ -4,25 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import TYPE_CHECKING
 
 import pytest
 
 from broker.contract.channels import CONFIG
 from broker.contract.payloads import DeviceConfig
 from tests.broker.device_centre import CARD, Centre
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
-
-@pytest.fixture
-async def centre(tmp_path: Path) -> AsyncIterator[Centre]:
-    made = Centre(tmp_path)
-    await made.open()
-    yield made
-    await made.close()
 
 
 async def test_a_configuration_is_taken_told_kept_on_disk_and_shown_again_at_the_next_start(centre: Centre) -> None:
