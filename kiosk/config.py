@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from broker.contract.payloads import DeviceConfig
 
 NORMAL = "normal"
-Hours = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,2}:[0-9]{2}-[0-9]{1,2}:[0-9]{2}$")]
-"""A stretch of a day: `07:00-11:30`."""
+Hours = Annotated[str, StringConstraints(pattern=r"^\s*[0-9]{1,2}:[0-9]{2}\s*-\s*[0-9]{1,2}:[0-9]{2}\s*$")]
+"""A stretch of a day: `07:00-11:30`, with the blanks that a configuration may have around its times."""
 
 
 class ServiceCard(Payload):

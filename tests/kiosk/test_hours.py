@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from controller.domain.calendar import parse_spans
 from kiosk.hours import Opening, Span, is_open, local, next_opening, spans
 from kiosk.specimens import MONDAY_MORNING, a_kiosk
 
@@ -46,6 +47,13 @@ def test_the_doors_are_open_from_the_first_minute_to_before_the_last() -> None:
 
 def test_a_centre_that_tells_no_hours_is_always_open() -> None:
     assert is_open(a_kiosk(hours=[]), at(28, 3))
+
+
+@pytest.mark.parametrize("text", ["07:00 - 11:30", " 7:00-11:30 ", "07:00 -11:30"])
+def test_hours_are_read_as_the_controller_reads_them_with_blanks_around_their_times(text: str) -> None:
+    (expected,) = parse_spans([text])
+    (read,) = spans(a_kiosk(hours=[{"days": ["mon"], "open": [text]}]), date(2026, 11, 23))
+    assert (read.start, read.end) == (expected.start, expected.end) == (420, 690)
 
 
 def test_midnight_may_end_a_day() -> None:
