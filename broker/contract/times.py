@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+BEGIN = -86_400_000
+"""Where a clock that was never set begins: 1970 in its own zone, east of Greenwich before 1970 UTC."""
 END = 253_370_764_800_000
 """The year 9999: what lies before can be told in every time zone."""
 
@@ -36,7 +38,7 @@ def _read(value: Any) -> int:  # noqa: ANN401 - pydantic hands in whatever the J
 
 
 def _in_range(milliseconds: int) -> int:
-    if not 0 <= milliseconds < END:
+    if not BEGIN <= milliseconds < END:
         raise ValueError("must lie between the years 1970 and 9998")
     return milliseconds
 

@@ -124,6 +124,12 @@ async def test_a_repeated_press_is_done_once_also_when_it_is_old_by_then(stage: 
     assert code(late) == "expired"
 
 
+async def test_a_press_of_a_keypad_whose_clock_was_never_set_is_too_old(stage: Any) -> None:
+    keypad = await stage.peer("keypad-1")
+
+    assert code(await keypad.press("open", at="1970-01-01T00:00:05+07:00")) == "expired"
+
+
 async def test_a_press_for_another_number_than_the_one_in_hand_does_nothing(stage: Any) -> None:
     keypad = await stage.peer("keypad-1")
     await stage.rig.issue()
