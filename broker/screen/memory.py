@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
+import os
+from pathlib import Path
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 _RETURNED_FROM = 16 * 1024
@@ -44,3 +46,21 @@ def give_back() -> None:
     """
     with contextlib.suppress(AttributeError, OSError):
         ctypes.CDLL(None).malloc_trim(0)
+
+
+def resident_mib(pid: int | None = None) -> float:
+    """Give the memory that a process (this one) holds, shared pages of libraries too, in MiB; swapped out counts."""
+    return _status(pid, "VmRSS:", "VmSwap:")
+
+
+def anonymous_mib(pid: int | None = None) -> float:
+    """Give the memory of a process (this one) that stands in no file, in MiB; what was swapped out counts.
+
+    Pages of files come and go, and are shared or not, with what else the machine does; what a program leaks is here.
+    """
+    return _status(pid, "RssAnon:", "VmSwap:")
+
+
+def _status(pid: int | None, *names: str) -> float:
+    lines = Path(f"/proc/{pid or os.getpid()}/status").read_text(encoding="ascii").splitlines()
+    return round(sum(int(line.split()[1]) for line in lines if line.startswith(names)) / 1024, 1)

@@ -15,13 +15,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from broker.screen.memory import anonymous_mib, resident_mib
 from deploy.bench.figure import BenchFault, Figure, percentile
 from deploy.demo.processes import DemoFault
 from deploy.proof.atlas import Atlas
 from deploy.proof.centre import GROUP, KIOSK, SERVICE
 from deploy.proof.citizen import DONE, START, take_a_number, touch
 from deploy.proof.hand import lifted, moved, pressed
-from deploy.proof.memory import anonymous_mib, resident_mib
 from deploy.proof.rig import Rig, rig
 from deploy.proof.signposts import signposts
 from deploy.proof.walk import Walker

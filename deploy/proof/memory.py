@@ -1,4 +1,4 @@
-"""The memory of a process, and of an empty window: `python -m deploy.proof.memory WIDTHxHEIGHT plain|lean`.
+"""The memory of an empty window: `python -m deploy.proof.memory WIDTHxHEIGHT plain|lean`.
 
 `plain` is Kivy as it comes; `lean` is this project's own window with nothing in it, which does without the samples and
 the shader cache that Kivy and Mesa take by themselves.
@@ -11,33 +11,15 @@ import json
 import logging
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from broker.screen import WindowSetup, open_window
+from broker.screen.memory import anonymous_mib, resident_mib
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 FRAMES = 5
-
-
-def resident_mib(pid: int) -> float:
-    """Give the memory that a process holds, shared pages of libraries too, in MiB; what was swapped out counts."""
-    return _status(pid, "VmRSS:", "VmSwap:")
-
-
-def anonymous_mib(pid: int) -> float:
-    """Give the memory of a process that stands in no file, in MiB: what it leaks is there, and no kernel takes it back.
-
-    Pages of files come and go with what else the machine does; what was swapped out counts.
-    """
-    return _status(pid, "RssAnon:", "VmSwap:")
-
-
-def _status(pid: int, *names: str) -> float:
-    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith(names)) / 1024
 
 
 def open_lean(width: int, height: int) -> None:
@@ -65,8 +47,7 @@ def main(size: str, kind: str) -> None:
     width, _, height = size.partition("x")
     WINDOWS[kind](int(width), int(height))
     importlib.import_module("broker.screen.capture").advance(FRAMES)
-    pid = os.getpid()
-    print(json.dumps({"resident": resident_mib(pid), "anonymous": anonymous_mib(pid)}))  # noqa: T201 - the bench reads it
+    print(json.dumps({"resident": resident_mib(), "anonymous": anonymous_mib()}))  # noqa: T201 - the bench reads it
 
 
 if __name__ == "__main__":

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from statistics import linear_regression
 from typing import TYPE_CHECKING
 
+from broker.screen.memory import anonymous_mib
 from deploy.demo.processes import DemoFault
 from deploy.proof.centre import GROUP, KIOSK, SERVICE
 from deploy.proof.citizen import DONE, START, take_a_number
-from deploy.proof.memory import anonymous_mib
 from deploy.proof.mischief import CHORDS, Mischief, click
 from deploy.proof.rig import Rig, rig
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from deploy.proof.hand import Event
+    from deploy.proof.watcher import Standing
 
 SIZE = (540, 960)
 BATCH = 60
@@ -40,6 +41,8 @@ GROWTH_MIB, FILLING_MIB = 10.0, 40.0
 run that is hardly longer than that part, by first drawing everything."""
 LOOK_S, AT_REST_S = 0.1, 2.0
 """The memory is at rest when it was not given back any more for so long: the window sweeps behind each screen."""
+STANDS_S = 5.0
+"""So long a touch may take until the screen that it leads to is told."""
 HOME_S = 120.0
 WAYS_HOME = ("Tiếng Việt", DONE, "Trang đầu", "Về trang đầu", "Quay lại")
 
@@ -119,12 +122,14 @@ async def _press_everything(made: Rig, mayhem: Mayhem, acts: Iterator[list[Event
 
 async def _rest(made: Rig, mayhem: Mayhem) -> None:
     """Go back to the first screen and read the memory there, once nothing more is given back."""
-    await _home(made)
-    least, since = _mib(made), time.monotonic()
-    while time.monotonic() < since + AT_REST_S:
-        await asyncio.sleep(LOOK_S)
-        if _mib(made) < least:
-            least, since = _mib(made), time.monotonic()
+    least = 0.0
+    while not (least and _welcomes(made.seen.look().standing)):
+        await _home(made)
+        least, since = _mib(made), time.monotonic()
+        while time.monotonic() < since + AT_REST_S:
+            await asyncio.sleep(LOOK_S)
+            if _mib(made) < least:
+                least, since = _mib(made), time.monotonic()
     mayhem.memory.append((mayhem.events, least))
 
 
@@ -146,19 +151,28 @@ async def _taken(made: Rig, heard: int) -> None:
 
 async def _home(made: Rig) -> None:
     """Bring the kiosk back to its first screen in its first language, as somebody does who looks at it."""
-    deadline = time.monotonic() + HOME_S
+    seen, deadline = made.seen, time.monotonic() + HOME_S
     while time.monotonic() < deadline:
-        standing = made.seen.look().standing
-        if standing is not None:
-            if standing.screen == "welcome" and any(START in words for words in standing.targets):
-                return
-            foreign = not standing.face.endswith("-vi")
-            names = WAYS_HOME[:1] if foreign else WAYS_HOME[1:]
-            place = next((at for name in names for words, at in standing.targets.items() if name in words), None)
-            if place is not None:
-                await made.hand.touch(place)
-        await made.seen.changes(1.0)
+        standing, told = seen.look().standing, seen.screens
+        if _welcomes(standing):
+            return
+        place = _way_home(standing) if standing is not None else None
+        if place is not None:
+            heard = seen.touches
+            await made.hand.touch(place)
+            # A second touch at this place would meet the screen that the first has led to.
+            await _taken(made, heard)
+        await seen.changes(STANDS_S, told)
     raise DemoFault(f"the kiosk did not come back to its first screen within {HOME_S:.0f} s")
+
+
+def _welcomes(standing: Standing | None) -> bool:
+    return standing is not None and standing.screen == "welcome" and standing.shows(START)
+
+
+def _way_home(standing: Standing) -> tuple[int, int] | None:
+    names = WAYS_HOME[1:] if standing.face.endswith("-vi") else WAYS_HOME[:1]
+    return next((at for name in names for words, at in standing.targets.items() if name in words), None)
 
 
 async def _hold(made: Rig, mayhem: Mayhem) -> None:

@@ -112,9 +112,9 @@ class Watcher:
         heard = self.touches
         return not await self.within(lambda seen: seen.touches > heard, seconds)
 
-    async def changes(self, seconds: float) -> bool:
-        """Tell whether another screen stands within so long."""
-        at = self.screens
+    async def changes(self, seconds: float, since: int | None = None) -> bool:
+        """Tell whether another screen stands within so long, or has been told `since` so many were."""
+        at = self.screens if since is None else since
         return await self.within(lambda seen: seen.screens > at, seconds)
 
     async def stands(self, screen: str, seconds: float = 30.0) -> Standing:

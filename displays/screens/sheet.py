@@ -30,6 +30,7 @@ def draw(kind: str, size: tuple[int, int] | None, folder: Path) -> None:
     cut_off = importlib.import_module("broker.screen.widgets").cut_off
     window = importlib.import_module("kivy.core.window").Window
     capture.advance(5)
+    memory_mib = importlib.import_module("broker.screen.memory").anonymous_mib
     empty = memory_mib()
     module = importlib.import_module(f"displays.screens.{kind}")
     screen = module.SignScreen() if kind == "sign" else module.BoardScreen()
@@ -41,13 +42,6 @@ def draw(kind: str, size: tuple[int, int] | None, folder: Path) -> None:
         capture.save_picture(path)
         _tell(name=name, file=path.name, cut_off=cut_off(screen))
     _tell(empty_mib=empty, drawn_mib=memory_mib())
-
-
-def memory_mib() -> float:
-    """Give the memory that this process holds, in MiB."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
-    return round(int(line.split()[1]) / 1024, 1)
 
 
 def _tell(**fields: object) -> None:

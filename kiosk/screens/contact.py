@@ -78,7 +78,7 @@ class Sheet:
         self.memory = importlib.import_module("broker.screen.memory")
         self.window = importlib.import_module("kivy.core.window").Window
         self.capture.advance(FRAMES)
-        self.empty_mib = memory_mib()
+        self.empty_mib = self.memory.anonymous_mib()
         self.stage: Any = None
         self.drawn = 0
         self.acted: list[object] = []
@@ -212,20 +212,13 @@ def draw(kind: str, size: tuple[int, int], folder: Path | None, manners: list[st
         for manner in part:
             sheet.draw(manner)
         sheet.memory.sweep()
-        measured.append(memory_mib())
+        measured.append(sheet.memory.anonymous_mib())
     _tell(empty_mib=sheet.empty_mib, drawn_mib=measured[0], modes_mib=measured[1])
 
 
 def lettered(text: str) -> bool:
     """Tell whether a text has more than a single letter."""
     return sum(character.isalpha() for character in text) > 1
-
-
-def memory_mib() -> float:
-    """Give the memory that this process alone holds, in MiB."""
-    lines = Path("/proc/self/smaps_rollup").read_text(encoding="ascii").splitlines()
-    private = sum(int(line.split()[1]) for line in lines if line.startswith(("Private_Clean:", "Private_Dirty:")))
-    return round(private / 1024, 1)
 
 
 def _tell(**fields: object) -> None:

@@ -167,7 +167,17 @@ def test_a_plain_press_is_read_as_a_button() -> None:
 
 
 @pytest.mark.parametrize(
-    "at", [-1, 10**17, -(10**17), True, 1.5, "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+00:00", "2026-11-23T07:00:00"]
+    "at",
+    [
+        -86_400_001,
+        10**17,
+        -(10**17),
+        True,
+        1.5,
+        "9999-12-31T23:59:59Z",
+        "0001-01-01T00:00:00+00:00",
+        "2026-11-23T07:00:00",
+    ],
 )
 def test_an_instant_that_no_calendar_can_tell_is_refused(at: object) -> None:
     with pytest.raises(ValueError, match="at"):

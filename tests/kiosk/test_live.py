@@ -258,9 +258,9 @@ async def test_a_kiosk_with_another_disk_goes_on_behind_the_numbers_that_the_con
 
 
 async def test_a_hand_in_that_is_refused_for_good_is_put_aside(hall: Any, open_kiosk: Any) -> None:
-    hall.answer = lambda request: refusal(request, Code.BAD_REQUEST) if "offline" in request.model_dump() else None
     kiosk = await open_kiosk()
     told = (await go_offline(hall, kiosk)).ticket
+    hall.answer = lambda request: refusal(request, Code.BAD_REQUEST) if "offline" in request.model_dump() else None
     refused = hall.folder / "kiosk-1" / "outbox" / "refused"
     await hall.until(lambda: list(refused.iterdir()))
     await hall.until(lambda: kiosk.state.view == Notice(NOT_TAKEN, hall.clock.seconds))

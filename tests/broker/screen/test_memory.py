@@ -4,7 +4,7 @@ import mmap
 import os
 from typing import TYPE_CHECKING
 
-from deploy.proof.memory import anonymous_mib, resident_mib
+from broker.screen.memory import anonymous_mib, resident_mib
 
 if TYPE_CHECKING:
     from pathlib import Path
