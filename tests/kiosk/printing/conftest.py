@@ -13,21 +13,20 @@ import pytest
 from broker.clock import SystemClock
 from broker.contract.channels import COMMAND, CONFIG, DEVICE_STATE, RESULT
 from broker.contract.payloads import Command, DeviceConfig, DeviceState, Kind, Result
-from broker.device import Device
 from broker.memory_link import MemoryBroker
 from broker.texts import Catalogue, catalogue
 from deploy.demo.printer_sink import PrinterSink
-from kiosk.printing.agent import PrinterAgent
 from kiosk.printing.delivery import Pace
-from kiosk.printing.escpos_port import open_port
 from kiosk.printing.painter import SlipPainter
 from kiosk.printing.specimen import specimen_config, specimen_slip, specimen_ticket
+from tests.printer_process import printer_process
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
     from broker.link import Message
+    from kiosk.printing.agent import PrinterAgent
 
 PACE = Pace(answer_s=5.0, probe_s=5.0, stall_s=5.0, slice_s=0.02, look_s=0.1, hold_s=5.0, finish_s=5.0)
 """For a printer that answers: however busy this machine is, it is not taken for a silent one."""
@@ -90,20 +89,29 @@ class Centre:
         await self.link.publish(COMMAND, command, device="printer-1")
         return command.id
 
+    async def lose_paper_in_mid_job(self, sink: PrinterSink) -> str:
+        """Let the paper end in the middle of A001, of which nobody knows then what became; give its command."""
+        sink.fault_after(2000, "paper_out")
+        command = await self.command("A001")
+        await self.until(lambda: self.outcomes == [(None, "paper_out")])
+        return command
+
+    async def print_again(self, sink: PrinterSink) -> None:
+        """Put paper in, and hold that the next slip, A002, is printed."""
+        sink.forget()
+        sink.set_fault("paper_out", active=False)
+        await self.until(lambda: self.printer == "ok")
+        await self.command("A002")
+        await self.until(lambda: len(self.results) == 2)
+        assert self.outcomes[1] == (True, None)
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[PrinterAgent]:
         """Run the printer's process until the block ends, with what it left on disk the time before."""
-        device = Device(self.broker.link("printer-1"), self.clock, Kind.PRINTER, "1", self.folder)
-        agent = PrinterAgent(device, open_port, self.painter, self.folder / "spool", self.clock, pace=self.pace)
-        tasks = [asyncio.create_task(device.run()), asyncio.create_task(agent.run())]
         self.state = None
-        try:
+        async with printer_process(self.broker, self.folder, self.painter, self.pace) as agent:
             await self.until(lambda: self.state is not None and self.state.online)
             yield agent
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @pytest.fixture

@@ -89,15 +89,8 @@ async def test_paper_that_ends_in_the_middle_is_unknown_at_first_and_printed_in_
 async def test_a_printer_that_dies_in_the_middle_leaves_the_outcome_unknown_and_prints_the_next(
     centre: Centre, sink: PrinterSink
 ) -> None:
-    sink.fault_after(2000, "paper_out")
-    await centre.command("A001")
-    await centre.until(lambda: centre.outcomes == [(None, "paper_out")])
-    sink.forget()
-    sink.set_fault("paper_out", active=False)
-    await centre.until(lambda: centre.printer == "ok")
-    await centre.command("A002")
-    await centre.until(lambda: len(centre.results) == 2)
-    assert centre.outcomes[1] == (True, None)
+    await centre.lose_paper_in_mid_job(sink)
+    await centre.print_again(sink)
     assert read_qr([sink.receipts[-1].image]) == ["https://xephang.example/t/" + f"{'A002':x<22}"]
 
 

@@ -117,16 +117,9 @@ async def test_old_records_that_cannot_be_tidied_away_stop_no_printing(centre: C
 
 @pytest.mark.usefixtures("hasty", "agent")
 async def test_a_slip_that_is_given_up_on_a_full_disk_stops_no_printing(centre: Centre, sink: PrinterSink) -> None:
-    sink.fault_after(2000, "paper_out")
-    command = await centre.command("A001")
-    await centre.until(lambda: centre.outcomes == [(None, "paper_out")])
+    command = await centre.lose_paper_in_mid_job(sink)
     block(centre.folder / "spool" / f"{command}.json")
-    sink.forget()
-    sink.set_fault("paper_out", active=False)
-    await centre.until(lambda: centre.printer == "ok")
-    await centre.command("A002")
-    await centre.until(lambda: len(centre.results) == 2)
-    assert centre.outcomes[1] == (True, None)
+    await centre.print_again(sink)
 
 
 @pytest.mark.usefixtures("agent")

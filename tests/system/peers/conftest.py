@@ -20,19 +20,18 @@ from PIL import Image
 from broker.clock import SystemClock
 from broker.contract.channels import COMMAND, CONFIG, DEVICE_STATE, RESULT
 from broker.contract.payloads import Command, DeviceConfig, DeviceState, Kind, Result
-from broker.device import Device
 from broker.memory_link import MemoryBroker
 from broker.texts import catalogue
-from kiosk.printing.agent import PrinterAgent
 from kiosk.printing.delivery import Pace
-from kiosk.printing.escpos_port import open_port
 from kiosk.printing.painter import SlipPainter
 from kiosk.printing.specimen import specimen_config, specimen_slip, specimen_ticket
+from tests.printer_process import printer_process
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from broker.link import Message
+    from kiosk.printing.agent import PrinterAgent
 
 PROJECT = Path(__file__).parents[3]
 EMUPOS = PROJECT / ".venv-emupos" / "bin" / "emupos"
@@ -185,18 +184,10 @@ class Centre:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[PrinterAgent]:
         """Run the printer's process; the end of the block is its crash."""
-        device = Device(self.broker.link("printer-1"), self.clock, Kind.PRINTER, "1", self.folder)
-        painter = SlipPainter(catalogue("kiosk"))
-        agent = PrinterAgent(device, open_port, painter, self.folder / "spool", self.clock, pace=PACE)
-        tasks = [asyncio.create_task(device.run()), asyncio.create_task(agent.run())]
         self.state = None
-        try:
+        async with printer_process(self.broker, self.folder, SlipPainter(catalogue("kiosk")), PACE) as agent:
             await self.until(lambda: self.state is not None and self.state.online)
             yield agent
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def until(self, condition: Callable[[], bool]) -> None:
         async with asyncio.timeout(DEADLINE_S):
