@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from broker.contract.channels import COMMAND, DEVICE_STATE, RESULT
 from broker.contract.payloads import Command, DeviceConfig, DeviceState, Kind, Result
-from broker.device import Device
+from broker.device import ConfigHandler, Device
 from broker.memory_link import MemoryBroker
 
 if TYPE_CHECKING:
@@ -82,6 +82,17 @@ class Centre:
         self.tasks.append(running)
         assert (await self.state()).online
         return running
+
+    async def begin_again(self, running: asyncio.Task[None], handler: ConfigHandler) -> Device:
+        """End a device, and start one on its disk to which nobody tells anything."""
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        assert not (await self.state()).online
+        self.broker.retained.clear()
+        again = self.device()
+        again.on_config(handler)
+        self.tasks.append(asyncio.create_task(again.run()))
+        return again
 
     async def state(self) -> DeviceState:
         found = await asyncio.wait_for(self.states.get(), PATIENCE_S)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 
 import pytest
@@ -22,15 +21,8 @@ async def test_a_configuration_is_taken_told_kept_on_disk_and_shown_again_at_the
     running = await centre.run(device)
     await centre.link.publish(CONFIG, centre.config(3), device="printer-1")
     assert (await centre.state()).detail == {"revision": 3}
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
-    assert not (await centre.state()).online
 
-    centre.broker.retained.clear()
-    again = centre.device()
-    again.on_config(take)
-    running = asyncio.create_task(again.run())
-    centre.tasks.append(running)
+    again = await centre.begin_again(running, take)
     assert (await centre.state()).detail == {"revision": 3}
     await centre.link.publish(CONFIG, None, device="printer-1")
     assert (await centre.state()).detail == {}
@@ -58,15 +50,8 @@ async def test_a_configuration_that_is_refused_is_told_and_leaves_the_good_one_i
     assert (await centre.state()).detail == {"revision": 3}
     assert (await centre.state()).detail == {"revision": 3, "config_refused": 4}
     assert device.config == centre.config(3)
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
-    await centre.state()
 
-    centre.broker.retained.clear()
-    again = centre.device()
-    again.on_config(take)
-    running = asyncio.create_task(again.run())
-    centre.tasks.append(running)
+    await centre.begin_again(running, take)
     assert (await centre.state()).detail == {"revision": 3}
     await centre.link.publish(CONFIG, centre.config(5), device="printer-1")
     assert (await centre.state()).detail == {"revision": 5}
