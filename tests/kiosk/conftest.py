@@ -93,6 +93,12 @@ class Hall:
             while not holds():  # noqa: ASYNC110 - what is waited for has no event of its own
                 await asyncio.sleep(0.005)
 
+    async def switch_off(self) -> None:
+        """End what runs beside the controller, as a power cut does to the devices."""
+        for task in self.tasks[1:]:
+            task.cancel()
+        await asyncio.gather(*self.tasks[1:], return_exceptions=True)
+
     async def close(self) -> None:
         for task in self.tasks:
             task.cancel()

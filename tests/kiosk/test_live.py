@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import uuid
 from functools import partial
@@ -281,9 +280,7 @@ async def test_a_restart_knows_what_was_known_goes_on_counting_and_hands_in(hall
     await hall.controller.publish(SERVICE_STATE, a_service("land", waiting=8), service="land")
     await hall.until(lambda: kiosk.state.services)
     await go_offline(hall, kiosk)
-    for task in hall.tasks[1:]:
-        task.cancel()
-    await asyncio.gather(*hall.tasks[1:], return_exceptions=True)
+    await hall.switch_off()
     hall.clock.seconds += 60
     await hall.controller.publish(SERVICE_STATE, None, service="land")
     begun = len(hall.requests)
@@ -297,9 +294,7 @@ async def test_a_restart_knows_what_was_known_goes_on_counting_and_hands_in(hall
 
 async def test_a_kiosk_started_alone_with_a_clock_a_day_ahead_goes_on_counting(hall: Any, open_kiosk: Any) -> None:
     assert (await go_offline(hall, await open_kiosk())).ticket.number == "Z1-001"
-    for task in hall.tasks[1:]:
-        task.cancel()
-    await asyncio.gather(*hall.tasks[1:], return_exceptions=True)
+    await hall.switch_off()
     hall.clock.seconds += 24 * 3600
     device = await hall.device("kiosk-1", Kind.KIOSK)
     data = hall.folder / "kiosk-1"

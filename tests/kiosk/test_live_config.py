@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -38,9 +37,7 @@ async def test_a_kiosk_that_was_told_nonsense_starts_with_the_last_good_configur
     await open_kiosk(revision=7)
     await hall.configure("kiosk-1", {**kiosk_data(), "revision": 8, "hours": [{"days": ["mon"], "open": ["always"]}]})
     await hall.until(lambda: any(b"config_refused" in told for told in hall.broker.retained.values()))
-    for task in hall.tasks[1:]:
-        task.cancel()
-    await asyncio.gather(*hall.tasks[1:], return_exceptions=True)
+    await hall.switch_off()
     hall.broker.retained.clear()
     device = await hall.device("kiosk-1", Kind.KIOSK)
     data = hall.folder / "kiosk-1"

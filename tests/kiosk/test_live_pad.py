@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from broker.contract.channels import COUNTER_STATE
@@ -90,9 +89,7 @@ async def test_a_pad_that_was_told_nonsense_starts_with_the_last_good_configurat
     await open_pad(hall)
     await hall.configure("rater-3", {**rater_data(), "counter": "?"})
     await hall.until(lambda: any(b"config_refused" in told for told in hall.broker.retained.values()))
-    for task in hall.tasks[1:]:
-        task.cancel()
-    await asyncio.gather(*hall.tasks[1:], return_exceptions=True)
+    await hall.switch_off()
     hall.broker.retained.clear()
     device = await hall.device("rater-3", Kind.RATER)
     again = LivePad(device, catalogue("kiosk"))
