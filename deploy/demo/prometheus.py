@@ -33,7 +33,7 @@ def configuration(target: str, rules: Path, interval: str) -> str:
     text = (resources.files("deploy") / "prometheus" / "prometheus.yml").read_text(encoding="utf-8")
     text = re.sub(r"(scrape_interval|evaluation_interval): \S+", rf"\1: {interval}", text)
     text = re.sub(r"targets: \[[^\]]*\]", f'targets: ["{target}"]', text)
-    return text.replace("/etc/prometheus/luot-rules.yml", str(rules))
+    return re.sub(r"- luot-rules\.yml.*", f"- {rules}", text)
 
 
 async def start(hall: Hall) -> Prometheus | None:

@@ -16,6 +16,12 @@ RULES = ROOT / "deploy" / "prometheus" / "luot-rules.yml"
 SCENES = ROOT / "tests" / "deploy" / "luot-rules-test.yml"
 
 
+def alerts() -> list[dict[str, str]]:
+    found = [rule for group in yaml.safe_load(RULES.read_text())["groups"] for rule in group["rules"]]
+    assert found
+    return found
+
+
 def promtool(*arguments: str) -> subprocess.CompletedProcess[str]:
     program = shutil.which("promtool")
     assert program, "the package prometheus is on the test list"
@@ -49,13 +55,32 @@ def test_the_shipped_configuration_is_read_by_prometheus(tmp_path: Path) -> None
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_the_files_in_deploy_are_read_by_prometheus_from_a_clone() -> None:
+    done = promtool("check", "config", str(RULES.parent / "prometheus.yml"))
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{len(alerts())} rules found" in done.stdout
+
+
+def test_the_rules_watch_the_job_that_the_shipped_configuration_scrapes() -> None:
+    shipped = yaml.safe_load((RULES.parent / "prometheus.yml").read_text())
+    watched = {job for rule in alerts() for job in re.findall(r'\bup\{job="([^"]*)"\}', rule["expr"])}
+
+    assert watched == {job["job_name"] for job in shipped["scrape_configs"]}
+
+
+def test_the_page_of_deployment_lists_every_alert_and_no_other() -> None:
+    page = (ROOT / "docs" / "deploy.md").read_text().partition("\n## Alerts\n")[2].partition("\n## ")[0]
+    listed = re.findall(r"^\| `(Luot\w+)` \|", page, re.MULTILINE)
+
+    assert sorted(listed) == sorted(rule["alert"] for rule in alerts())
+
+
 def test_every_metric_of_a_rule_is_documented_and_every_alert_says_what_to_do() -> None:
     documented = (ROOT / "docs" / "metrics.md").read_text()
     deploying = (ROOT / "docs" / "deploy.md").read_text()
-    rules = [rule for group in yaml.safe_load(RULES.read_text())["groups"] for rule in group["rules"]]
 
-    assert len(rules) >= 3
-    for rule in rules:
+    for rule in alerts():
         assert rule["alert"] in deploying
         for metric in re.findall(r"luot_\w+", rule["expr"]):
             assert metric in documented, metric
