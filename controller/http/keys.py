@@ -42,12 +42,16 @@ async def digest_of(request: Request) -> str:
 
 async def key_of(request: Request, sender: str) -> Key | None:
     """Give the engine's key of a call, or None; senders over HTTP begin with `http:`, so that none is a device."""
+    key = id_of(request)
+    return None if key is None else Key(f"http:{sender}", key, await digest_of(request))
+
+
+def id_of(request: Request) -> str | None:
+    """Return the `Idempotency-Key` of a call, or None without one; one that is too long is a Problem."""
     key = request.headers.get("idempotency-key")
-    if key is None:
-        return None
-    if not 1 <= len(key) <= LONGEST_KEY:
+    if key is not None and not 1 <= len(key) <= LONGEST_KEY:
         raise Problem(Code.BAD_REQUEST, f"An Idempotency-Key has 1 to {LONGEST_KEY} characters.")
-    return Key(f"http:{sender}", key, await digest_of(request))
+    return key
 
 
 class Replays:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Literal
 
 from fastapi import Request
@@ -14,11 +13,12 @@ from broker.contract.texts import FALLBACK
 from controller.domain.centre_parts import NORMAL
 from controller.domain.commands import Issue, Rate
 from controller.http.answers import json_answer, payload_answer, problems
-from controller.http.keys import key_of
+from controller.http.keys import digest_of, id_of, key_of
 from controller.http.parts import parts_of
 from controller.http.routes import asking, open_router, router_for
 from controller.services.accounts import Role
 from controller.services.lookup import by_token
+from controller.services.rate import rate_by_holder
 
 router = open_router("tickets", prefix="/tickets")
 reception = router_for(Role.OFFICER, "tickets", prefix="/tickets")
@@ -82,9 +82,5 @@ async def rate(request: Request, token: str, body: NewRating) -> Response:
         token=token, score=body.score, version=body.version, reasons=tuple(body.reasons or ()),
         comment=body.comment, answers=body.answers or {},
     )  # fmt: skip
-    return json_answer(await parts_of(request).engine.do(command, key=await key_of(request, _holder(token))))
-
-
-def _holder(token: str) -> str:
-    """Name the holder of a token without telling the token: keys are stored."""
-    return "holder " + hashlib.sha256(token.encode()).hexdigest()[:32]
+    parts, digest = parts_of(request), await digest_of(request)
+    return json_answer(await rate_by_holder(parts.engine, parts.store, command, id_of(request), digest))

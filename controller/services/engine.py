@@ -255,6 +255,8 @@ class Engine:
         key, command = work.key, work.command
         if key is not None and self._memory.knows(key.sender, key.id):
             return Repeat(key)
+        if key is not None and self._memory.is_full(key.sender):
+            return Refused(Code.TRY_AGAIN, "too many requests of this sender in 48 hours; nothing was done")
         if isinstance(command, Rate) and key is not None:
             command = replace(command, arrived=self._memory.arrived(key, ledger.now()))
         try:

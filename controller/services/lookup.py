@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Final
 
 from broker.contract.errors import Code, Refused
+from broker.contract.ids import TOKEN_PATTERN
 from broker.contract.payloads import Ticket
 from controller.domain.views import ticket_view
 
@@ -12,6 +14,14 @@ if TYPE_CHECKING:
     from controller.domain.hall import Hall
     from controller.services.engine import Engine
     from controller.services.ports import Store
+
+NO_SUCH_TICKET: Final = "there is no ticket with this token"
+_TOKEN: Final = re.compile(TOKEN_PATTERN)
+
+
+def is_token(text: str) -> bool:
+    """Return whether a text has the shape of a token; nothing else is looked for on disk."""
+    return _TOKEN.fullmatch(text) is not None
 
 
 async def look_up(engine: Engine, store: Store, *, token: str | None, number: str | None) -> dict[str, Any]:
@@ -33,9 +43,9 @@ async def by_token(engine: Engine, store: Store, token: str) -> Ticket:
     found = await engine.ask(today)
     if found is not None:
         return found
-    past = await store.past(token)
+    past = await store.past(token) if is_token(token) else None
     if past is None:
-        raise Refused(Code.NOT_FOUND, "there is no ticket with this token")
+        raise Refused(Code.NOT_FOUND, NO_SUCH_TICKET)
     return Ticket.model_validate(past | {"token": token, "position": None, "wait": None})
 
 

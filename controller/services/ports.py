@@ -20,6 +20,9 @@ KEEP_REQUESTS_MS = 48 * 3600 * 1000
 FAR = 9_000_000_000_000_000
 """The instant that stands for: for ever."""
 
+HOLDER = "http:holder "
+"""How the sender of a request begins that came from whoever holds a slip; a digest of the slip's token follows."""
+
 VOID = ""
 """The digest of a request id that was given up by its sender and may never do anything."""
 

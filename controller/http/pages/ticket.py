@@ -20,7 +20,7 @@ from controller.http.answers import NO_STORE
 from controller.http.pages.page import page_of
 from controller.http.parts import parts_of
 from controller.services.lookup import by_token
-from controller.services.ports import Key
+from controller.services.rate import rate_by_holder
 
 if TYPE_CHECKING:
     from broker.contract.payloads import Ticket, Wait
@@ -133,9 +133,8 @@ async def rate(request: Request, token: str) -> Response:
         form = read_form(await request.body())
         command = rating_of(form, token)
         key = form.get("key", [""])[0][:64]
-        sender = "http:holder " + hashlib.sha256(token.encode()).hexdigest()[:32]
         digest = hashlib.sha256(repr(command).encode()).hexdigest()
-        await parts_of(request).engine.do(command, key=Key(sender, key, digest) if key else None)
+        await rate_by_holder(parts_of(request).engine, parts_of(request).store, command, key or None, digest)
     except Refused as refused:
         return _back(token, refused.code.value)
     return _back(token, "thanks")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from broker.contract.errors import Code, Refused
-from controller.services.memory import Memory, digest_of, first_answer
-from controller.services.ports import KEEP_REQUESTS_MS, VOID, Key
+from controller.services.memory import MOST_OF_A_HOLDER, MOST_OF_A_SENDER, Memory, digest_of, first_answer
+from controller.services.ports import HOLDER, KEEP_REQUESTS_MS, VOID, Key
 
 KEY = Key("kiosk-1", "r1", "d")
 
@@ -72,3 +72,25 @@ def test_it_knows_when_each_sender_was_last_answered() -> None:
     memory.learn([("kiosk-1", "a", 5), ("kiosk-1", "b", 3), ("kiosk-1", "void", 9_000_000_000_000_000)])
 
     assert memory.answered_at == {"kiosk-1": 5}
+
+
+def test_a_sender_has_a_bounded_number_of_answers_and_loses_none_before_its_time() -> None:
+    memory = Memory()
+    holder = f"{HOLDER}digest"
+    for number in range(MOST_OF_A_HOLDER):
+        assert not memory.is_full(holder)
+        memory.note(Key(holder, str(number), "d"), {}, 1000)
+
+    full = memory.is_full(holder)
+    kept = all(memory.knows(holder, str(number)) for number in range(MOST_OF_A_HOLDER))
+    memory.forget_before(1001 + KEEP_REQUESTS_MS)
+
+    assert (full, kept, memory.is_full(holder), memory.is_full("kiosk-1")) == (True, True, False, False)
+
+
+def test_what_is_read_from_disk_counts_for_its_sender() -> None:
+    memory = Memory()
+    memory.learn([("http:an", str(number), 1) for number in range(MOST_OF_A_SENDER)])
+
+    assert memory.is_full("http:an")
+    assert not memory.is_full("http:bình")
