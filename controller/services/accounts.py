@@ -160,13 +160,12 @@ class Accounts:
         `source` is the caller's address. After repeated failures it is `try_again` until some time has passed.
         """
         keys = (f"pair {user} {source}", f"source {source}", f"user {user}")
-        self._patience.check(keys)
         known = self._users.get(user)
-        fits = await self._hasher.verify(password, known.password if known else None)
-        if not fits or known is None or self._users.get(user) is not known:
-            self._patience.failed(keys)
+        with self._patience.reserve(keys) as attempt:
+            fits = await self._hasher.verify(password, known.password if known else None)
+            attempt.fits = fits and known is not None and self._users.get(user) is known
+        if known is None or not attempt.fits:
             return None
-        self._patience.succeeded(keys)
         token = secrets.token_urlsafe(TOKEN_BYTES)
         now = self._clock.now()
         session = Session(digest_of(token), user, secrets.token_urlsafe(TOKEN_BYTES), now, now + SESSION_MS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -127,3 +128,23 @@ async def test_a_repeated_sign_in_with_one_key_opens_one_session(house: Any) -> 
 
     assert first.json()["token"] == second.json()["token"]
     assert (other.status_code, other.json()["code"]) == (400, "bad_request")
+
+
+async def test_of_35_wrong_passwords_side_by_side_five_are_judged(house: Any) -> None:
+    judged: list[str] = []
+    verify = house.parts.accounts._hasher.verify
+
+    async def counted(password: str, hashed: str | None) -> bool:
+        judged.append(password)
+        fits: bool = await verify(password, hashed)
+        return fits
+
+    house.parts.accounts._hasher.verify = counted
+    async with house.client() as client:
+        answers = await asyncio.gather(
+            *(client.post("/api/v1/session", json={"user": "officer", "password": f"wrong {n}"}) for n in range(35))
+        )
+
+    assert len(judged) == 5
+    assert sorted(answer.status_code for answer in answers) == [401] * 5 + [503] * 30
+    assert all("retry-after" in answer.headers for answer in answers if answer.status_code == 503)
