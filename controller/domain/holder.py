@@ -8,7 +8,7 @@ from broker.contract.errors import Code, PrintError, Refused
 from broker.contract.payloads import Elsewhere, Kind
 from controller.domain.decision import TellKiosk
 from controller.domain.facts import FactType
-from controller.domain.issue import print_slip, view
+from controller.domain.issue import check_printer, print_slip, view
 from controller.domain.ticket import SlipState
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def reprint(draft: Draft, command: Reprint) -> Decision:
         raise Refused(Code.BAD_STATE, f"it is not yet known whether {ticket.number} was printed")
     if command.printer is None:
         raise Refused(Code.BAD_REQUEST, "no printer belongs to the sender")
+    check_printer(draft, command.printer)
     draft.tell_ticket(
         FactType.PRINTED, ticket,
         ok=None, final=False, copy=True, error=None, printer=command.printer, kiosk=command.device, reason="asked",

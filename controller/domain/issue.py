@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from broker.contract.errors import Code, Refused
-from broker.contract.payloads import Origin, Status
+from broker.contract.payloads import Kind, Origin, Status
 from controller.domain.call import call_at_once
 from controller.domain.decision import PrintSlip
 from controller.domain.evolve import day_of
@@ -30,6 +30,7 @@ def issue(draft: Draft, command: Issue) -> Decision:
     check_words(draft, command)
     if command.device is not None and (command.device, command.request) in draft.hall.voided:
         raise Refused(Code.EXPIRED, "the kiosk has given this request up")
+    check_printer(draft, command.printer)
     check_open(draft, command.service)
     check_person(draft, command)
     serial, number = next_number(draft.hall, command.service)
@@ -65,6 +66,17 @@ def check_words(draft: Draft, command: Issue) -> None:
         raise Refused(Code.BAD_REQUEST, f"there is no priority {command.priority!r}")
     if priority.grant == "staff" and not command.staff:
         raise Refused(Code.NOT_ALLOWED, f"only staff may grant priority {priority.id}")
+
+
+def check_printer(draft: Draft, printer: str | None) -> None:
+    """Refuse a printer that is not configured (`not_found`) or is another kind of device (`bad_request`)."""
+    if printer is None:
+        return
+    device = draft.centre.devices.get(printer)
+    if device is None:
+        raise Refused(Code.NOT_FOUND, f"there is no printer {printer[:32]!r}")
+    if device.kind is not Kind.PRINTER:
+        raise Refused(Code.BAD_REQUEST, f"{printer} is a {device.kind}, not a printer")
 
 
 def check_open(draft: Draft, service: str) -> None:

@@ -8,6 +8,7 @@ from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from broker.contract.ids import Slug
 from broker.contract.payloads import Origin, Ticket
 from broker.contract.texts import FALLBACK
 from controller.domain.centre_parts import NORMAL
@@ -31,7 +32,7 @@ class NewTicket(BaseModel):
     priority: str | None = Field(default=None, max_length=64)
     lang: str | None = Field(default=None, max_length=16)
     dossier: str | None = Field(default=None, max_length=64)
-    printer: str | None = Field(default=None, max_length=64)
+    printer: Slug | None = None
 
 
 class NewRating(BaseModel):

@@ -174,3 +174,24 @@ async def test_what_is_optional_may_be_null(house: Any) -> None:
 
     assert answer.status_code == 201
     assert (answer.json()["priority"], answer.json()["lang"]) == ("normal", "vi")
+
+
+@pytest.mark.parametrize(
+    ("printer", "status", "code"),
+    [
+        ("", 400, "bad_request"),
+        ("Máy in 1", 400, "bad_request"),
+        ("p" * 64, 400, "bad_request"),
+        ("printer-9", 404, "not_found"),
+        ("kiosk-1", 400, "bad_request"),
+    ],
+)
+async def test_a_ticket_is_printed_only_at_a_printer_of_the_centre(
+    house: Any, printer: str, status: int, code: str
+) -> None:
+    async with house.client("officer") as client:
+        answer = await client.post(TICKETS, json={"service": "land", "printer": printer})
+        waiting = (await client.get("/api/v1/waiting")).json()["items"]
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert waiting == []
