@@ -112,6 +112,7 @@ class Metrics:
         self._commit = Histogram("luot_commit_seconds", "From decision to disk", buckets=LATENCIES, **own)
         self._batch = Histogram("luot_batch_commands", "Commands committed together", buckets=BATCHES, **own)
         self._purge = Gauge("luot_purge_age_seconds", "Since rows past their date were deleted", **own)
+        self._set_aside = Gauge("luot_rows_set_aside", "Stored rows that cannot be used", labelnames=("table",), **own)
         self._depth = Gauge("luot_outbox_commands", "Device commands without a final result", **own)
 
     # ---- what happens ----
@@ -170,6 +171,7 @@ class Metrics:
         self._look_at_devices()
         self._replace(self._prints, self._counts.prints)
         self._replace(self._dropped, self._counts.dropped + self._link.unreadable)
+        self._replace(self._set_aside, self._counts.set_aside)
         self._reconnects.set(self._link.reconnects)
         self._depth.set(self._outbox())
         return generate_latest(self._registry)

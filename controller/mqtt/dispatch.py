@@ -11,7 +11,7 @@ from broker.contract.channels import COMMAND, RESULT
 from broker.contract.errors import PrintError, Refused
 from broker.contract.payloads import Command
 from broker.link import LinkDown
-from controller.services.outbox import Outbox, outcome_of
+from controller.services.outbox import KEEP_UNKNOWN_S, Outbox, outcome_of
 from controller.services.ports import Sent
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from broker.clock import Clock
     from broker.contract.payloads import Result
     from broker.link import Link, Message
+    from controller.domain.commands import SlipOutcome
     from controller.services.counts import Counts
     from controller.services.engine import Commit, Engine
     from controller.services.outbox import Live
@@ -48,9 +49,12 @@ class Dispatch:
 
     async def open(self) -> None:
         """Take up what the last run left, and hear commits and results from now on."""
-        self._outbox.add(await self._store.outbox())
+        kept = self._outbox.add(await self._store.outbox())
         self._engine.listen(self._committed)
         self._link.on(RESULT, self._result)
+        for live in kept:
+            if live.sent.fault:
+                self._set_aside(live, live.sent.fault)
 
     async def run(self) -> None:
         """Send, repeat and give up until cancelled."""
@@ -66,7 +70,7 @@ class Dispatch:
         await self._engine.do(None, also=lambda batch: batch.sent.append(sent))
 
     def _committed(self, commit: Commit) -> None:
-        self._outbox.settled(commit.batch.settled)
+        self._outbox.settled([*commit.batch.settled, *commit.batch.aside])
         self._outbox.unknown(commit.batch.unknown)
         if commit.batch.sent:
             self._outbox.add(commit.batch.sent)
@@ -76,15 +80,28 @@ class Dispatch:
         if not self._link.connected:
             return
         for live in self._outbox.due():
-            sent = live.sent
-            left_s = max(1, round(self._outbox.left_s(sent)))
-            command = Command.model_validate({"id": sent.id, "op": sent.op, "ttl_s": sent.ttl_s, **sent.body})
             try:
-                self._link.post(COMMAND, command, expiry_s=left_s, device=sent.device)
+                self._send(live.sent)
             except LinkDown:
                 # It stays due: the next look comes before its time is over, or gives it up.
                 live.next_at = self._clock.monotonic()
                 return
+            except Exception as error:  # noqa: BLE001 - whatever was stored, sending it may not end this loop
+                self._set_aside(live, f"{type(error).__name__}: {error}")
+
+    def _send(self, sent: Sent) -> None:
+        left_s = max(1, round(self._outbox.left_s(sent)))
+        if left_s > KEEP_UNKNOWN_S:
+            raise ValueError(f"it would be repeated for {left_s} s")
+        command = Command.model_validate({"id": sent.id, "op": sent.op, "ttl_s": sent.ttl_s, **sent.body})
+        self._link.post(COMMAND, command, expiry_s=left_s, device=sent.device)
+
+    def _set_aside(self, live: Live, reason: str) -> None:
+        """Keep a command that can never be sent where nobody tries it again, and report its slip as not printed."""
+        sent = live.sent
+        self._counts.set_aside["outbox"] += 1
+        log.error("command_set_aside", command=sent.id, op=sent.op, device=sent.device, reason=reason)
+        self._write(live, outcome_of(sent, ok=False, error=PrintError.OFFLINE, final=True), _aside(sent))
 
     async def _result(self, message: Message[Result]) -> None:
         result, device = message.payload, message.segments["device"]
@@ -108,10 +125,13 @@ class Dispatch:
             self._settle(live, ok=None, error=None, final=True)
 
     def _settle(self, live: Live, *, ok: bool | None, error: str | None, final: bool) -> None:
-        """Write a result down, with the slip's outcome where it is one; queued at once, awaited by nobody."""
+        """Write a result down, with the slip's outcome where it is one."""
+        outcome = outcome_of(live.sent, ok=ok, error=error, final=final)
+        self._write(live, outcome, _keeper(live.sent, final=final))
+
+    def _write(self, live: Live, outcome: SlipOutcome | None, keep: Callable[[Batch], None]) -> None:
+        """Queue what became of a command; awaited by nobody."""
         live.settling = True
-        keep = _keeper(live.sent, final=final)
-        outcome = outcome_of(live.sent, ok=ok, error=error, final=final) if live.sent.op == "print" else None
         done = self._engine.submit(outcome, also=keep)
         done.add_done_callback(lambda settled: self._settled(live, keep, settled))
 
@@ -140,6 +160,10 @@ def _keeper(sent: Sent, *, final: bool) -> Callable[[Batch], None]:
         (batch.settled if final else batch.unknown).append(sent.id)
 
     return keep
+
+
+def _aside(sent: Sent) -> Callable[[Batch], None]:
+    return lambda batch: batch.aside.append(sent.id)
 
 
 def _log_failure(done: asyncio.Future[dict[str, object]]) -> None:

@@ -6,15 +6,16 @@ printer stayed silent is not known to be unprinted: it stays undecided until a f
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic_core import to_jsonable_python
 
 from broker.clock import real_seconds
 from controller.domain.commands import SlipOutcome
 from controller.domain.decision import PrintSlip, TellKiosk
-from controller.services.ports import Sent
+from controller.services.ports import UNREADABLE, Sent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -28,6 +29,8 @@ PRINT_TTL_S = 60
 PRINTED_TTL_S = 60
 KEEP_UNKNOWN_S = 48 * 3600.0
 """How long a device keeps its results, and so how long a final one may still come."""
+
+_TICKET: Final = re.compile(r'"ticket":\{"id":"([0-9a-f-]{36})"')
 
 NEVER_REPEATED = frozenset({"restart"})
 
@@ -45,12 +48,24 @@ def command_for(effect: Effect, new_id: Callable[[], str], now: int) -> Sent | N
     return None
 
 
-def outcome_of(sent: Sent, *, ok: bool | None, error: str | None, final: bool) -> SlipOutcome:
-    """Give the command that tells the hall what became of a slip."""
-    return SlipOutcome(
-        ticket=sent.body["ticket"]["id"], ok=ok, error=error, copy=sent.body["slip"]["copy"], printer=sent.device,
-        final=final,
-    )  # fmt: skip
+def outcome_of(sent: Sent, *, ok: bool | None, error: str | None, final: bool) -> SlipOutcome | None:
+    """Give the command that tells the hall what became of a slip; None when no ticket can be read from it."""
+    ticket = _ticket_of(sent.body)
+    if sent.op != "print" or ticket is None:
+        return None
+    slip = sent.body.get("slip")
+    copy = bool(slip.get("copy")) if isinstance(slip, dict) else False
+    return SlipOutcome(ticket=ticket, ok=ok, error=error, copy=copy, printer=sent.device, final=final)
+
+
+def _ticket_of(body: dict[str, Any]) -> str | None:
+    """Find the id of the ticket that a print command is about, also in a body that is damaged elsewhere."""
+    if UNREADABLE in body:
+        found = _TICKET.search(str(body[UNREADABLE]))
+        return found.group(1) if found else None
+    ticket = body.get("ticket")
+    told = ticket.get("id") if isinstance(ticket, dict) else None
+    return told if isinstance(told, str) else None
 
 
 @dataclass(slots=True)
@@ -79,7 +94,7 @@ class Outbox:
         return added
 
     def settled(self, ids: Iterable[str]) -> None:
-        """Drop commands whose final result is on disk."""
+        """Drop commands whose final result is on disk, or that are set aside there."""
         for command in ids:
             self._live.pop(command, None)
 
@@ -93,11 +108,11 @@ class Outbox:
     def due(self) -> list[Live]:
         """Give the commands to send now, and count them as sent."""
         now = self._clock.monotonic()
-        due = [live for live in self._live.values() if live.sent.state == "sent" and live.next_at <= now]
-        due = [live for live in due if self.left_s(live.sent) > 0]
-        for live in due:
-            once = live.sent.op in NEVER_REPEATED
-            live.next_at = now + (KEEP_UNKNOWN_S if once else REPEAT_S)
+        live = [one for one in self._live.values() if one.sent.state == "sent" and not one.settling]
+        due = [one for one in live if one.next_at <= now and self.left_s(one.sent) > 0]
+        for one in due:
+            once = one.sent.op in NEVER_REPEATED
+            one.next_at = now + (KEEP_UNKNOWN_S if once else REPEAT_S)
         return due
 
     def over(self) -> list[Live]:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 KEEP_REQUESTS_MS = 48 * 3600 * 1000
 """How long the answer to a request is kept for its repeats."""
 
+UNREADABLE = "unreadable"
+"""The key under which `Sent.body` keeps a text that could not be read."""
+
 FAR = 9_000_000_000_000_000
 """The instant that stands for: for ever."""
 
@@ -64,7 +67,10 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A device command on its way. `state` is `sent`, or `unknown` after an interim result."""
+    """A device command on its way. `state` is `sent`, or `unknown` after an interim result.
+
+    `fault` says why the stored row cannot be read, if it cannot: such a command is set aside and never sent.
+    """
 
     id: str
     device: str
@@ -73,6 +79,7 @@ class Sent:
     ttl_s: int
     at: int
     state: str = "sent"
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,10 @@ class Version:
 
 @dataclass(slots=True)
 class Batch:
-    """All that one transaction writes. Rows of projections replace those with the same id; `gone` are visits undone."""
+    """All that one transaction writes. Rows of projections replace those with the same id; `gone` are visits undone.
+
+    Of the outbox, by id: `settled` are done, `unknown` have an interim result, `aside` can never be sent.
+    """
 
     journal: list[Written] = field(default_factory=list)
     tickets: list[tuple[Any, ...]] = field(default_factory=list)
@@ -98,6 +108,7 @@ class Batch:
     sent: list[Sent] = field(default_factory=list)
     settled: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    aside: list[str] = field(default_factory=list)
     versions: list[Version] = field(default_factory=list)
     marks: dict[str, str] = field(default_factory=dict)
 
@@ -109,6 +120,7 @@ class Batch:
                 self.sent,
                 self.settled,
                 self.unknown,
+                self.aside,
                 self.versions,
                 self.secrets,
                 self.marks,

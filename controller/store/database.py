@@ -70,6 +70,8 @@ class Database:
     def _connect(self, reading: bool) -> sqlite3.Connection:  # noqa: FBT001 - told by run_in_executor, by position
         try:
             connection = sqlite3.connect(self.path, isolation_level=None, timeout=5, cached_statements=256)
+            # A damaged byte must not keep the rest from being read.
+            connection.text_factory = _text
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("PRAGMA foreign_keys=ON")
             # What is deleted is overwritten, not only given free: some of it is personal.
@@ -118,6 +120,10 @@ class Database:
                 await loop.run_in_executor(pool, connection.close)
             pool.shutdown()
         self._writer = self._reader = None
+
+
+def _text(stored: bytes) -> str:
+    return stored.decode("utf-8", "replace")
 
 
 def _opened(connection: sqlite3.Connection | None) -> sqlite3.Connection:

@@ -10,6 +10,7 @@ from controller.services.compact import compact
 from controller.services.ports import (
     FAR,
     KEEP_REQUESTS_MS,
+    UNREADABLE,
     VOID,
     Answered,
     Batch,
@@ -31,6 +32,10 @@ EPOCH, FLOORS = "epoch", "floors"
 """Marks: how often the store was restored, and the numbers above which each series continues, by day."""
 
 _JOURNAL = "SELECT seq, epoch, day, config, type, v, at, data FROM journal"
+_OUTBOX = "SELECT id, device, op, body, ttl_s, at, state FROM outbox"
+SET_ASIDE = "set_aside"
+"""The state in the outbox of a command that cannot be sent: kept for whoever looks into it, until its purge."""
+_KEEP_ASIDE_MS = 30 * 24 * 3600 * 1000
 _SECRETS = """
 SELECT what, subject, value FROM tickets JOIN secrets ON subject = tickets.id WHERE day = ?
 UNION ALL SELECT what, subject, value FROM secrets WHERE what = 'reason'"""
@@ -47,6 +52,18 @@ _UPSERTS = {table: _upsert(table, columns) for table, columns in _PROJECTIONS}
 def _written(row: tuple[Any, ...]) -> Written:
     seq, epoch, day, config, kind, v, at, data = row
     return Written(seq, epoch, day, config, Fact(FactType(kind), at, json.loads(data), v))
+
+
+def _sent(row: tuple[Any, ...]) -> Sent:
+    """Read a command; one whose body is no JSON object keeps its text, and its fault says so."""
+    command, device, op, text, ttl_s, at, state = row
+    try:
+        body = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        return Sent(command, device, op, {UNREADABLE: text}, ttl_s, at, state, f"its body is not JSON: {error}")
+    if not isinstance(body, dict):
+        return Sent(command, device, op, {UNREADABLE: text}, ttl_s, at, state, "its body is not a JSON object")
+    return Sent(command, device, op, body, ttl_s, at, state)
 
 
 def _write(batch: Batch, connection: sqlite3.Connection) -> None:
@@ -89,6 +106,8 @@ def _write_outbox(batch: Batch, connection: sqlite3.Connection) -> None:
         )
     for command in batch.unknown:
         connection.execute("UPDATE outbox SET state = 'unknown' WHERE id = ?", (command,))
+    for command in batch.aside:
+        connection.execute("UPDATE outbox SET state = ? WHERE id = ?", (SET_ASIDE, command))
     for command in batch.settled:
         connection.execute("DELETE FROM outbox WHERE id = ?", (command,))
 
@@ -199,10 +218,8 @@ class SqliteStore:
         """Give the device commands that have no final result, oldest first."""
 
         def find(connection: sqlite3.Connection) -> list[Sent]:
-            rows = connection.execute("SELECT id, device, op, body, ttl_s, at, state FROM outbox ORDER BY rowid")
-            return [
-                Sent(i, device, op, json.loads(body), ttl, at, state) for i, device, op, body, ttl, at, state in rows
-            ]
+            rows = connection.execute(f"{_OUTBOX} WHERE state != ? ORDER BY rowid", (SET_ASIDE,))
+            return [_sent(row) for row in rows]
 
         return await self._database.read(find)
 
@@ -229,13 +246,16 @@ class SqliteStore:
         )
 
     async def purge(self, at: int) -> int:
-        """Delete secrets past their date and requests kept long enough; give how many rows went."""
+        """Delete secrets past their date, and requests and set-aside commands kept long enough; give how many."""
 
         def delete(connection: sqlite3.Connection) -> int:
             secrets = connection.execute("DELETE FROM secrets WHERE purge_at <= ?", (at,)).rowcount
             requests = connection.execute(
                 "DELETE FROM requests WHERE at < ? AND digest != ?", (at - KEEP_REQUESTS_MS, VOID)
             ).rowcount
-            return secrets + requests
+            aside = connection.execute(
+                "DELETE FROM outbox WHERE state = ? AND at < ?", (SET_ASIDE, at - _KEEP_ASIDE_MS)
+            ).rowcount
+            return secrets + requests + aside
 
         return await self._database.write(delete)
