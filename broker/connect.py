@@ -31,9 +31,11 @@ from broker.address import parse_pairing, parse_url
 from broker.clock import clock_from, is_driven
 from broker.contract.ids import CONTROLLER, is_slug
 from broker.device import Device
+from broker.device_folder import default_data, folder_fault
 from broker.link import LinkRefused
 from broker.mqtt_link import MqttLink
 from broker.tls import trust_file, trust_fingerprint
+from broker.unit_settings import hold_back, missing_file, warn_if_exposed
 
 if TYPE_CHECKING:
     import ssl
@@ -99,14 +101,19 @@ def device_settings(**given: object) -> DeviceSettings:
 
 def account(settings: DeviceSettings, environment: Mapping[str, str]) -> Account:
     """Give the account that the options mean; WrongUse when something is missing or contradicts."""
+    warn_if_exposed(environment)
     try:
         if settings.pair is not None:
-            return _paired(settings, settings.pair.get_secret_value(), environment)
-        return _told(settings, environment)
+            own = _paired(settings, settings.pair.get_secret_value(), environment)
+        else:
+            own = _told(settings, environment)
     except WrongUse:
         raise
     except ValueError as error:
         raise WrongUse(str(error)) from error
+    if fault := folder_fault(own.data):
+        raise WrongUse(f"--data {fault}")
+    return own
 
 
 def _paired(settings: DeviceSettings, code: str, environment: Mapping[str, str]) -> Account:
@@ -118,9 +125,15 @@ def _paired(settings: DeviceSettings, code: str, environment: Mapping[str, str])
 
 def _told(settings: DeviceSettings, environment: Mapping[str, str]) -> Account:
     if settings.mqtt is None or settings.centre is None or settings.device is None:
-        raise WrongUse("give --mqtt URL, --centre ID and --device ID, or --pair CODE")
+        missing = missing_file(environment)
+        raise WrongUse(missing or "give --mqtt URL, --centre ID and --device ID, or --pair CODE")
     if settings.password is None:
         raise WrongUse("set the device's password in LUOT_PASSWORD: `luot device add` shows it once")
+    if names_file(settings.centre):
+        raise WrongUse(
+            f"--centre (LUOT_CENTRE) {settings.centre!r} is a file, which only `luot serve` reads: "
+            "a device takes the id that the file gives under [centre], as quang-ngai"
+        )
     for option, value in (("--centre", settings.centre), ("--device", settings.device)):
         if not is_slug(value) or value == CONTROLLER:
             raise WrongUse(f"{option} {value!r} is no id: lower-case letters, digits and hyphens, at most 32")
@@ -133,17 +146,14 @@ def _told(settings: DeviceSettings, environment: Mapping[str, str]) -> Account:
     )  # fmt: skip
 
 
+def names_file(centre: str) -> bool:
+    """Return whether `--centre` was given a controller's configuration file where an id belongs."""
+    return "/" in centre or centre.endswith(".toml")
+
+
 def attached(account: Account, device: str, password: str) -> Account:
     """Give the account of a printer that a kiosk drives: another name at the same broker, its own folder."""
     return replace(account, device=device, password=password, data=account.data / device)
-
-
-def default_data(device: str, environment: Mapping[str, str]) -> Path:
-    """Give a device's folder: systemd's state directory, else the user's."""
-    if environment.get("STATE_DIRECTORY"):
-        return Path(environment["STATE_DIRECTORY"].split(":")[0]) / device
-    home = environment.get("XDG_STATE_HOME") or str(Path(environment.get("HOME", "/")) / ".local" / "state")
-    return Path(home) / "luot" / device
 
 
 def open_device(account: Account, kind: Kind, environment: Mapping[str, str]) -> Device:
@@ -177,17 +187,19 @@ def run_to_end(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
     try:
         asyncio.run(_until_told(work))
     except* WrongUse as group:
-        _fail(group, 2)
+        _say(group)
+        hold_back(os.environ)
+        raise SystemExit(2) from group
     except* LinkRefused as group:
-        _fail(group, 1)
+        _say(group)
+        raise SystemExit(1) from group
 
 
-def _fail(group: BaseExceptionGroup[Exception], status: int) -> NoReturn:
+def _say(group: BaseExceptionGroup[Exception]) -> None:
     first: BaseException = group
     while isinstance(first, BaseExceptionGroup):
         first = first.exceptions[0]
-    print(f"luot: {first}", file=sys.stderr)  # noqa: T201 - the one sentence for people
-    raise SystemExit(status)
+    print(f"luot: {first}", file=sys.stderr, flush=True)  # noqa: T201 - the one sentence for people
 
 
 async def _until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> None:

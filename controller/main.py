@@ -42,7 +42,7 @@ from controller.services.ids import RandomIds
 from controller.services.inventory import Inventory, kinds_of
 from controller.services.presence import Presence
 from controller.services.procedures import Procedures
-from controller.settings import WrongSettings
+from controller.settings import WrongSettings, only_here
 from controller.store.accounts import SqliteAccounts
 from controller.store.database import FILE, Database
 from controller.store.day_key import KEY_FILE, DayKeyFile
@@ -71,6 +71,7 @@ BROKER_FOLDER = "broker"
 LOOK_S = 1.0
 SAVE_S = 600.0
 PROBE_S = 2.0
+GIVE_PUBLIC_URL = "set [centre] public_url to the address by which citizens' phones reach this controller"
 COLLECT = (10_000, 20, 20)
 """When memory is searched for cycles; see `gc.set_threshold`."""
 
@@ -278,6 +279,7 @@ class Controller:
             inventory=self._inventory, accounts=core.accounts, procedures=core.procedures,
             history=FiguresStore(self._settings.data / FILE), centre=core.configuration.centre, ready=self._lacking,
             metrics=self._metrics.page, monitoring=self._settings.monitoring, version=own_version(),
+            reachable=self._settings.reachable,
         )  # fmt: skip
 
     async def _lacking(self) -> list[str]:
@@ -327,6 +329,8 @@ async def serve(settings: Settings, first: Centre | None) -> None:
             address, password = parse_url(settings.mqtt), _given_password(settings)
         link = _link(settings, address, centre.id, password, clock)
         controller = Controller(settings, core, clock, link, mosquitto)
+        if settings.reachable and only_here(centre.card.public_url):
+            log.warning("public_url_is_this_machine", public_url=centre.card.public_url, do=GIVE_PUBLIC_URL)
         ready = f"ready http={_shown(host, listener.getsockname()[1])} mqtt={_shown(address.host, address.port)}"
         await controller.run(listener, ready)
 

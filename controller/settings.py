@@ -8,6 +8,7 @@ from __future__ import annotations
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -43,6 +44,17 @@ class Settings(BaseSettings):
     def _networks(cls, value: object) -> object:
         """Read networks with commas between them."""
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @property
+    def reachable(self) -> bool:
+        """Return whether other machines reach this controller, by HTTP or through its broker."""
+        broker = parse_url(self.mqtt).host if self.mqtt else parse_listen(self.mqtt_listen)[0]
+        return not (is_loopback(parse_listen(self.http)[0]) and is_loopback(broker))
+
+
+def only_here(public_url: str) -> bool:
+    """Return whether an address in the QR of a slip leads a citizen's phone to the phone itself."""
+    return is_loopback(urlsplit(public_url).hostname or "")
 
 
 def read_settings(given: dict[str, object]) -> Settings:

@@ -13,6 +13,7 @@ from controller.commands.holidays import propose
 from controller.commands.procedures import group as procedures
 from controller.commands.saying import fail, fail_with_faults
 from controller.domain.centre import CentreFaults
+from controller.settings import only_here
 
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A configuration as TOML.")]
 
@@ -37,6 +38,12 @@ def check(file: FileArgument) -> None:
     typer.echo(
         f"{file}: the centre {centre.id}, {len(centre.service)} services, {len(centre.counter)} counters: no faults"
     )
+    if only_here(centre.card.public_url):
+        typer.echo(
+            f"warning: [centre] public_url = {centre.card.public_url} is this machine only: the QR of a slip leads"
+            " nowhere on a citizen's phone. Give the address by which phones reach the controller.",
+            err=True,
+        )
 
 
 def bring_in(file: FileArgument, *, data: DataOption) -> None:

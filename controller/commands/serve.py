@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 import uvloop
 
+from broker.contract.ids import is_slug
 from broker.link import LinkRefused
 from broker.logs import configure_logs
 from broker.mosquitto import BrokerFault
+from broker.unit_settings import hold_back, warn_if_exposed
 from controller.centre_file import read_centre
 from controller.commands.saying import WRONG_USE, fail, fail_with_faults
 from controller.domain.centre import CentreFaults
@@ -50,10 +54,14 @@ def run(
         settings = read_settings(dict(given))
         first = first_centre(settings)
     except WrongSettings as wrong:
-        fail(str(wrong), WRONG_USE)
+        with _held_back():
+            fail(str(wrong), WRONG_USE)
     except CentreFaults as faults:
-        fail_with_faults(faults)
+        with _held_back():
+            fail_with_faults(faults)
     configure_logs({}, level=settings.log)
+    if settings.mqtt_password is not None:
+        warn_if_exposed(os.environ)
     _serve(settings, first)
 
 
@@ -61,6 +69,11 @@ def first_centre(settings: Settings) -> Centre | None:
     """Read what `--centre` names; beside a store it only says which centre is meant."""
     if settings.centre is None:
         return None
+    if is_slug(str(settings.centre)) and not settings.centre.exists():
+        raise WrongSettings(
+            f"--centre (LUOT_CENTRE) {str(settings.centre)!r} is an id, as devices take it: "
+            "`luot serve` reads a configuration file, as /etc/luot/centre.toml"
+        )
     return read_centre(settings.centre, stored=(settings.data / FILE).exists())
 
 
@@ -69,11 +82,21 @@ def _serve(settings: Settings, first: Centre | None) -> None:
         with locked(settings.data):
             uvloop.run(serve(settings, first))
     except* WrongSettings as wrong:
-        fail(_sentence(wrong), WRONG_USE)
+        with _held_back():
+            fail(_sentence(wrong), WRONG_USE)
     except* EXPECTED as expected:
         fail(_sentence(expected))
     except* OSError as error:
         fail(f"the data directory {settings.data} cannot be used: {_sentence(error)}")
+
+
+@contextmanager
+def _held_back() -> Iterator[None]:
+    """Wait before the program ends for settings that cannot be used: a unit would start it again at once."""
+    try:
+        yield
+    finally:
+        hold_back(os.environ)
 
 
 def _sentence(group: BaseExceptionGroup[BaseException]) -> str:

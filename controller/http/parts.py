@@ -53,7 +53,8 @@ class Parts:
     """The parts that the app is made of.
 
     `centre` gives the configuration in force, `ready` an English sentence for each thing that keeps a ticket from
-    being issued, `metrics` the text for Prometheus and its media type, `monitoring` the networks that may read it.
+    being issued, `metrics` the text for Prometheus and its media type, `monitoring` the networks that may read it,
+    `reachable` whether other machines reach this controller.
     """
 
     clock: Clock
@@ -69,6 +70,7 @@ class Parts:
     metrics: Callable[[], tuple[bytes, str]]
     monitoring: tuple[IPv4Network | IPv6Network, ...]
     version: str
+    reachable: bool = False
 
 
 def parts_of(connection: HTTPConnection) -> Parts:

@@ -16,12 +16,12 @@ from broker.connect import (
     WrongUse,
     account,
     attached,
-    default_data,
     device_settings,
     open_device,
     run_to_end,
 )
 from broker.contract.payloads import Kind
+from broker.device_folder import default_data
 from broker.link import LinkRefused
 
 GIVEN = {"mqtt": "mqtt://127.0.0.1:1884", "centre": "quang-ngai", "device": "sign-1"}
@@ -53,6 +53,8 @@ def test_the_command_line_goes_before_the_environment(monkeypatch: pytest.Monkey
         (GIVEN, "LUOT_PASSWORD"),
         ({**GIVEN, "password": "x", "device": "controller"}, "--device 'controller' is no id"),
         ({**GIVEN, "password": "x", "centre": "Quảng"}, "--centre"),
+        ({**GIVEN, "password": "x", "centre": "/etc/luot/centre.toml"}, "is a file, which only `luot serve` reads"),
+        ({**GIVEN, "password": "x", "centre": "centre.toml"}, "is a file, which only `luot serve` reads"),
         ({**GIVEN, "password": "x", "mqtt": "http://x"}, "no broker address"),
         ({**GIVEN, "password": "x", "ca": Path("/nowhere.pem")}, "--ca /nowhere.pem"),
         ({"pair": "mqtts://x"}, "pairing code"),
@@ -61,6 +63,18 @@ def test_the_command_line_goes_before_the_environment(monkeypatch: pytest.Monkey
 def test_options_that_make_no_sense_are_one_sentence(given: dict[str, object], said: str) -> None:
     with pytest.raises(WrongUse, match=said):
         account(device_settings(**given), HOME)
+
+
+def test_the_folder_of_a_controller_is_wrong_use_before_a_device_writes_there(tmp_path: Path) -> None:
+    (tmp_path / "luot.db").touch()
+
+    with pytest.raises(WrongUse, match="data directory of a controller"):
+        account(device_settings(**GIVEN, password="x", data=tmp_path), HOME)
+
+
+def test_the_missing_file_of_a_unit_is_named_instead_of_the_options(tmp_path: Path) -> None:
+    with pytest.raises(WrongUse, match=r"absent\.env is not there"):
+        account(device_settings(), {**HOME, "LUOT_ENV_FILE": str(tmp_path / "absent.env")})
 
 
 def test_a_value_of_the_wrong_sort_names_its_option() -> None:

@@ -71,3 +71,21 @@ def test_every_setting_is_described_and_every_description_is_a_setting() -> None
 
     # Where words come from is every program's affair and read where words are.
     assert described == {f"LUOT_{name.upper()}" for name in Settings.model_fields} | {texts.FOLDER}
+
+
+@pytest.mark.parametrize(
+    ("given", "reachable"),
+    [
+        ({}, False),
+        ({"http": "0.0.0.0:8000"}, True),
+        ({"mqtt_listen": "192.0.2.7:1883"}, True),
+        ({"mqtt": "mqtts://broker.example"}, True),
+        ({"mqtt": "mqtt://127.0.0.1", "mqtt_listen": "192.0.2.7:1883"}, False),
+    ],
+)
+def test_a_controller_is_reachable_when_people_or_devices_come_from_other_machines(
+    tmp_path: Path,
+    given: dict[str, object],
+    reachable: bool,  # noqa: FBT001 - a table
+) -> None:
+    assert read_settings({"data": tmp_path} | given).reachable is reachable

@@ -16,7 +16,7 @@ from controller.http.callers import token_of
 from controller.http.languages import spoken
 from controller.http.pages.desk_view import desk_view
 from controller.http.pages.page import guard, page_of
-from controller.http.pages.troubles import troubles
+from controller.http.pages.troubles import setup_troubles, troubles
 from controller.http.parts import parts_of
 from controller.http.problems import Problem
 from controller.http.stream import stream, told
@@ -120,15 +120,19 @@ async def state_stream(request: Request, counter: str) -> Response:
     """Tell a counter's page what it has to show, as long as its reader is signed in."""
     parts, lang = parts_of(request), spoken(request)
     token, _ = token_of(request)
-    if not token or parts.accounts.who(token) is None:
+    caller = parts.accounts.who(token) if token else None
+    if token is None or caller is None:
         raise Problem("no_session", "Sign in first.")
     if counter not in parts.centre().counters:
         raise Problem(Code.NOT_FOUND, f"There is no counter {counter[:32]!r}.")
 
     async def view() -> dict[str, Any]:
         shown = await parts.engine.ask(lambda hall, now: desk_view(hall, counter, now, lang))
-        devices = await parts.inventory.everything()
-        return shown | {"troubles": troubles(devices, partial(catalogue("controller").say, lang=lang), lang)}
+        say = partial(catalogue("controller").say, lang=lang)
+        found = troubles(await parts.inventory.everything(), say, lang)
+        if caller.role.covers(Role.ADMINISTRATOR):
+            found += setup_troubles(parts.centre().card.public_url, reachable=parts.reachable, say=say)
+        return shown | {"troubles": found}
 
     def alive() -> bool:
         return parts.accounts.who(token) is not None and counter in parts.centre().counters

@@ -10,6 +10,7 @@ from broker.contract.errors import Code
 from broker.contract.payloads import Kind, RefusedNumber
 from broker.contract.texts import pick, readable
 from broker.texts import error_text
+from controller.settings import only_here
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -27,6 +28,11 @@ def troubles(devices: Iterable[Mapping[str, Any]], say: Callable[..., str], lang
         for device in devices
         for what, values in _wrong(device, lang)
     ]
+
+
+def setup_troubles(public_url: str, *, reachable: bool, say: Callable[..., str]) -> list[str]:
+    """Return one sentence for each fault of the set-up that only an administrator can put right."""
+    return [say("trouble.public_url", address=public_url)] if reachable and only_here(public_url) else []
 
 
 def _wrong(device: Mapping[str, Any], lang: str) -> Iterator[tuple[str, dict[str, str]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from broker import unit_settings
 from broker.mosquitto import SECURITY_FILE
 from controller.commands.serve import first_centre
 from controller.domain.centre import CentreFaults
@@ -211,3 +213,37 @@ def test_faulty_procedures_are_wrong_use_with_every_fault_and_change_nothing(beg
     assert json.loads(begun("centre", "procedures", "export", "--format", "json").stdout) == {"items": []}
     assert "not UTF-8" in begun("centre", "procedures", "import", str(latin)).stderr
     assert begun("centre", "procedures", "import", str(tmp_path / "none.csv")).exit_code == 2
+
+
+def test_a_check_warns_when_the_code_of_slips_leads_to_this_machine_only(luot: Any, tmp_path: Path) -> None:
+    text = SHIPPED.read_text(encoding="utf-8")
+    address = re.search(r'public_url = "(.*)"', text)
+    assert address is not None
+    (tmp_path / "open.toml").write_text(text.replace(address[1], "https://lay-so.example"), encoding="utf-8")
+    (tmp_path / "here.toml").write_text(text.replace(address[1], "http://127.0.0.1:8000"), encoding="utf-8")
+
+    here, reachable = (luot("centre", "check", str(tmp_path / name)) for name in ("here.toml", "open.toml"))
+
+    assert (here.exit_code, reachable.exit_code) == (0, 0)
+    assert "public_url" in here.output
+    assert "phone" in here.output
+    assert "public_url" not in reachable.output
+
+
+@pytest.mark.parametrize("unit", [False, True])
+def test_an_id_where_serve_reads_a_file_is_one_sentence_and_a_unit_does_not_spin(
+    luot: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    unit: bool,  # noqa: FBT001 - a parameter
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("broker.unit_settings.time.sleep", slept.append)
+    monkeypatch.setenv("LUOT_CENTRE", "quang-ngai")
+    monkeypatch.setenv("LUOT_ENV_FILE", str(tmp_path / "controller.env") if unit else "")
+
+    done = luot("serve")
+
+    assert done.exit_code == 2
+    assert "'quang-ngai' is an id, as devices take it" in done.output
+    assert slept == [unit_settings.PAUSE_S] * unit

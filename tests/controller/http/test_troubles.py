@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from broker.texts import catalogue
-from controller.http.pages.troubles import troubles
+from controller.http.pages.troubles import setup_troubles, troubles
 
 
 def device(id: str = "printer-1", kind: str = "printer", *, online: bool = True, **told: Any) -> dict[str, Any]:  # noqa: A002 - the field's name
@@ -83,3 +83,23 @@ def test_a_kiosk_that_cannot_work_by_its_configuration_is_named() -> None:
     assert said(device("kiosk-1", "kiosk", detail={"config_refused": 4}), lang="en") == [
         "kiosk-1: cannot work by its new configuration and goes on with the one before"
     ]
+
+
+@pytest.mark.parametrize(
+    ("address", "reachable", "named"),
+    [
+        ("http://127.0.0.1:8000", True, True),
+        ("http://localhost", True, True),
+        ("http://[::1]:8000", True, True),
+        ("https://lay-so.example", True, False),
+        ("http://127.0.0.1:8000", False, False),
+    ],
+)
+def test_an_address_in_the_code_of_slips_that_no_phone_can_open_is_named(
+    address: str,
+    reachable: bool,  # noqa: FBT001 - a table
+    named: bool,  # noqa: FBT001 - a table
+) -> None:
+    told = setup_troubles(address, reachable=reachable, say=partial(catalogue("controller").say, lang="en"))
+
+    assert [address in sentence and "public_url" in sentence for sentence in told] == [True] * named
