@@ -34,7 +34,8 @@ def restore(
     """Put a backup back: a new epoch, each series at the next full hundred above the highest number known."""
     try:
         with locked(data):
-            epoch = put_back(source, data, _today(source, clock_from(os.environ)))
+            clock = clock_from(os.environ)
+            epoch = put_back(source, data, _today(source, clock), clock.now())
     except (StoreDown, Locked) as error:
         fail(str(error))
     except OSError as error:

@@ -13,6 +13,7 @@ from controller.domain.commands import Tick
 from controller.domain.decide import decide
 from controller.domain.decision import Moment
 from controller.domain.hall import PERSON, Hall
+from controller.services.chain import Closing
 from controller.services.outbox import command_for
 from controller.services.ports import Batch, StoreDown, Version, Written
 from controller.services.projections import Projector
@@ -86,8 +87,12 @@ class Ledger:
 
     def _turn(self) -> None:
         """Close the day that is over and begin the next, before anything else is decided in it."""
+        day, seq, known = self.hall.day, self._seq, len(self.batch.journal)
         self._carry(self._decide(Tick()))
         self._day_ends = self._end_of_day()
+        if day is not None and self.hall.day != day:
+            own = sum(written.day == str(day) for written in self.batch.journal[known:])
+            self.batch.closings.append(Closing(str(day), seq + own, self.now()))
 
     def _end_of_day(self) -> int:
         day = self.hall.day

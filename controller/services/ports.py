@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from controller.domain.decision import Secret
     from controller.domain.facts import Fact
+    from controller.services.chain import Closing
 
 KEEP_REQUESTS_MS = 48 * 3600 * 1000
 """How long the answer to a request is kept for its repeats."""
@@ -111,6 +112,7 @@ class Batch:
     aside: list[str] = field(default_factory=list)
     versions: list[Version] = field(default_factory=list)
     marks: dict[str, str] = field(default_factory=dict)
+    closings: list[Closing] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return any(
@@ -124,6 +126,7 @@ class Batch:
                 self.versions,
                 self.secrets,
                 self.marks,
+                self.closings,
             )
         )
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 from controller.domain.hall import PERSON
 from controller.services.ports import StoreDown
+from controller.store.chain import record_fork
 from controller.store.database import FILE, migrate
 from controller.store.journal import EPOCH, FLOORS, read_mark
 
@@ -48,11 +50,12 @@ def _leave_out_marks(copy: sqlite3.Connection) -> None:
         copy.execute("DELETE FROM secrets WHERE what = ?", (PERSON,))
 
 
-def put_back(source: Path, data: Path, today: str) -> int:
+def put_back(source: Path, data: Path, today: str, at: int | None = None) -> int:
     """Put a backup in place of the store of a data directory that nobody uses; give its epoch.
 
     Numbers that were given after the backup was taken are not known for sure, so each series continues at the next
-    full hundred above the highest number known for `today`. The store that was there stays beside it.
+    full hundred above the highest number known for `today`. The store that was there stays beside it. `at` is the
+    instant that the hash chain of the journal records for the fork, else that of this machine's clock.
     """
     place, fresh = data / FILE, data / f"{FILE}.restoring"
     try:
@@ -62,7 +65,7 @@ def put_back(source: Path, data: Path, today: str) -> int:
             _check(target, source)
         migrate(fresh)
         with closing(sqlite3.connect(fresh)) as target:
-            epoch = _begin_epoch(target, place, today)
+            epoch = _begin_epoch(target, place, today, int(time.time() * 1000) if at is None else at)
             target.execute("PRAGMA journal_mode=DELETE")
         _set_aside(place)
         fresh.rename(place)
@@ -83,7 +86,7 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
         raise StoreDown(f"{path} is not a whole store of a controller: {found}")
 
 
-def _begin_epoch(target: sqlite3.Connection, replaced: Path, today: str) -> int:
+def _begin_epoch(target: sqlite3.Connection, replaced: Path, today: str, at: int) -> int:
     epochs, highest = [int(read_mark(target, EPOCH))], _highest(target, today)
     if replaced.is_file():
         with closing(_open(replaced)) as former:
@@ -96,6 +99,7 @@ def _begin_epoch(target: sqlite3.Connection, replaced: Path, today: str) -> int:
     with target:
         rows = [(name, json.dumps(value)) for name, value in marks.items()]
         target.executemany("INSERT OR REPLACE INTO marks VALUES (?,?)", rows)
+        record_fork(target, epoch, at)
     return epoch
 
 

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from controller.services.ports import StoreDown
+from controller.store import chain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,12 @@ FILE = "luot.db"
 """Its name in the data directory."""
 
 
-STEPS: Final = ("the_journal_and_its_projections", "what_is_kept_apart", "procedures_to_read")
+STEPS: Final = (
+    "the_journal_and_its_projections",
+    "what_is_kept_apart",
+    "procedures_to_read",
+    "the_chain_of_the_journal",
+)
 """The names of all migrations, in order: a file that has had them needs no look at the schema."""
 
 
@@ -31,6 +37,8 @@ def migrate(path: Path) -> None:
         if not _is_current(path):
             # Loaded only for this: it takes a fifth of a second, which a restart in the middle of a day can do without.
             import_module("controller.store.schema").bring_up_to_date(path)
+        with closing(sqlite3.connect(path)) as connection:
+            chain.complete(connection)
     except sqlite3.Error as error:
         raise StoreDown(f"the store {path} cannot be used: {error}; restore a backup or give another --data") from error
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 from controller.domain.facts import Fact, FactType
+from controller.services.chain import Row, Sealed
 from controller.services.compact import compact
 from controller.services.ports import (
     FAR,
@@ -21,12 +24,16 @@ from controller.services.ports import (
     Version,
     Written,
 )
+from controller.store import chain
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Collection, Sequence
 
+    from controller.services.chain import Chain, Checkpoint
     from controller.store.database import Database
+
+log = structlog.get_logger()
 
 EPOCH, FLOORS = "epoch", "floors"
 """Marks: how often the store was restored, and the numbers above which each series continues, by day."""
@@ -70,14 +77,6 @@ def _write(batch: Batch, connection: sqlite3.Connection) -> None:
     many = connection.executemany
     if batch.versions:
         many("INSERT INTO centres VALUES (?,?,?)", [(v.version, v.at, compact(v.data)) for v in batch.versions])
-    if batch.journal:
-        many(
-            "INSERT INTO journal VALUES (?,?,?,?,?,?,?,?)",
-            [
-                (w.seq, w.epoch, w.day, w.config, w.fact.type.value, w.fact.v, w.fact.at, compact(w.fact.data))
-                for w in batch.journal
-            ],
-        )
     if batch.gone:
         many("DELETE FROM visits WHERE id = ?", [(visit,) for visit in batch.gone])
     for table, rows in (("tickets", batch.tickets), ("visits", batch.visits), ("ratings", batch.ratings)):
@@ -159,19 +158,44 @@ class SqliteStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._chain: Chain | None = None
+        self._closing: Checkpoint | None = None
+
+    @property
+    def closing(self) -> Checkpoint | None:
+        """Give the head of the hash chain at the last closing of a day; None before the first."""
+        return self._closing
 
     async def recover(self) -> Recovered:
         """Read what the last run left."""
 
-        def last(connection: sqlite3.Connection) -> Recovered:
+        def last(connection: sqlite3.Connection) -> tuple[Recovered, Chain, Checkpoint | None]:
             row = connection.execute("SELECT max(day) FROM journal").fetchone()
-            return read_day(connection, row[0])
+            return read_day(connection, row[0]), chain.load(connection), chain.last_closing(connection)
 
-        return await self._database.write(last)
+        recovered, self._chain, self._closing = await self._database.write(last)
+        return recovered
 
     async def commit(self, batch: Batch) -> None:
         """Write everything of a batch in one transaction and return when it will survive a power cut."""
-        await self._database.write(lambda connection: _write(batch, connection))
+        if not (batch.journal or batch.closings):
+            await self._database.write(lambda connection: _write(batch, connection))
+            return
+        known = self._chain
+
+        def write(connection: sqlite3.Connection) -> tuple[Chain, list[Checkpoint]]:
+            rows = [
+                Row(w.seq, w.epoch, w.day, w.config, w.fact.type.value, w.fact.v, w.fact.at, compact(w.fact.data))
+                for w in batch.journal
+            ]
+            _write(batch, connection)
+            return chain.append(connection, rows, batch.closings, known)
+
+        self._chain, made = await self._database.write(write)
+        for one in made:
+            if one.kind == Sealed.CLOSING:
+                self._closing = one
+                log.info("day_closed", day=one.day, seq=one.seq, head=one.head)
 
     async def day(self, day: str) -> Recovered:
         """Read one day as `recover` does the last one."""

@@ -161,6 +161,18 @@ CREATE TABLE procedures (
 ) STRICT"""
 """What citizens read at the kiosk, as JSON, in the order of the file; the mark `procedures` has its revision."""
 
+CHECKPOINTS = """
+CREATE TABLE checkpoints (
+    id INTEGER PRIMARY KEY,
+    seq INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    day TEXT,
+    at INTEGER NOT NULL,
+    head TEXT NOT NULL
+) STRICT"""
+"""The hash chain of the journal after event `seq` (`controller/services/chain.py`), in order of `id`."""
+
 
 @migrations()
 def the_journal_and_its_projections(db: Database) -> None:
@@ -186,6 +198,13 @@ def what_is_kept_apart(db: Database) -> None:
 def procedures_to_read(db: Database) -> None:
     """Make the table of the procedures that citizens read."""
     db.execute(PROCEDURES)
+
+
+@migrations()
+def the_chain_of_the_journal(db: Database) -> None:
+    """Make the table of checkpoints; those of the events that are there already are made after it, in steps."""
+    db.execute(CHECKPOINTS)
+    db.execute("INSERT INTO marks (name, value) VALUES ('chain_pending', '1')")
 
 
 def bring_up_to_date(path: Path) -> None:
