@@ -12,7 +12,8 @@ class LinkCounts:
 
     received           messages that reached a handler or were for nobody, by channel
     sent               messages handed to the broker, by channel
-    unreadable         messages dropped before any handler, by reason: see `broker.switchboard.Reason`
+    unreadable         messages dropped before any handler or before they were sent, by reason: see
+                       `broker.switchboard.Reason`
     failed             handlers that raised, by channel
     connects           connections that were accepted; reconnects are one fewer
     refused_filters    subscriptions that the broker refused

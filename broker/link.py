@@ -47,6 +47,7 @@ class Link(Protocol):
 
     Handlers run one after another in order of arrival, each awaited to its end; one that raises is logged and counted
     and stops nothing. A handler that has long work to do hands it to `broker.tasks.Tasks`. A link does not hear itself.
+    A message of more than 64 KiB, which no receiver reads, is not sent, but logged and counted (`too_long`).
     """
 
     @property

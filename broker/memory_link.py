@@ -217,6 +217,8 @@ class MemoryLink:
         if not self._connected:
             raise LinkDown(f"{self._name} is not connected")
         topic, raw = channel.topic(self.centre, **segments), channel.encode(payload)
+        if not self._board.may_send(channel.name, raw):
+            return
         self.counts.sent[channel.name] += 1
         self._broker.carry(self._name, topic, raw, retain=channel.retained)
 

@@ -14,6 +14,7 @@ import contextlib
 import json
 import os
 import re
+import resource
 import shutil
 import socket
 from collections import deque
@@ -24,7 +25,7 @@ import structlog
 
 from broker import dynsec
 from broker.backoff import Backoff
-from broker.mosquitto_config import Listener, config_text
+from broker.mosquitto_config import DATA_BYTES, DESCRIPTORS, Listener, config_text
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -61,7 +62,9 @@ class Mosquitto:
         """Write the files, start the child and wait until it accepts connections; BrokerFault when it does not."""
         self.port = free_port(self.host, self.port)
         program = _program()
-        write_files(self.folder, self._centre, self.password, [Listener(self.host, self.port)], _own_user())
+        write_files(
+            self.folder, self._centre, self.password, [Listener(self.host, self.port)], _own_user(), descriptors()
+        )
         try:
             await self._start(program)
         except BaseException:
@@ -163,7 +166,12 @@ class Mosquitto:
 
 
 def write_files(
-    folder: Path, centre: str, controller_password: str, listeners: list[Listener], user: str | None
+    folder: Path,
+    centre: str,
+    controller_password: str,
+    listeners: list[Listener],
+    user: str | None,
+    descriptors: int = DESCRIPTORS,
 ) -> Path:
     """Write the configuration and the plugin's file into a private folder, and give the configuration's path.
 
@@ -174,7 +182,8 @@ def write_files(
     security, config = (folder / SECURITY_FILE).absolute(), (folder / CONFIG_FILE).absolute()
     content = json.dumps(dynsec.document(centre, controller_password, _existing(security)), indent=1)
     _write_private(security, content)
-    _write_private(config, config_text(plugin=find_plugin(), security=security, listeners=listeners, user=user))
+    text = config_text(plugin=find_plugin(), security=security, listeners=listeners, user=user, descriptors=descriptors)
+    _write_private(config, text)
     return config
 
 
@@ -232,12 +241,18 @@ def free_port(host: str, port: int) -> int:
 def _program() -> list[str]:
     """Give the command line up to the options; the child is killed when its parent dies, however it dies."""
     search = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
-    mosquitto, setpriv = shutil.which("mosquitto", path=search), shutil.which("setpriv", path=search)
+    mosquitto, setpriv, prlimit = (shutil.which(name, path=search) for name in ("mosquitto", "setpriv", "prlimit"))
     if mosquitto is None:
         raise BrokerFault("mosquitto was not found: install the Debian package mosquitto, or give --mqtt URL")
-    if setpriv is None:
-        raise BrokerFault("setpriv was not found: install the Debian package util-linux, or give --mqtt URL")
-    return [setpriv, "--pdeathsig", "KILL", mosquitto]
+    if setpriv is None or prlimit is None:
+        raise BrokerFault("setpriv or prlimit was not found: install the Debian package util-linux, or give --mqtt URL")
+    return [setpriv, "--pdeathsig", "KILL", prlimit, f"--nofile={descriptors()}:", f"--data={DATA_BYTES}", mosquitto]
+
+
+def descriptors() -> int:
+    """Return how many open files a child may have: those wanted, or the hard limit where it is lower."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return max(soft, DESCRIPTORS) if hard == resource.RLIM_INFINITY else min(max(soft, DESCRIPTORS), hard)
 
 
 def _own_user() -> str | None:

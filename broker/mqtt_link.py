@@ -166,6 +166,8 @@ class MqttLink:
     ) -> None:
         """Send a message and return when the broker has confirmed it; `LinkDown` when it cannot."""
         topic, raw = channel.topic(self._centre, **segments), channel.encode(payload)
+        if not self._board.may_send(channel.name, raw):
+            return
         self._board.counts.sent[channel.name] += 1
         await self._confirmed(topic, raw, retain=channel.retained, properties=self._expiry(channel, expiry_s))
 
@@ -173,6 +175,8 @@ class MqttLink:
         """Hand a message to the connection and return at once; `LinkDown` when there is none or it is full."""
         client = self._live()
         topic, raw = channel.topic(self._centre, **segments), channel.encode(payload)
+        if not self._board.may_send(channel.name, raw):
+            return
         # aiomqtt has no publish that does not wait; its client is paho's, whose publish only queues.
         paho = client._client  # noqa: SLF001
         info = paho.publish(topic, raw, QOS, channel.retained, self._expiry(channel, expiry_s))

@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 ANSWER_S = 3.0
-BATCH = 20
-"""Commands in one message, so that it stays well below the broker's limit."""
+BATCH = 16
+"""Commands in one message, so that it stays below the broker's limit."""
+PAGE = 16
+"""Roles in one answer: one beyond the broker's limit would end the controller's connection."""
 
 
 class ControlLink(Protocol):
@@ -142,12 +144,20 @@ class Provisioner:
         return self.managed
 
     async def _users(self) -> set[str]:
-        answer = await self._ask([{"command": "listClients", "verbose": False, "count": -1, "offset": 0}])
-        return set(answer[0]["data"]["clients"])
+        return {client["username"] for client in await self._list("listClients", "clients")}
 
     async def _roles(self) -> dict[str, list[Json]]:
-        answer = await self._ask([{"command": "listRoles", "verbose": True, "count": -1, "offset": 0}])
-        return {role["rolename"]: role.get("acls", []) for role in answer[0]["data"]["roles"]}
+        return {role["rolename"]: role.get("acls", []) for role in await self._list("listRoles", "roles")}
+
+    async def _list(self, command: str, rows: str) -> list[Json]:
+        """Return everything of one sort, asked for page by page."""
+        found: list[Json] = []
+        while True:
+            asked = {"command": command, "verbose": True, "count": PAGE, "offset": len(found)}
+            page: list[Json] = (await self._ask([asked]))[0]["data"][rows]
+            found += page
+            if len(page) < PAGE:
+                return found
 
     async def _change(self, commands: list[Json]) -> None:
         for start in range(0, len(commands), BATCH):

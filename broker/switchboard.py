@@ -29,13 +29,14 @@ log = structlog.get_logger()
 
 
 class Reason(StrEnum):
-    """Why a message reached no handler."""
+    """Why a message reached no handler, or (`too_long`) was not sent."""
 
     UNKNOWN_TOPIC = "unknown_topic"
     OVERSIZE = "oversize"
     RETAINED = "retained"
     MALFORMED = "malformed"
     OVERFLOW = "overflow"
+    TOO_LONG = "too_long"
 
 
 @lru_cache(maxsize=8192)
@@ -154,6 +155,16 @@ class Switchboard:
         self.drop(refused.reason, refused.channel)
         for handler in list(self._refusal_handlers):
             await self._run(refused.channel or "unknown", handler, refused)
+
+    def may_send(self, channel: str, raw: bytes) -> bool:
+        """Return whether a message may be sent; one that no receiver reads is counted, and logged, instead.
+
+        The broker ends the connection of who sends it a packet that is larger still.
+        """
+        if len(raw) <= MAX_BYTES:
+            return True
+        self.drop(Reason.TOO_LONG, channel)
+        return False
 
     def drop(self, reason: str, channel: str | None) -> None:
         """Count a message that reaches no handler, and log it unless the same reason was logged within the second.

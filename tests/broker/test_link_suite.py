@@ -247,6 +247,19 @@ async def test_a_message_that_cannot_be_read_is_counted_told_and_stops_nothing(
     assert controller.counts.unreadable == {reason: 1}
 
 
+async def test_a_message_that_no_receiver_reads_is_not_sent_and_ends_no_connection(rig: Rig) -> None:
+    heard: Heard[Request] = Heard()
+    await rig.link("controller", before=lambda link: link.on(REQUEST, heard.take))
+    kiosk = await rig.link("kiosk-1", Kind.KIOSK)
+    session, long = kiosk.session, request(1).model_copy(update={"op": "p" * 300_000})
+    kiosk.post(REQUEST, long, device="kiosk-1")
+    await kiosk.publish(REQUEST, long, device="kiosk-1")
+    await kiosk.publish(REQUEST, request(2), device="kiosk-1")
+
+    assert (await heard.next()).payload == request(2)
+    assert (kiosk.session, kiosk.counts.unreadable) == (session, {"too_long": 2})
+
+
 async def test_a_retained_request_from_before_is_dropped_when_the_controller_comes(rig: Rig) -> None:
     kiosk = await rig.link("kiosk-1", Kind.KIOSK)
     raw = REQUEST.encode(request(1))

@@ -165,6 +165,6 @@ def test_the_configuration_holds_what_was_measured() -> None:
     assert "max_queued_messages 0" not in lines
     assert lines[lines.index("listener 1883 127.0.0.1") + 1] == "use_username_as_clientid true"
     assert lines[lines.index("listener 8883 0.0.0.0") :] == [
-        "listener 8883 0.0.0.0", "use_username_as_clientid true", "certfile /c", "keyfile /k", "tls_version tlsv1.2",
-        "cafile /a",
+        "listener 8883 0.0.0.0", "use_username_as_clientid true", "max_connections 4064", "certfile /c", "keyfile /k",
+        "tls_version tlsv1.2", "cafile /a",
     ]  # fmt: skip

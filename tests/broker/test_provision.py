@@ -97,7 +97,7 @@ async def test_sync_makes_the_missing_removes_strangers_changes_kinds_and_keeps_
     await provisioner.grant("turns", Kind.SIGN, "turned")
     await provisioner.grant("goes", Kind.SIGN, "gone")
     devices = {"keeps": Kind.SIGN, "turns": Kind.KIOSK, "comes": Kind.BOARD}
-    devices |= {f"many-{number}": Kind.KEYPAD for number in range(60)}
+    devices |= {f"many-{number}": Kind.KEYPAD for number in range(300)}  # a list beyond max_packet_size
     assert await provisioner.sync(devices)
     assert await provisioner.sync(devices)
 
