@@ -10,18 +10,25 @@ import base64
 import hashlib
 import json
 import secrets
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from broker.acl import controller_access
+from broker.acl import controller_access, device_access
 from broker.contract.ids import CONTROLLER
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from broker.acl import Access
+    from broker.contract.payloads import Kind
 
 ITERATIONS = 101
 """Rounds of PBKDF2, the plugin's own default: every password here is random, so guessing is hopeless anyway."""
 
 Json = dict[str, Any]
+
+HASH_FIELDS = {"password": str, "salt": str, "iterations": int}
+"""What the plugin keeps of a password."""
 
 DENY_ALL = {"publishClientSend": False, "publishClientReceive": False, "subscribe": False, "unsubscribe": True}
 """What a user may do without a role: leave a subscription, nothing else."""
@@ -57,6 +64,38 @@ def same_rules(one: list[Json], other: list[Json]) -> bool:
         return {(row["acltype"], row["topic"], row["allow"]) for row in rows}
 
     return as_set(one) == as_set(other)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceUser:
+    """A device that may sign in: its rights follow from its kind, `hash` is what `hashed` gives of its password."""
+
+    device: str
+    kind: Kind
+    hash: Json
+
+
+def existing_document(centre: str, users: Iterable[DeviceUser]) -> Json:
+    """Return these devices with their rights, in the form of the plugin's file and without its controller."""
+    known = list(users)
+    return {
+        "clients": [{"username": one.device, "roles": [{"rolename": one.device}], **one.hash} for one in known],
+        "roles": [
+            {"rolename": one.device, "acls": rules(device_access(centre, one.device, one.kind))} for one in known
+        ],
+    }
+
+
+def stored_hashes(document: Json) -> dict[str, Json]:
+    """Return the password hash of every device in the plugin's file; a user without a whole one is left out."""
+    found: dict[str, Json] = {}
+    for client in _lists(document)[0]:
+        hashed = {name: client.get(name) for name in HASH_FIELDS}
+        whole = all(isinstance(hashed[name], kind) and hashed[name] for name, kind in HASH_FIELDS.items())
+        user = client.get("username")
+        if whole and isinstance(user, str) and user != CONTROLLER and not client.get("disabled"):
+            found[user] = hashed
+    return found
 
 
 def document(centre: str, controller_password: str, existing: Json | None = None) -> Json:

@@ -72,18 +72,23 @@ class MemoryBroker:
         self.admit(device, kind)
         return True
 
+    async def check(self) -> bool:
+        """Be the `Credentials` of a controller under test."""
+        return True
+
     async def revoke(self, device: str) -> bool:
         """Be the `Credentials` of a controller under test."""
         self.expel(device)
         return True
 
-    async def sync(self, devices: Mapping[str, Kind]) -> bool:
+    async def sync(self, devices: Mapping[str, Kind]) -> frozenset[str]:
         """Be the `Credentials` of a controller under test."""
         for stranger in set(self._access) - set(devices) - {CONTROLLER}:
             self.expel(stranger)
-        for device, kind in devices.items():
+        known = {device: kind for device, kind in devices.items() if device in self._access}
+        for device, kind in known.items():
             self.admit(device, kind)
-        return True
+        return frozenset(devices) - frozenset(known)
 
     def link(self, name: str, counts: LinkCounts | None = None) -> MemoryLink:
         """Make the link of a device or of the controller; it connects when it is run."""

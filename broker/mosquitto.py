@@ -3,8 +3,9 @@
     async with Mosquitto(folder, "quang-ngai", "127.0.0.1", 0) as broker:
         broker.host, broker.port, broker.password        # for the controller's own link
 
-The child keeps devices' credentials in `folder/dynamic-security.json`, which it writes itself; the controller's
-password is new at every start. It is restarted when it dies and never outlives this process.
+With `users`, the child's `folder/dynamic-security.json` is derived from them before every start, the first and each
+restart: what a power cut, a full disk or a killed Mosquitto left of that file is never read. The controller's password
+is new at every start. The child is restarted when it dies and never outlives this process.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import os
 import re
 import resource
 import shutil
+import signal
 import socket
 from collections import deque
 from pathlib import Path
@@ -28,6 +30,7 @@ from broker.backoff import Backoff
 from broker.mosquitto_config import DATA_BYTES, DESCRIPTORS, Listener, config_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
     from types import TracebackType
 
 log = structlog.get_logger()
@@ -46,14 +49,25 @@ class BrokerFault(Exception):  # noqa: N818 - it names a state of the machine, f
 
 
 class Mosquitto:
-    """A broker of this process's own. `port` 0 picks a free one."""
+    """A broker of this process's own. `port` 0 picks a free one.
 
-    def __init__(self, folder: Path, centre: str, host: str = "127.0.0.1", port: int = 0) -> None:
+    `users` returns the devices that may sign in; without it those in an existing file are kept.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        centre: str,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        users: Callable[[], Sequence[dynsec.DeviceUser]] | None = None,
+    ) -> None:
         self.folder = folder
         self.host = host
         self.port = port
         self.password = dynsec.new_password()
         self._centre = centre
+        self._users = users
         self._process: asyncio.subprocess.Process | None = None
         self._said: deque[str] = deque(maxlen=20)
         self._helpers: list[asyncio.Task[None]] = []
@@ -62,9 +76,6 @@ class Mosquitto:
         """Write the files, start the child and wait until it accepts connections; BrokerFault when it does not."""
         self.port = free_port(self.host, self.port)
         program = _program()
-        write_files(
-            self.folder, self._centre, self.password, [Listener(self.host, self.port)], _own_user(), descriptors()
-        )
         try:
             await self._start(program)
         except BaseException:
@@ -86,12 +97,19 @@ class Mosquitto:
         """The child's process id, or None while it is being restarted."""
         return self._process.pid if self._process and self._process.returncode is None else None
 
-    def settle(self) -> None:
-        """Make the plugin's latest file survive a power cut; call it after every change of credentials."""
-        sync_to_disk(self.folder / SECURITY_FILE)
+    def renew(self) -> None:
+        """Restart the child from files written again: for when it may hold other credentials than `users`."""
+        log.warning("broker_renewed", reason="its credentials may differ from the stored ones")
+        if self.pid is not None:
+            os.kill(self.pid, signal.SIGKILL)
+
+    def _write_files(self, users: Sequence[dynsec.DeviceUser] | None) -> None:
+        listeners = [Listener(self.host, self.port)]
+        write_files(self.folder, self._centre, self.password, listeners, _own_user(), users, descriptors())
 
     async def _start(self, program: list[str]) -> None:
         self._said.clear()
+        await asyncio.to_thread(self._write_files, None if self._users is None else self._users())
         self._process = await asyncio.create_subprocess_exec(
             *program, "-c", str(self.folder / CONFIG_FILE), stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
@@ -135,7 +153,7 @@ class Mosquitto:
             await asyncio.sleep(backoff.pause())
             try:
                 await self._start(program)
-            except BrokerFault as fault:
+            except (BrokerFault, OSError) as fault:
                 log.warning("broker_not_restarted", reason=str(fault))
                 await self._stop()
             else:
@@ -171,26 +189,39 @@ def write_files(
     controller_password: str,
     listeners: list[Listener],
     user: str | None,
+    users: Iterable[dynsec.DeviceUser] | None = None,
     descriptors: int = DESCRIPTORS,
 ) -> Path:
     """Write the configuration and the plugin's file into a private folder, and give the configuration's path.
 
-    Credentials of devices that stand in an existing file are kept; a file that cannot be read is a BrokerFault.
+    With `users`, the devices are exactly these and an existing file is not read. Without, those in an existing file
+    are kept, and one that cannot be read is a BrokerFault.
     The centre's service is made of the same two files, with `user` the account that it runs as.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    security, config = (folder / SECURITY_FILE).absolute(), (folder / CONFIG_FILE).absolute()
-    content = json.dumps(dynsec.document(centre, controller_password, _existing(security)), indent=1)
-    _write_private(security, content)
+    config = (folder / CONFIG_FILE).absolute()
+    security = write_security(folder, centre, controller_password, users)
     text = config_text(plugin=find_plugin(), security=security, listeners=listeners, user=user, descriptors=descriptors)
     _write_private(config, text)
     return config
 
 
-def _existing(security: Path) -> dynsec.Json | None:
+def write_security(
+    folder: Path, centre: str, controller_password: str, users: Iterable[dynsec.DeviceUser] | None
+) -> Path:
+    """Write the plugin's file alone and return its path; see `write_files`."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    security = (folder / SECURITY_FILE).absolute()
+    devices = read_security(folder) if users is None else dynsec.existing_document(centre, users)
+    _write_private(security, json.dumps(dynsec.document(centre, controller_password, devices), indent=1))
+    return security
+
+
+def read_security(folder: Path) -> dynsec.Json | None:
+    """Read the plugin's file in a folder; None when there is none, BrokerFault when it cannot be read."""
+    security = (folder / SECURITY_FILE).absolute()
     if not security.exists():
         return None
-    advice = "restore it from a backup, or remove it and give every device a new password"
+    advice = "write it from the controller's store with `luot broker-files --from STORE`"
     try:
         found = dynsec.parse_document(security.read_text())
     except ValueError as error:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 ANSWER_S = 3.0
+QUESTION: Json = {"command": "getDefaultACLAccess"}
+"""Changes nothing; its answer shows that the controller may change credentials."""
+
 BATCH = 16
 """Commands in one message, so that it stays below the broker's limit."""
 PAGE = 16
@@ -54,8 +57,13 @@ class ControlLink(Protocol):
 class Credentials(Protocol):
     """What the controller asks of whoever keeps the devices' credentials.
 
-    Each gives False when the broker is unmanaged, and raises LinkDown when it cannot be reached.
+    Each but `sync` gives False when the broker is unmanaged; all raise LinkDown when it cannot be reached or does not
+    answer, and ControlRefused when it refuses.
     """
+
+    async def check(self) -> bool:
+        """Ask whether credentials could be changed now."""
+        ...
 
     async def grant(self, device: str, kind: Kind, password: str) -> bool:
         """Make a device with its rights, or give a known one this password and the rights of this kind."""
@@ -65,8 +73,11 @@ class Credentials(Protocol):
         """Take a device's credentials away and end its connection; one that is not there is no fault."""
         ...
 
-    async def sync(self, devices: Mapping[str, Kind]) -> bool:
-        """Have exactly these devices: new ones with a password nobody knows, strangers gone, rights as their kind."""
+    async def sync(self, devices: Mapping[str, Kind]) -> frozenset[str] | None:
+        """Remove strangers, give the others the rights of their kind; return which devices are missing there.
+
+        A missing one is not made: the plugin takes passwords only, and what is stored is a hash. None: unmanaged.
+        """
         ...
 
 
@@ -74,19 +85,30 @@ class ControlRefused(Exception):  # noqa: N818 - it is the broker's answer
     """The broker's security refused a command."""
 
 
-class Provisioner:
-    """`Credentials` at a Mosquitto with dynamic security; `after_change` runs after each change, as `settle` does."""
+class NoAnswer(LinkDown):
+    """The broker's security did not answer in time; whether it did what it was asked is not known."""
 
-    def __init__(
-        self, link: ControlLink, *, after_change: Callable[[], None] | None = None, answer_s: float = ANSWER_S
-    ) -> None:
+
+class Provisioner:
+    """`Credentials` at a Mosquitto with dynamic security; one that is the controller's `own` is never unmanaged."""
+
+    def __init__(self, link: ControlLink, *, own: bool = False, answer_s: float = ANSWER_S) -> None:
         self._link = link
-        self._after_change = after_change
         self._answer_s = answer_s
         self._lock = asyncio.Lock()
         self._waiting: dict[str, asyncio.Future[list[Json]]] = {}
-        self.managed: bool | None = None
+        self._own = own
+        self.managed: bool | None = own or None
         link.on_control(self._take)
+
+    async def check(self) -> bool:
+        """Ask the broker a question that changes nothing."""
+        async with self._lock:
+            if self.managed is None:
+                return await self._is_managed()
+            if self.managed:
+                await self._ask([QUESTION])
+            return self.managed
 
     async def grant(self, device: str, kind: Kind, password: str) -> bool:
         """Make a device with its rights, or give a known one this password and the rights of this kind."""
@@ -110,32 +132,32 @@ class Provisioner:
                 await self._change(_remains(device, await self._users(), await self._roles()))
         return True
 
-    async def sync(self, devices: Mapping[str, Kind]) -> bool:
-        """Have exactly these devices at the broker; credentials that stay are not touched."""
+    async def sync(self, devices: Mapping[str, Kind]) -> frozenset[str] | None:
+        """Remove strangers and give the others the rights of their kind; passwords that stay are not touched."""
         async with self._lock:
-            self.managed = None  # the broker may be another one since the last connect
+            self.managed = self._own or None  # the broker may be another one since the last connect
             if not await self._is_managed():
-                return False
+                return None
             users, roles = await self._users(), await self._roles()
             strangers = (users | set(roles)) - set(devices) - {CONTROLLER}
             wanted = [command for stranger in sorted(strangers) for command in _remains(stranger, users, roles)]
+            missing = frozenset(device for device in devices if device not in users or device not in roles)
             for device, kind in devices.items():
                 access = device_access(self._link.centre, device, kind)
-                if device not in users or device not in roles:
+                if device in missing:
                     wanted += _remains(device, users, roles)
-                    wanted += dynsec.create_user(device, access, dynsec.new_password())
                 elif not dynsec.same_rules(roles[device], dynsec.rules(access)):
                     wanted += dynsec.change_rules(device, access)
             await self._change(wanted)
-        return True
+        return missing
 
     async def _is_managed(self) -> bool:
         """Ask once whether the broker lets the controller rule its credentials."""
         if self.managed is None:
             try:
-                await self._ask([{"command": "getDefaultACLAccess"}])
+                await self._ask([QUESTION])
                 self.managed = True
-            except (TimeoutError, ControlRefused):
+            except (NoAnswer, ControlRefused):
                 self.managed = False
                 log.warning(
                     "broker_unmanaged",
@@ -161,15 +183,10 @@ class Provisioner:
 
     async def _change(self, commands: list[Json]) -> None:
         for start in range(0, len(commands), BATCH):
-            try:
-                await self._ask(commands[start : start + BATCH])
-            except TimeoutError:
-                raise LinkDown("the broker's security did not answer") from None
-        if commands and self._after_change is not None:
-            await asyncio.to_thread(self._after_change)
+            await self._ask(commands[start : start + BATCH])
 
     async def _ask(self, commands: list[Json]) -> list[Json]:
-        """Send commands and give their answers; ControlRefused when one failed, TimeoutError when none came."""
+        """Send commands and give their answers; ControlRefused when one failed, NoAnswer when none came."""
         mark = str(uuid.uuid4())
         answered = self._waiting[mark] = asyncio.get_running_loop().create_future()
         marked: list[dict[str, Any]] = [{**command, "correlationData": mark} for command in commands]
@@ -177,6 +194,8 @@ class Provisioner:
             async with asyncio.timeout(self._answer_s):
                 await self._link.control(json.dumps({"commands": marked}).encode())
                 answers = await answered
+        except TimeoutError:
+            raise NoAnswer("the broker's security did not answer") from None
         finally:
             del self._waiting[mark]
         faults = [f"{answer.get('command')}: {answer['error']}" for answer in answers if "error" in answer]

@@ -29,6 +29,7 @@ from controller.domain.queue_estimator import QueueEstimator
 from controller.http.app import create_app
 from controller.http.parts import Parts
 from controller.http.server import WebServer, bind
+from controller.local.brokers import adopt_file, remember_broker, report
 from controller.local.office import Office
 from controller.local.socket import ControlSocket
 from controller.metrics import Metrics
@@ -36,14 +37,17 @@ from controller.mqtt.devices import Around, Devices
 from controller.services.accounts import Accounts
 from controller.services.configuration import Configuration
 from controller.services.counts import Counts
+from controller.services.credentials import Credentials
 from controller.services.day_key import DayKey
 from controller.services.engine import Engine
+from controller.services.granting import Differences, Granting
 from controller.services.ids import RandomIds
 from controller.services.inventory import Inventory, kinds_of
 from controller.services.presence import Presence
 from controller.services.procedures import Procedures
 from controller.settings import WrongSettings, only_here
 from controller.store.accounts import SqliteAccounts
+from controller.store.credentials import SqliteCredentials
 from controller.store.database import FILE, Database
 from controller.store.day_key import KEY_FILE, DayKeyFile
 from controller.store.figures import FiguresStore
@@ -58,6 +62,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from broker.clock import Clock
+    from broker.dynsec import DeviceUser
     from controller.domain.centre import Centre
     from controller.services.ports import Batch
     from controller.settings import Settings
@@ -87,6 +92,7 @@ class Core:
     procedures: Procedures
     day_key: DayKey
     memory: EstimateMemory
+    credentials: Credentials
     ids: RandomIds
     running: asyncio.Task[None]
 
@@ -97,6 +103,10 @@ class Core:
             batch.marks[ESTIMATES] = self.memory.to_json()
 
         await self.engine.do(None, also=keep)
+
+    def broker_users(self) -> list[DeviceUser]:
+        """Return who may sign in at the broker."""
+        return self.credentials.users(kinds_of(self.configuration.centre()))
 
 
 @asynccontextmanager
@@ -119,10 +129,13 @@ async def open_core(data: Path, clock: Clock, first: Centre | None) -> AsyncIter
         await accounts.start()
         procedures = Procedures(SqliteProcedures(database), clock, configuration.centre)
         await procedures.start()
+        credentials = Credentials(engine, SqliteCredentials(database), clock)
+        await credentials.start()
+        configuration.listen(credentials.published)
         core = Core(
             store=store, engine=engine, configuration=configuration, accounts=accounts, procedures=procedures,
             day_key=DayKey(engine, DayKeyFile(data / KEY_FILE), secrets.token_bytes),
-            memory=memory, ids=ids, running=running,
+            memory=memory, credentials=credentials, ids=ids, running=running,
         )  # fmt: skip
         try:
             yield core
@@ -158,8 +171,9 @@ class Controller:
         self._link = link
         self._presence = Presence(clock)
         self._counts = Counts()
-        self._provisioner = Provisioner(link, after_change=mosquitto.settle if mosquitto else None)
-        self._inventory = Inventory(core.configuration, self._provisioner, self._presence)
+        provisioner = Provisioner(link, own=mosquitto is not None)
+        self._granting = Granting(core.credentials, provisioner, mosquitto.renew if mosquitto else None)
+        self._inventory = Inventory(core.configuration, self._granting, self._presence)
         self._devices = Devices(
             Around(
                 link=link, engine=core.engine, store=core.store, configuration=core.configuration,
@@ -254,15 +268,19 @@ class Controller:
 
     async def _keep_credentials(self) -> None:
         """Hold the broker's users to the configuration, after each connect and each change."""
+        reported = Differences()
         while True:
             await self._changed.wait()
             self._changed.clear()
             try:
-                await self._provisioner.sync(kinds_of(self._core.configuration.centre()))
-            except (LinkDown, ControlRefused) as error:
+                found = await self._granting.sync(kinds_of(self._core.configuration.centre()))
+            except (LinkDown, ControlRefused, Refused) as error:
                 log.warning("credentials_wait", reason=str(error))
                 continue
             self._linked.set()
+            if found != reported:
+                reported = found
+                report(found)
 
     async def _former(self) -> list[Centre]:
         """Give the versions before the one in force: what they had may still stand retained at the broker."""
@@ -322,12 +340,15 @@ async def serve(settings: Settings, first: Centre | None) -> None:
             raise WrongSettings(f"--centre: {settings.data} belongs to the centre {centre.id}, not to {first.id}")
         mosquitto, address, password = None, None, ""
         if settings.mqtt is None:
-            mosquitto = Mosquitto(settings.data / BROKER_FOLDER, centre.id, *parse_listen(settings.mqtt_listen))
+            folder, listen = settings.data / BROKER_FOLDER, parse_listen(settings.mqtt_listen)
+            await adopt_file(core.store, core.credentials, kinds_of(centre), folder)
+            mosquitto = Mosquitto(folder, centre.id, *listen, users=core.broker_users)
             await stack.enter_async_context(mosquitto)
             address, password = Address(mosquitto.host, mosquitto.port), mosquitto.password
         else:
             address, password = parse_url(settings.mqtt), _given_password(settings)
         link = _link(settings, address, centre.id, password, clock)
+        await remember_broker(core.engine, core.store, settings.mqtt)
         controller = Controller(settings, core, clock, link, mosquitto)
         if settings.reachable and only_here(centre.card.public_url):
             log.warning("public_url_is_this_machine", public_url=centre.card.public_url, do=GIVE_PUBLIC_URL)

@@ -12,7 +12,6 @@ import typer
 from broker.clock import clock_from
 from controller.commands.saying import WRONG_USE, fail
 from controller.local.lock import Locked, locked
-from controller.local.offline_credentials import OfflineCredentials
 from controller.local.socket import Failed, NobodyThere, answer_to, ask, result_of
 from controller.services.ports import StoreDown
 
@@ -25,6 +24,8 @@ DataOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
 
 Json = dict[str, Any]
+
+CHANGE_CREDENTIALS = ("device.add", "device.remove")
 
 
 def do(data: Path, asked: Json, first: Centre | None = None) -> Json:
@@ -57,13 +58,22 @@ def _ask(data: Path, asked: Json, first: Centre | None) -> Json:
 
 
 async def _by_itself(data: Path, asked: Json, first: Centre | None) -> Json:
+    from controller.local.brokers import adopt_file, given_broker  # noqa: PLC0415
     from controller.local.office import Office  # noqa: PLC0415
+    from controller.local.offline_credentials import StoppedBroker, write_stopped  # noqa: PLC0415
     from controller.main import BROKER_FOLDER, open_core  # noqa: PLC0415 - a running controller needs none of this
-    from controller.services.inventory import Inventory  # noqa: PLC0415
+    from controller.services.granting import Granting  # noqa: PLC0415
+    from controller.services.inventory import Inventory, kinds_of  # noqa: PLC0415
     from controller.services.presence import Presence  # noqa: PLC0415
 
     clock = clock_from(os.environ)
     async with open_core(data, clock, first) as core:
-        credentials = OfflineCredentials(data / BROKER_FOLDER, core.configuration.centre().id)
-        inventory = Inventory(core.configuration, credentials, Presence(clock))
-        return await answer_to(Office(core.configuration, inventory, core.accounts, core.procedures).handle, asked)
+        centre, given = core.configuration.centre(), await given_broker(core.store, os.environ)
+        if given is None:
+            await adopt_file(core.store, core.credentials, kinds_of(centre), data / BROKER_FOLDER)
+        inventory = Inventory(core.configuration, Granting(core.credentials, StoppedBroker(given)), Presence(clock))
+        office = Office(core.configuration, inventory, core.accounts, core.procedures)
+        answer = await answer_to(office.handle, asked)
+        if given is None and asked["do"] in CHANGE_CREDENTIALS:
+            write_stopped(data / BROKER_FOLDER, centre.id, core.broker_users())
+        return answer

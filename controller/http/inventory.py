@@ -68,7 +68,7 @@ async def devices(request: Request) -> Response:
 
 
 @router.post(
-    "/devices", tags=["devices"], status_code=201, response_model=DevicePassword, responses=problems(401, 403, 409)
+    "/devices", tags=["devices"], status_code=201, response_model=DevicePassword, responses=problems(401, 403, 409, 503)
 )
 async def add_device(request: Request, body: NewDevice) -> Response:
     """Give a device its password, valid from now on."""
@@ -82,7 +82,7 @@ async def add_device(request: Request, body: NewDevice) -> Response:
     return await replays_of(request).once(await key_of(request, asking(request).user), work)
 
 
-@router.delete("/devices/{device}", tags=["devices"], status_code=204, responses=problems(401, 403, 404, 409))
+@router.delete("/devices/{device}", tags=["devices"], status_code=204, responses=problems(401, 403, 404, 409, 503))
 async def remove_device(request: Request, device: str) -> Response:
     """Take a device out of the centre."""
     await parts_of(request).inventory.remove(device, officer=asking(request).user)

@@ -1,54 +1,61 @@
-"""The users of the controller's own broker while neither runs: in the file that the broker reads when it starts."""
+"""The broker while no controller runs: its own is stopped and derived from the store, a given one cannot be reached."""
 
 from __future__ import annotations
 
-import json
-import os
 from typing import TYPE_CHECKING
 
-from broker import dynsec
-from broker.acl import device_access
-from broker.mosquitto import SECURITY_FILE, sync_to_disk
+import structlog
+
+from broker.contract.errors import Code, Refused
+from broker.dynsec import new_password
+from broker.mosquitto import write_security
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from broker.contract.payloads import Kind
-    from broker.dynsec import Json
+    from broker.dynsec import DeviceUser
+
+log = structlog.get_logger()
 
 
-class OfflineCredentials:
-    """`controller.services.inventory.Credentials` in a file; a given broker is reached only by a running controller."""
+class StoppedBroker:
+    """`controller.services.granting.Broker` without a controller; `given` is the address of a given broker, or None."""
 
-    def __init__(self, folder: Path, centre: str) -> None:
-        self._file = folder / SECURITY_FILE
-        self._centre = centre
+    def __init__(self, given: str | None) -> None:
+        self._given = given
+
+    async def check(self) -> bool:
+        """Return True for the controller's own broker: it will read what the store holds. Else Refused."""
+        if self._given is not None:
+            raise Refused(
+                Code.TRY_AGAIN,
+                f"only a running controller reaches the broker {self._given}, and none runs here; nothing was changed: "
+                "start the controller, then run this again",
+            )
+        return True
 
     async def grant(self, device: str, kind: Kind, password: str) -> bool:
-        """Let a device in with this password from the broker's next start."""
-        client = {"username": device, "roles": [{"rolename": device}], **dynsec.hashed(password)}
-        role = {"rolename": device, "acls": dynsec.rules(device_access(self._centre, device, kind))}
-        self._change(device, client, role)
+        """Leave it to the next start."""
+        del device, kind, password
         return True
 
     async def revoke(self, device: str) -> bool:
-        """Keep a device out from the broker's next start."""
-        self._change(device, None, None)
+        """Leave it to the next start."""
+        del device
         return True
 
-    def _change(self, device: str, client: Json | None, role: Json | None) -> None:
-        existing = json.loads(self._file.read_text()) if self._file.exists() else None
-        # The controller's own password is made anew at each start, so this one is nobody's.
-        document = dynsec.document(self._centre, dynsec.new_password(), existing)
-        document["clients"] = _with(document["clients"], "username", device, client)
-        document["roles"] = _with(document["roles"], "rolename", device, role)
-        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = self._file.with_suffix(".new")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump(document, file)
-        fresh.replace(self._file)
-        sync_to_disk(self._file)
+    async def sync(self, devices: Mapping[str, Kind]) -> frozenset[str]:
+        """Say that nothing is missing: the next start writes all of these."""
+        del devices
+        return frozenset()
 
 
-def _with(rows: list[Json], key: str, name: str, row: Json | None) -> list[Json]:
-    return [one for one in rows if one.get(key) != name] + ([] if row is None else [row])
+def write_stopped(folder: Path, centre: str, users: Iterable[DeviceUser]) -> None:
+    """Write the file of the controller's own broker as its next start will; a disk that is full loses nothing."""
+    try:
+        # The controller's own password is made at each start, so this one is nobody's.
+        write_security(folder, centre, new_password(), users)
+    except OSError as error:
+        log.warning("broker_file_not_written", reason=str(error), advice="the controller writes it when it starts")

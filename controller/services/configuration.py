@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from broker.contract.errors import Code, Refused
 from controller.domain.centre import parse_centre
 from controller.domain.commands import PublishCentre
+from controller.domain.decide import decide
+from controller.domain.decision import Moment
 from controller.services.ports import Version
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     from broker.clock import Clock
     from controller.domain.centre import Centre
+    from controller.domain.hall import Hall
     from controller.services.engine import Engine
     from controller.services.ports import Batch
 
@@ -51,24 +54,55 @@ class Configuration:
             raise Refused(Code.TRY_AGAIN, "the configuration has not been read yet")
         return self._centre
 
-    async def publish(self, data: Mapping[str, Any], *, expected: int, officer: str | None = None) -> Version:
+    async def check(self, data: Mapping[str, Any]) -> None:
+        """Raise what `publish` would raise now for a configuration, and change nothing."""
+        centre = parse_centre(data)
+        self._check_id(centre)
+        command = PublishCentre(centre=centre, version=self.current().version + 1)
+        await self._engine.ask(lambda hall, now: _try(hall, command, now))
+
+    async def publish(
+        self,
+        data: Mapping[str, Any],
+        *,
+        expected: int,
+        officer: str | None = None,
+        also: Callable[[Batch], None] | None = None,
+    ) -> Version:
         """Put a configuration in force; raises `CentreFaults`, or `Refused` with `bad_state` when it cannot be.
 
         `expected` is the version that the caller changed; when another one came in between, that is `bad_state`.
+        The credentials of devices that it removes go in the same transaction, and so does what an earlier device of a
+        new one's name may have left; `also` adds rows to it.
         """
         centre = parse_centre(data)
         async with self._publishing:
             if expected != self.current().version:
                 raise Refused(Code.BAD_STATE, f"version {self.current().version} came in between; read it again")
-            if centre.id != self.centre().id:
-                raise Refused(Code.BAD_STATE, f"this is the store of the centre {self.centre().id}, not of {centre.id}")
+            self._check_id(centre)
             made = Version(expected + 1, self._clock.now(), centre.to_document())
 
             def keep(batch: Batch) -> None:
                 batch.versions.append(made)
+                batch.revoked.extend(sorted(self.centre().devices.keys() ^ centre.devices.keys()))
+                if also is not None:
+                    also(batch)
 
             await self._engine.do(PublishCentre(centre=centre, version=made.version, officer=officer), also=keep)
             before, self._current, self._centre = self.centre(), made, centre
             for listener in self._listeners:
                 listener(before, centre)
         return made
+
+    async def also(self, also: Callable[[Batch], None]) -> None:
+        """Write rows beside the configuration, which stays as it is."""
+        await self._engine.do(None, also=also)
+
+    def _check_id(self, centre: Centre) -> None:
+        if centre.id != self.centre().id:
+            raise Refused(Code.BAD_STATE, f"this is the store of the centre {self.centre().id}, not of {centre.id}")
+
+
+def _try(hall: Hall, command: PublishCentre, now: int) -> None:
+    """Decide a publication and drop the decision: ids are of no consequence."""
+    decide(hall, command, Moment(now, str, str))

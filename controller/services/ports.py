@@ -92,11 +92,27 @@ class Version:
     data: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """The hash of a device's password, as Mosquitto's dynamic security keeps it; `pending` while it is being granted.
+
+    A pending one lies beside the valid one of the same device and counts for nothing after a crash.
+    """
+
+    device: str
+    password: str
+    salt: str
+    iterations: int
+    at: int
+    pending: bool = False
+
+
 @dataclass(slots=True)
 class Batch:
     """All that one transaction writes. Rows of projections replace those with the same id; `gone` are visits undone.
 
     Of the outbox, by id: `settled` are done, `unknown` have an interim result, `aside` can never be sent.
+    `revoked` are devices whose credentials are deleted, `unstaged` those of which only the pending one is.
     """
 
     journal: list[Written] = field(default_factory=list)
@@ -111,6 +127,9 @@ class Batch:
     unknown: list[str] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)
     versions: list[Version] = field(default_factory=list)
+    credentials: list[Credential] = field(default_factory=list)
+    revoked: list[str] = field(default_factory=list)
+    unstaged: list[str] = field(default_factory=list)
     marks: dict[str, str] = field(default_factory=dict)
     closings: list[Closing] = field(default_factory=list)
 
@@ -124,6 +143,9 @@ class Batch:
                 self.unknown,
                 self.aside,
                 self.versions,
+                self.credentials,
+                self.revoked,
+                self.unstaged,
                 self.secrets,
                 self.marks,
                 self.closings,

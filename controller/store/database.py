@@ -27,6 +27,7 @@ STEPS: Final = (
     "what_is_kept_apart",
     "procedures_to_read",
     "the_chain_of_the_journal",
+    "credentials_of_devices",
 )
 """The names of all migrations, in order: a file that has had them needs no look at the schema."""
 

@@ -25,6 +25,7 @@ from controller.services.ports import (
     Written,
 )
 from controller.store import chain
+from controller.store.credentials import write_credentials
 
 if TYPE_CHECKING:
     import sqlite3
@@ -94,6 +95,7 @@ def _write(batch: Batch, connection: sqlite3.Connection) -> None:
         )
     if batch.marks:
         many("INSERT OR REPLACE INTO marks VALUES (?,?)", list(batch.marks.items()))
+    write_credentials(batch, connection)
     _write_outbox(batch, connection)
 
 

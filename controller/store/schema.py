@@ -173,6 +173,18 @@ CREATE TABLE checkpoints (
 ) STRICT"""
 """The hash chain of the journal after event `seq` (`controller/services/chain.py`), in order of `id`."""
 
+CREDENTIALS = """
+CREATE TABLE credentials (
+    device TEXT NOT NULL,
+    pending INTEGER NOT NULL CHECK (pending IN (0, 1)),
+    password TEXT NOT NULL,
+    salt TEXT NOT NULL,
+    iterations INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (device, pending)
+) STRICT, WITHOUT ROWID"""
+"""Hashes (PBKDF2-SHA512, base64) of the passwords of devices; `pending` is 1 until the grant is committed."""
+
 
 @migrations()
 def the_journal_and_its_projections(db: Database) -> None:
@@ -205,6 +217,12 @@ def the_chain_of_the_journal(db: Database) -> None:
     """Make the table of checkpoints; those of the events that are there already are made after it, in steps."""
     db.execute(CHECKPOINTS)
     db.execute("INSERT INTO marks (name, value) VALUES ('chain_pending', '1')")
+
+
+@migrations()
+def credentials_of_devices(db: Database) -> None:
+    """Make the table of the devices' password hashes."""
+    db.execute(CREDENTIALS)
 
 
 def bring_up_to_date(path: Path) -> None:

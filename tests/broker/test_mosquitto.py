@@ -125,7 +125,7 @@ def test_credentials_of_devices_are_kept_when_the_files_are_written_again(tmp_pa
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"clients": 3}', '{"clients": ["x"]}'])
 def test_credentials_that_cannot_be_read_stop_the_start_and_are_left_alone(tmp_path: Path, content: str) -> None:
     (tmp_path / SECURITY_FILE).write_text(content)
-    with pytest.raises(BrokerFault, match="restore it from a backup"):
+    with pytest.raises(BrokerFault, match="luot broker-files --from STORE"):
         write_files(tmp_path, "c", "x", [], None)
 
     assert (tmp_path / SECURITY_FILE).read_text() == content

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from broker.acl import device_access
 from broker.address import Address
 from broker.clock import SystemClock
 from broker.contract.payloads import Kind
-from broker.link import LinkRefused
+from broker.dynsec import create_user
+from broker.link import LinkDown, LinkRefused
 from broker.mosquitto import SECURITY_FILE
 from broker.mqtt_link import MqttLink
 from broker.provision import ControlRefused, Provisioner
@@ -54,7 +56,7 @@ async def down(running: asyncio.Task[None]) -> None:
 @pytest.fixture
 async def provisioner(mosquitto: Mosquitto) -> AsyncIterator[Provisioner]:
     made = link(mosquitto, "controller", mosquitto.password)
-    found = Provisioner(made, after_change=mosquitto.settle)
+    found = Provisioner(made, own=True)
     running = await up(made)
     yield found
     await down(running)
@@ -90,16 +92,18 @@ async def test_the_controller_itself_is_never_revoked(mosquitto: Mosquitto, prov
     assert "controller" in (mosquitto.folder / SECURITY_FILE).read_text()
 
 
-async def test_sync_makes_the_missing_removes_strangers_changes_kinds_and_keeps_passwords(
+async def test_sync_names_the_missing_removes_strangers_changes_kinds_and_keeps_passwords(
     mosquitto: Mosquitto, provisioner: Provisioner
 ) -> None:
     await provisioner.grant("keeps", Kind.SIGN, "kept")
     await provisioner.grant("turns", Kind.SIGN, "turned")
     await provisioner.grant("goes", Kind.SIGN, "gone")
-    devices = {"keeps": Kind.SIGN, "turns": Kind.KIOSK, "comes": Kind.BOARD}
-    devices |= {f"many-{number}": Kind.KEYPAD for number in range(300)}  # a list beyond max_packet_size
-    assert await provisioner.sync(devices)
-    assert await provisioner.sync(devices)
+    many = [f"many-{number}" for number in range(300)]  # a list beyond max_packet_size
+    keypads = [(one, device_access("quang-ngai", one, Kind.KEYPAD)) for one in many]
+    await provisioner._change([command for one in keypads for command in create_user(*one, "kept")])
+    devices = {"keeps": Kind.SIGN, "turns": Kind.KIOSK} | dict.fromkeys(many, Kind.BOARD)
+    assert await provisioner.sync(devices | {"comes": Kind.BOARD}) == frozenset({"comes"})
+    assert await provisioner.sync(devices) == frozenset()
 
     stored = json.loads((mosquitto.folder / SECURITY_FILE).read_text())
     roles = {role["rolename"]: {rule["topic"] for rule in role["acls"]} for role in stored["roles"]}
@@ -146,9 +150,18 @@ async def test_a_broker_without_the_plugin_is_unmanaged_and_asked_again_at_the_n
     mute = Mute()
     found = Provisioner(mute, answer_s=0.01)
 
-    assert not await found.sync({"sign-1": Kind.SIGN})
+    assert await found.sync({"sign-1": Kind.SIGN}) is None
+    assert not await found.check()
     assert not await found.grant("sign-1", Kind.SIGN, "x")
     assert not await found.revoke("sign-1")
     assert (found.managed, mute.sent) == (False, 1)
-    assert not await found.sync({})
+    assert await found.sync({}) is None
     assert mute.sent == 2
+
+
+async def test_a_broker_of_ones_own_that_does_not_answer_is_away_and_not_unmanaged() -> None:
+    found = Provisioner(Mute(), own=True, answer_s=0.01)
+
+    for asking in (found.check(), found.grant("sign-1", Kind.SIGN, "x"), found.revoke("sign-1"), found.sync({})):
+        with pytest.raises(LinkDown):
+            await asking

@@ -12,17 +12,21 @@ import httpx
 import pytest
 
 from broker.contract.times import parse_instant
+from broker.link import LinkDown
 from controller.domain.centre import parse_centre
 from controller.http.app import attach, routed
 from controller.http.parts import Parts
 from controller.services.accounts import Accounts, Role
 from controller.services.configuration import Configuration
+from controller.services.credentials import Credentials
 from controller.services.engine import Engine
+from controller.services.granting import Granting
 from controller.services.ids import RandomIds
 from controller.services.inventory import Inventory
 from controller.services.presence import Presence
 from controller.services.procedures import Procedures
 from controller.store.accounts import SqliteAccounts
+from controller.store.credentials import SqliteCredentials
 from controller.store.database import FILE, Database, migrate
 from controller.store.figures import FiguresStore
 from controller.store.journal import SqliteStore
@@ -96,20 +100,35 @@ class FakeClock:
 
 
 @dataclass
-class FakeCredentials:
-    """The broker's users, in memory."""
+class FakeBroker:
+    """The broker's users, in memory; `away` from the given step on, and then it refuses all that follow."""
 
     granted: dict[str, str] = field(default_factory=dict)
+    away: str = ""
+    managed: bool = True
 
-    async def grant(self, device: str, kind: Kind, password: str) -> None:
+    def _reach(self, step: str) -> bool:
+        if step == self.away:
+            raise LinkDown("the broker is away")
+        return self.managed
+
+    async def check(self) -> bool:
+        return self._reach("check")
+
+    async def grant(self, device: str, kind: Kind, password: str) -> bool:
         assert kind
-        self.granted[device] = password
+        if self._reach("grant"):
+            self.granted[device] = password
+        return self.managed
 
-    async def revoke(self, device: str) -> None:
-        self.granted.pop(device, None)
+    async def revoke(self, device: str) -> bool:
+        if self._reach("revoke"):
+            self.granted.pop(device, None)
+        return self.managed
 
-    async def align(self, kinds: Mapping[str, Kind]) -> None:
-        self.granted = {device: word for device, word in self.granted.items() if device in kinds}
+    async def sync(self, devices: Mapping[str, Kind]) -> frozenset[str]:
+        self.granted = {device: word for device, word in self.granted.items() if device in devices}
+        return frozenset(devices) - frozenset(self.granted)
 
 
 @dataclass
@@ -120,7 +139,8 @@ class House:
     parts: Parts
     clock: FakeClock
     real_clock: FakeClock
-    credentials: FakeCredentials
+    broker: FakeBroker
+    credentials: Credentials
     lacking: list[str]
     tokens: dict[str, str] = field(default_factory=dict)
 
@@ -154,24 +174,27 @@ async def _parts(folder: Path, clock: FakeClock, real_clock: FakeClock, lacking:
     running = asyncio.create_task(engine.run())
     configuration = Configuration(engine, clock)
     await configuration.start(await store.version(1))
-    credentials, hasher = FakeCredentials(), Argon2(time_cost=1, memory_kib=8)
+    broker, hasher = FakeBroker(), Argon2(time_cost=1, memory_kib=8)
     accounts = Accounts(SqliteAccounts(database), hasher, real_clock)
     await accounts.start()
     procedures = Procedures(SqliteProcedures(database), clock, configuration.centre)
     await procedures.start()
+    credentials = Credentials(engine, SqliteCredentials(database), clock)
+    await credentials.start()
+    configuration.listen(credentials.published)
 
     async def ready() -> list[str]:
         return lacking
 
     parts = Parts(
         clock=clock, engine=engine, store=store, configuration=configuration,
-        inventory=Inventory(configuration, credentials, Presence(clock)), accounts=accounts,
+        inventory=Inventory(configuration, Granting(credentials, broker), Presence(clock)), accounts=accounts,
         procedures=procedures,
         history=FiguresStore(database.path), centre=configuration.centre, ready=ready,
         metrics=lambda: (b"luot_up 1\n", "text/plain; version=0.0.4"), monitoring=(ip_network("127.0.0.0/8"),),
         version="0.0.test",
     )  # fmt: skip
-    yield parts, credentials
+    yield parts, broker, credentials
     engine.close()
     await running
     hasher.close()
@@ -184,9 +207,9 @@ async def house(tmp_path: Path, app: FastAPI, empty_store: Path) -> AsyncIterato
     clock, real_clock = FakeClock(), FakeClock()
     lacking: list[str] = []
     shutil.copy(empty_store, tmp_path / FILE)
-    async for parts, credentials in _parts(tmp_path, clock, real_clock, lacking):
+    async for parts, broker, credentials in _parts(tmp_path, clock, real_clock, lacking):
         attach(app, parts)
-        made = House(app, parts, clock, real_clock, credentials, lacking)
+        made = House(app, parts, clock, real_clock, broker, credentials, lacking)
         for role in Role:
             await parts.accounts.add(role.value, role, PASSWORD)
             signed_in = await parts.accounts.sign_in(role.value, PASSWORD, "127.0.0.1")

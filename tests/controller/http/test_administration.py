@@ -54,7 +54,7 @@ async def test_a_device_gets_its_password_once_per_key_and_a_new_one_when_posted
     assert first.json() == repeat.json()
     assert set(first.json()) == {"id", "password"}
     assert renewed.json()["password"] != first.json()["password"]
-    assert house.credentials.granted["kiosk-1"] == renewed.json()["password"]
+    assert house.broker.granted["kiosk-1"] == renewed.json()["password"]
 
 
 async def test_a_new_device_enters_the_configuration_and_leaves_it(house: Any) -> None:
@@ -71,7 +71,7 @@ async def test_a_new_device_enters_the_configuration_and_leaves_it(house: Any) -
     ]  # fmt: skip
     assert all("password" not in one for one in listed)
     assert (faulty.status_code, removed.status_code, unknown.status_code) == (400, 204, 404)
-    assert "sign-1" not in house.credentials.granted
+    assert "sign-1" not in house.broker.granted
 
 
 async def test_a_user_is_made_signs_in_and_is_gone_at_once_when_removed(house: Any) -> None:

@@ -29,7 +29,7 @@ def test_every_table_is_strict(tmp_path: Path) -> None:
 
     assert {name for name, _ in tables} == {
         "journal", "tickets", "visits", "ratings", "secrets", "requests", "outbox", "centres", "users",
-        "sessions", "marks", "procedures", "checkpoints",
+        "sessions", "marks", "procedures", "checkpoints", "credentials",
     }  # fmt: skip
     assert all(strict for _, strict in tables)
 
