@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from paho.mqtt.enums import MQTTProtocolVersion
+from playwright.sync_api import expect, sync_playwright
 
 from tests.system.centre import Centre, free_port, listens
 from tests.system.client import Peer, eventually
@@ -16,6 +17,15 @@ from tests.system.client import Peer, eventually
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from playwright.sync_api import BrowserContext, Page
+
+
+ARGUMENTS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+DEADLINE_MS = 10_000
 
 
 @pytest.fixture(params=["own broker", "given broker"])
@@ -76,3 +86,36 @@ def stranger(centre: Centre) -> Callable[[str, str], str | None]:
         return peer.refused
 
     return sign_in
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[BrowserContext]:
+    """Debian's Chromium with a fresh profile, speaking Vietnamese."""
+    chromium = shutil.which("chromium")
+    assert chromium, "install the Debian package chromium"
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            tmp_path / "profile", executable_path=chromium, args=ARGUMENTS, locale="vi-VN",
+            viewport={"width": 1366, "height": 768},
+        )  # fmt: skip
+        context.set_default_timeout(DEADLINE_MS)
+        yield context
+        context.close()
+
+
+@pytest.fixture
+def officer(own_centre: Centre, browser: BrowserContext) -> Page:
+    """A page that is signed in by its form and stands at counter 1."""
+    made = own_centre.luot("user", "add", "an", "--role", "officer", "--data", str(own_centre.data), "--json")
+    password = json.loads(made.stdout)["password"]
+    page = browser.new_page()
+    page.goto(f"{own_centre.http}/desk/c1")
+    page.fill("#user", "an")
+    page.fill("#password", "not the password")
+    page.click("button[type=submit]")
+    expect(page.locator(".fault")).to_have_text("Tên đăng nhập hoặc mật khẩu không đúng.")
+    page.fill("#password", password)
+    page.click("button[type=submit]")
+    page.wait_for_url("**/desk/c1")
+    expect(page.locator("[data-action=open]")).to_be_enabled()
+    return page

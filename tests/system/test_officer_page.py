@@ -3,60 +3,17 @@
 from __future__ import annotations
 
 import json
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import Page
 
     from tests.system.centre import Centre
 
 pytestmark = pytest.mark.system
-
-ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-DEADLINE_MS = 10_000
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[BrowserContext]:
-    """Debian's Chromium with a fresh profile, speaking Vietnamese."""
-    chromium = shutil.which("chromium")
-    assert chromium, "install the Debian package chromium"
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            tmp_path / "profile", executable_path=chromium, args=ARGUMENTS, locale="vi-VN",
-            viewport={"width": 1366, "height": 768},
-        )  # fmt: skip
-        context.set_default_timeout(DEADLINE_MS)
-        yield context
-        context.close()
-
-
-@pytest.fixture
-def officer(own_centre: Centre, browser: BrowserContext) -> Page:
-    """A page that is signed in by its form and stands at counter 1."""
-    made = own_centre.luot("user", "add", "an", "--role", "officer", "--data", str(own_centre.data), "--json")
-    password = json.loads(made.stdout)["password"]
-    page = browser.new_page()
-    page.goto(f"{own_centre.http}/desk/c1")
-    page.fill("#user", "an")
-    page.fill("#password", "not the password")
-    page.click("button[type=submit]")
-    expect(page.locator(".fault")).to_have_text("Tên đăng nhập hoặc mật khẩu không đúng.")
-    page.fill("#password", password)
-    page.click("button[type=submit]")
-    page.wait_for_url("**/desk/c1")
-    expect(page.locator("[data-action=open]")).to_be_enabled()
-    return page
 
 
 def stands(page: Page, status: str, number: str) -> None:

@@ -38,6 +38,8 @@ SCRIPT_WORDS: Final = {
     "note": "desk.note",
     "recalled": "desk.recalled",
     "offline": "desk.offline",
+    "changed": "desk.changed",
+    "changed_to_none": "desk.changed_to_none",
     "status.closed": "status.closed",
     "status.open": "status.open",
     "status.paused": "status.paused",
@@ -52,7 +54,7 @@ PAUSES: Final = ("pause.break", "pause.lunch", "pause.meeting", "pause.other")
 
 def _script_words(page: Page) -> str:
     """Give the words with their places left open: the script fills them."""
-    open_places = {"count": "{count}"}
+    open_places = {"count": "{count}", "number": "{number}"}
     return json.dumps({name: page.words(key, **open_places) for name, key in SCRIPT_WORDS.items()}, ensure_ascii=False)
 
 

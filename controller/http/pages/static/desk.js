@@ -11,6 +11,7 @@ const MORE = ["continue", "walk_in", "park", "hand_over", "finish"];
 let shown = null;
 let busy = false;
 let linked = false;
+let asked = null; // the open dialog, and the number that was in hand when it was opened
 
 function drawHand(state) {
   const { counter, hand } = state;
@@ -102,6 +103,7 @@ function drawTroubles(troubles) {
 
 function draw(state) {
   shown = state;
+  if (asked && asked.seen !== state.counter.number) withdraw();
   drawTroubles(state.troubles);
   drawHand(state);
   drawLists(state.lists);
@@ -112,25 +114,43 @@ function tell(text) {
   at("told").textContent = text;
 }
 
-async function act(action, more = {}) {
+// `seen` is the number in hand as the officer saw it: the server does nothing when another one is there by now.
+async function act(action, more = {}, seen = shown?.counter.number) {
   if (busy || !shown) return;
   busy = true;
   drawButtons();
   tell("");
-  const body = { for: shown.counter.number, ...more };
+  const body = { for: seen, ...more };
   const answer = await call("POST", `/api/v1/counters/${desk.dataset.counter}/${action}`, body, desk.dataset.csrf);
   busy = false;
   if (answer.status === 401) location.reload();
-  if (!answer.ok) tell(answer.body?.title ?? say("offline"));
+  if (!answer.ok) tell(shown.counter.number === seen ? (answer.body?.title ?? say("offline")) : changed());
   drawButtons();
 }
 
-// ---- dialogs: each resolves to what was chosen, or to null ----
+function changed() {
+  const { number } = shown.counter;
+  return number === null ? say("changed_to_none") : say("changed", { number });
+}
 
+// ---- dialogs: each acts on the number that was in hand when it was opened, or on nothing ----
+
+// Resolves to { chosen, seen }, or to null when nothing was chosen.
 function ask(dialog) {
   dialog.returnValue = "";
+  const { number: seen } = shown.counter;
+  asked = { dialog, seen };
   dialog.showModal();
-  return new Promise((done) => dialog.addEventListener("close", () => done(dialog.returnValue || null), { once: true }));
+  return new Promise((done) => dialog.addEventListener("close", () => {
+    asked = null;
+    done(dialog.returnValue ? { chosen: dialog.returnValue, seen } : null);
+  }, { once: true }));
+}
+
+// Closes a dialog whose number is no longer in hand, and says that nothing was done.
+function withdraw() {
+  asked.dialog.close("");
+  tell(changed());
 }
 
 function entitle(dialog, number) {
@@ -139,8 +159,8 @@ function entitle(dialog, number) {
 }
 
 async function askPause() {
-  const reason = await ask(at("dialog-pause"));
-  if (reason) act("pause", { reason });
+  const answer = await ask(at("dialog-pause"));
+  if (answer) act("pause", { reason: answer.chosen }, answer.seen);
 }
 
 async function askTransfer() {
@@ -148,31 +168,32 @@ async function askTransfer() {
   entitle(dialog, shown.counter.number);
   const note = at("transfer-note");
   for (const field of [...PLACES, note]) field.value = "";
-  const chosen = await ask(dialog);
+  const answer = await ask(dialog);
   const place = PLACES.find((field) => field.value);
-  if (!chosen || !place) return;
+  if (!answer || !place) return;
   const where = { [place.id.replace("to-", "")]: place.value };
-  act("transfer", note.value ? { ...where, note: note.value } : where);
+  act("transfer", note.value ? { ...where, note: note.value } : where, answer.seen);
 }
 
 async function askCall(number) {
   const dialog = at("dialog-call");
   entitle(dialog, number);
   at("call-reason").value = "";
-  const chosen = await ask(dialog);
-  if (chosen) act("call", { number, reason: at("call-reason").value });
+  const answer = await ask(dialog);
+  if (answer) act("call", { number, reason: at("call-reason").value }, answer.seen);
 }
 
 async function askMore() {
   const dialog = at("dialog-more");
+  entitle(dialog, shown.counter.number ?? "—");
   for (const button of dialog.querySelectorAll("button[value]:not([value=''])")) {
     const nobody = button.value === "hand_over" && !at("more-officer").value;
     button.disabled = nobody || !shown.allowed.includes(button.value);
   }
   at("more-quantity").value = 1;
   if (at("more-outcome")) at("more-outcome").value = "";
-  const chosen = await ask(dialog);
-  if (chosen) act(chosen, details(chosen));
+  const answer = await ask(dialog);
+  if (answer) act(answer.chosen, details(answer.chosen), answer.seen);
 }
 
 function details(action) {
