@@ -29,7 +29,9 @@ async def look_up(engine: Engine, store: Store, *, token: str | None, number: st
     if (token is None) == (number is None):
         raise Refused(Code.BAD_REQUEST, "a lookup gives either a token or a number")
     if number is not None:
-        return {"ticket": (await engine.ask(lambda hall, now: by_number(hall, number, now))).model_dump(mode="json")}
+        found = await engine.ask(lambda hall, now: by_number(hall, number, now))
+        # Left out, not null: whoever reads a number off the board must not even see where a token would be.
+        return {"ticket": found.model_dump(mode="json", exclude={"token"})}
     return {"ticket": (await by_token(engine, store, token or "")).model_dump(mode="json")}
 
 
