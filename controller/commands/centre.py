@@ -11,9 +11,11 @@ from controller.centre_file import read_centre, write_document
 from controller.commands.asking import DataOption, do
 from controller.commands.holidays import propose
 from controller.commands.procedures import group as procedures
-from controller.commands.saying import fail, fail_with_faults
+from controller.commands.saying import WRONG_USE, fail, fail_with_faults
 from controller.domain.centre import CentreFaults
+from controller.local.lock import LOCK_FILE
 from controller.settings import only_here
+from controller.store.database import FILE
 
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A configuration as TOML.")]
 
@@ -52,12 +54,26 @@ def bring_in(file: FileArgument, *, data: DataOption) -> None:
         centre = read_centre(file)
     except CentreFaults as faults:
         fail_with_faults(faults)
+    begins = _begins(data)
     document = centre.to_document()
     current = do(data, {"do": "centre.export"}, first=centre)
     version = current["version"]
     if current["data"] != document:
         version = do(data, {"do": "centre.import", "data": document})["version"]
-    typer.echo(f"version {version} of the configuration is in force")
+    began = f"{data} was empty and now belongs to {centre.id}: " if begins else ""
+    typer.echo(f"{began}version {version} of the configuration is in force")
+
+
+def _begins(data: Path) -> bool:
+    """Return whether an import would begin a data directory; ends the program unless that is plainly wanted."""
+    advice = "nothing was changed; give the directory of `luot serve`, or make an empty one to begin a centre in"
+    if not data.is_dir():
+        fail(f"there is no data directory {data}: {advice}", WRONG_USE)
+    if (data / FILE).exists():
+        return False
+    if any(entry.name != LOCK_FILE for entry in data.iterdir()):
+        fail(f"{data} is no data directory of a controller and not empty: {advice}", WRONG_USE)
+    return True
 
 
 def export(

@@ -5,11 +5,14 @@ from __future__ import annotations
 import fcntl
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+LOCK_FILE: Final = "lock"
+"""Its name in the data directory."""
 
 
 class Locked(Exception):  # noqa: N818 - it names the state of the directory
@@ -23,7 +26,7 @@ def locked(data: Path) -> Iterator[None]:
     The lock goes with the process, however it ends.
     """
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(data / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = os.open(data / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -47,7 +47,7 @@ def luot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 @pytest.fixture(scope="session")
 def shipped_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory that the shipped configuration was imported into, made once."""
-    data = tmp_path_factory.mktemp("shipped") / "data"
+    data = tmp_path_factory.mktemp("shipped")
     assert CliRunner().invoke(commands(), ["centre", "import", str(SHIPPED), "--data", str(data)]).exit_code == 0
     return data
 
@@ -160,7 +160,23 @@ def test_users_are_made_listed_and_removed(begun: Any) -> None:
 
 
 def test_the_same_configuration_again_is_no_new_version(begun: Any) -> None:
-    assert "version 1 " in begun("centre", "import", str(SHIPPED)).stdout
+    assert begun("centre", "import", str(SHIPPED)).stdout == "version 1 of the configuration is in force\n"
+
+
+def test_an_import_into_a_folder_of_nobody_changes_nothing_and_says_so(luot: Any, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    missing = luot("centre", "import", str(SHIPPED))
+    made = data.exists()
+    data.mkdir()
+    (data / "notes.txt").write_text("another folder")
+    foreign = luot("centre", "import", str(SHIPPED))
+    (data / "notes.txt").unlink()
+    empty = luot("centre", "import", str(SHIPPED))
+
+    assert (missing.exit_code, made, foreign.exit_code) == (2, False, 2)
+    assert "nothing was changed" in missing.stderr
+    assert "nothing was changed" in foreign.stderr
+    assert (empty.exit_code, "now belongs to quang-ngai: version 1 " in empty.stdout) == (0, True)
 
 
 def test_a_store_is_copied_proved_reported_and_put_back(begun: Any, tmp_path: Path) -> None:
