@@ -77,8 +77,11 @@ class Link(Protocol):
 
     async def publish(
         self, channel: Channel[P], payload: P | None, *, expiry_s: int | None = None, **segments: str
-    ) -> None:
-        """Send a message at QoS 1 and return when the broker has it; `LinkDown` when it cannot be reached."""
+    ) -> bool:
+        """Send a message at QoS 1 and return when the broker has it; `LinkDown` when it cannot be reached.
+
+        False when the broker says that nobody subscribes to the topic.
+        """
         ...
 
     def post(self, channel: Channel[P], payload: P | None, *, expiry_s: int | None = None, **segments: str) -> None:

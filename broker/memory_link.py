@@ -160,6 +160,10 @@ class MemoryBroker:
             if link.name != sender and link.hears(topic):
                 link.receive(topic, raw, retained=False)
 
+    def is_read(self, topic: str, *, but: str) -> bool:
+        """Return whether anyone but the sender subscribes to a topic."""
+        return any(link.hears(topic) for name, link in self._links.items() if name != but)
+
     def _drop(self, name: str) -> None:
         if name in self._links:
             self._links[name].lose()
@@ -205,10 +209,13 @@ class MemoryLink:
 
     async def publish(
         self, channel: Channel[P], payload: P | None, *, expiry_s: int | None = None, **segments: str
-    ) -> None:
-        """Send a message; `LinkDown` when the cable is out."""
+    ) -> bool:
+        """Send a message; `LinkDown` when the cable is out, False when nobody subscribes to its topic."""
+        topic = channel.topic(self.centre, **segments)
+        read = self._broker.is_read(topic, but=self._name)
         self.post(channel, payload, expiry_s=expiry_s, **segments)
         await asyncio.sleep(0)
+        return read
 
     def post(
         self,

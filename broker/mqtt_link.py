@@ -1,4 +1,4 @@
-"""The real link: MQTT 5 over aiomqtt, with paho-mqtt beneath. The only module that knows either of them.
+"""The real link: MQTT 5 over aiomqtt, with paho-mqtt beneath. Only this module and `mqtt_client` know either of them.
 
 What is chosen here and why:
 - A session is clean and ends with its connection; its id is new at every connect and stands in the will.
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import socket
 import uuid
 from collections import deque
@@ -22,20 +21,21 @@ import aiomqtt
 import structlog
 from aiomqtt.exceptions import MqttConnectError
 from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
-from typing_extensions import override
 
 from broker.backoff import Backoff
 from broker.contract.channels import CONTROLLER_STATE, QOS
 from broker.contract.ids import CONTROLLER
 from broker.link import LinkDown, LinkRefused, P, will_of
+from broker.mqtt_client import Client, Inbox, properties, silent
 from broker.rival import Rival
 from broker.switchboard import Reason, Switchboard
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Awaitable, Callable
+
+    from paho.mqtt.properties import Properties
 
     from broker.address import Address
     from broker.clock import Clock
@@ -62,20 +62,10 @@ CONTROL_TOPIC = "$CONTROL/dynamic-security/v1"
 CONTROL_ANSWERS = f"{CONTROL_TOPIC}/response"
 REFUSED = (134, 135)
 """CONNACK: bad user name or password, not authorised."""
+NO_SUBSCRIBER = 16
+"""PUBACK: the message was accepted, and nobody subscribes to its topic."""
 
 Arrival = tuple[str, bytes, bool, float]
-
-
-class _Inbox(asyncio.Queue[aiomqtt.Message]):
-    """Hands each message on instead of keeping it, so that waiting on aiomqtt's iterator waits for the disconnect."""
-
-    def __init__(self, take: Callable[[aiomqtt.Message], None], maxsize: int = 0) -> None:
-        super().__init__(maxsize)
-        self._take = take
-
-    @override
-    def put_nowait(self, item: aiomqtt.Message) -> None:
-        self._take(item)
 
 
 class MqttLink:
@@ -115,6 +105,7 @@ class MqttLink:
         self._woken = asyncio.Event()
         self._control: Callable[[bytes], None] | None = None
         self._expiries: dict[int, Properties] = {}
+        self._acknowledged: dict[int, asyncio.Future[int]] = {}
         if name == CONTROLLER:
             self._board.on(CONTROLLER_STATE, self._watch, {})
 
@@ -163,13 +154,16 @@ class MqttLink:
 
     async def publish(
         self, channel: Channel[P], payload: P | None, *, expiry_s: int | None = None, **segments: str
-    ) -> None:
-        """Send a message and return when the broker has confirmed it; `LinkDown` when it cannot."""
+    ) -> bool:
+        """Send a message and return when the broker has confirmed it; `LinkDown` when it cannot.
+
+        False when the broker says that nobody subscribes to the topic.
+        """
         topic, raw = channel.topic(self._centre, **segments), channel.encode(payload)
         if not self._board.may_send(channel.name, raw):
-            return
+            return True  # dropped and counted: waiting for a reader would hold up all that follows
         self._board.counts.sent[channel.name] += 1
-        await self._confirmed(topic, raw, retain=channel.retained, properties=self._expiry(channel, expiry_s))
+        return await self._confirmed(topic, raw, retain=channel.retained, properties=self._expiry(channel, expiry_s))
 
     def post(self, channel: Channel[P], payload: P | None, *, expiry_s: int | None = None, **segments: str) -> None:
         """Hand a message to the connection and return at once; `LinkDown` when there is none or it is full."""
@@ -197,20 +191,27 @@ class MqttLink:
 
         return leave
 
-    async def _confirmed(self, topic: str, raw: bytes, *, retain: bool, properties: Properties | None) -> None:
+    async def _confirmed(self, topic: str, raw: bytes, *, retain: bool, properties: Properties | None) -> bool:
         client, lost = self._live(), self._lost
-        sending = asyncio.ensure_future(
-            client.publish(topic, raw, qos=QOS, retain=retain, properties=properties, timeout=CONFIRM_S)
-        )
+        info = client._client.publish(topic, raw, QOS, retain, properties)  # noqa: SLF001 - as in `post`
+        if info.rc:
+            raise LinkDown(f"the connection to {self._address.url} takes no more messages ({info.rc})")
+        answered = self._acknowledged[info.mid] = asyncio.get_running_loop().create_future()
         try:
-            await asyncio.wait([sending, *([lost] if lost else [])], return_when=asyncio.FIRST_COMPLETED)
-            if not sending.done():
-                raise LinkDown(f"the connection to {self._address.url} broke before it was confirmed")
-            sending.result()
-        except aiomqtt.MqttError as error:
-            raise LinkDown(f"{self._address.url} did not confirm: {error}") from error
+            endings = {answered, lost} if lost else {answered}
+            await asyncio.wait(endings, timeout=CONFIRM_S, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            sending.cancel()
+            self._acknowledged.pop(info.mid, None)
+        if answered.done():
+            return bool(answered.result() != NO_SUBSCRIBER)
+        if lost is not None and lost.done():
+            raise LinkDown(f"the connection to {self._address.url} broke before it was confirmed")
+        raise LinkDown(f"{self._address.url} did not confirm within {CONFIRM_S:.0f} s")
+
+    def _acknowledge(self, mid: int, reason: int) -> None:
+        answered = self._acknowledged.get(mid)
+        if answered is not None and not answered.done():
+            answered.set_result(reason)
 
     def _live(self) -> aiomqtt.Client:
         if self._client is None:
@@ -222,7 +223,7 @@ class MqttLink:
         if seconds is None:
             return None
         if seconds not in self._expiries:
-            self._expiries[seconds] = _properties(PacketTypes.PUBLISH, MessageExpiryInterval=seconds)
+            self._expiries[seconds] = properties(PacketTypes.PUBLISH, MessageExpiryInterval=seconds)
         return self._expiries[seconds]
 
     # ---- staying connected ----
@@ -287,7 +288,7 @@ class MqttLink:
     def _make_client(self, session: str, tls: ssl.SSLContext | None) -> aiomqtt.Client:
         will = will_of(self._name, session)
         topic, raw = _encoded(will, self._centre)
-        client = aiomqtt.Client(
+        client = Client(
             self._address.host,
             self._address.port,
             identifier=self._name,
@@ -295,18 +296,19 @@ class MqttLink:
             password=self._password,
             protocol=aiomqtt.ProtocolVersion.V5,
             clean_start=True,
-            properties=_properties(PacketTypes.CONNECT, SessionExpiryInterval=0),
+            properties=properties(PacketTypes.CONNECT, SessionExpiryInterval=0),
             keepalive=KEEP_ALIVE_S,
             timeout=CONNECT_S,
-            logger=_silent(),
+            logger=silent(),
             will=aiomqtt.Will(topic, raw, QOS, retain=True),
             tls_context=tls,
             max_queued_outgoing_messages=OUTBOX,
             max_inflight_messages=IN_FLIGHT,
             socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
             # The constructor only calls it with a size, as it would the class.
-            queue_type=cast("type[asyncio.Queue[aiomqtt.Message]]", partial(_Inbox, self._take)),
+            queue_type=cast("type[asyncio.Queue[aiomqtt.Message]]", partial(Inbox, self._take)),
         )
+        client.acknowledged = self._acknowledge
         client.pending_calls_threshold = OUTBOX
         return client
 
@@ -366,23 +368,9 @@ class MqttLink:
             log.exception("control_answer_failed")
 
 
-def _silent() -> logging.Logger:
-    """Give paho a logger that says nothing: each thing it would say reaches us as an error and is told once."""
-    quiet = logging.getLogger("broker.paho")
-    quiet.propagate, quiet.disabled = False, True
-    return quiet
-
-
 async def _until_gone(client: aiomqtt.Client) -> None:
     async for _ in client.messages:
         pass  # the inbox takes every message before; this ends when the connection does, with its reason
-
-
-def _properties(packet: int, **values: int) -> Properties:
-    made = Properties(packet)  # type: ignore[no-untyped-call]  # paho does not type it
-    for name, value in values.items():
-        setattr(made, name, value)
-    return made
 
 
 def _encoded(will: Any, centre: str) -> tuple[str, bytes]:  # noqa: ANN401 - a Will of either payload

@@ -88,10 +88,12 @@ class Switchboard:
     def filters(self) -> list[str]:
         """Give every subscription filter that the link needs, each once.
 
-        The controller hears all below its root, so that on a broker without an access list it counts what is unknown.
+        The controller hears all that lies two levels or more below its root, so that on a broker without an access
+        list it counts what is unknown. Of the level above it hears nothing: only it publishes there, and as a
+        subscriber of `event` it would hide from itself that nobody else reads it.
         """
         if self._name == CONTROLLER:
-            return [f"{ROOT}/{self._centre}/#"]
+            return [f"{ROOT}/{self._centre}/+/+/#"]
         rows = (row for rows in self._handlers.values() for row in rows)
         return list(dict.fromkeys(channel.filter(self._centre, **segments) for channel, segments, _ in rows))
 

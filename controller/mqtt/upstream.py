@@ -28,10 +28,16 @@ MARK = "upstream"
 
 AT_ONCE = 100
 AGAIN_S = 2.0
+READER_S = 10.0
+"""Between two looks whether anyone reads the topic by now: the broker does not say when somebody subscribes."""
+
+
+class NobodyReadsError(Exception):
+    """Nobody subscribes to the topic: what is sent would be lost, so the mark stays where it is."""
 
 
 class Upstream:
-    """Publishes facts after the last one that the broker confirmed; a crash repeats some, none is left out."""
+    """Publishes facts after the last one that a reader was sent; a crash repeats some, none is left out."""
 
     def __init__(self, link: Link, engine: Engine, store: Store, centre: str) -> None:
         self._link = link
@@ -78,11 +84,16 @@ class Upstream:
                 log.warning("upstream_waits", after=sent, reason=str(error))
                 await self._connected_or(AGAIN_S)
                 self._woken.set()
+            except NobodyReadsError:
+                log.warning("upstream_without_reader", after=sent, advice="let a reader subscribe; nothing is lost")
+                await self._connected_or(READER_S)
+                self._woken.set()
 
     async def _send_from(self, sent: int) -> int:
         while written := await self._store.events(sent, AT_ONCE):
             for one in written:
-                await self._link.publish(EVENT, event_of(one, self._centre))
+                if not await self._link.publish(EVENT, event_of(one, self._centre)):
+                    raise NobodyReadsError
             sent = written[-1].seq
             await self._engine.do(None, also=_marking(sent))
         return sent

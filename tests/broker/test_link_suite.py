@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 import pytest
 
 from broker.contract.channels import (
+    CALLS,
     CONTROLLER_STATE,
     COUNTER_STATE,
     DEVICE_STATE,
@@ -16,6 +17,7 @@ from broker.contract.channels import (
     RESULT,
 )
 from broker.contract.payloads import (
+    Call,
     ControllerState,
     CounterState,
     CounterStatus,
@@ -348,3 +350,16 @@ async def test_a_link_does_not_hear_itself(rig: Rig) -> None:
     await results.next()
 
     assert heard.nothing_more()
+
+
+async def test_a_publish_says_whether_anybody_subscribes(rig: Rig) -> None:
+    controller = await rig.link("controller")
+    heard: Heard[Call] = Heard()
+    call = Call(id="a", number="A001", counter="c1", label={"vi": "Quầy 1"}, zone="hall", at=1000)
+    unread = await controller.publish(CALLS, call)
+    await rig.link("sign-1", Kind.SIGN, before=lambda link: link.on(CALLS, heard.take))
+
+    read = await controller.publish(CALLS, call)
+
+    assert (unread, read) == (False, True)
+    assert (await heard.next()).payload == call

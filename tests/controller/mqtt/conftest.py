@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from broker.contract.channels import COMMAND, PRESS, REPLY, REQUEST, RESULT
+from broker.acl import Access
+from broker.contract.channels import COMMAND, EVENT, PRESS, REPLY, REQUEST, RESULT
 from broker.contract.payloads import Press, Request, Result
 from broker.memory_link import MemoryBroker
 from controller.domain.centre import parse_centre
@@ -104,6 +105,14 @@ class Stage:
         self.run(peer.link.run())
         await until(lambda: peer.link.connected)
         return peer
+
+    async def read_upstream(self) -> None:
+        """Have the province subscribe to the journal."""
+        self.broker._access["province"] = Access(publish=(), hear=(EVENT.topic(self.broker.centre),))
+        province = Peer(self.broker.link("province"))
+        province.hear(EVENT)
+        self.run(province.link.run())
+        await until(lambda: province.link.connected)
 
     def run(self, work: Any) -> asyncio.Task[Any]:
         """Run something until the end of the test."""

@@ -84,6 +84,7 @@ async def test_neither_mark_nor_dossier_goes_anywhere_but_with_the_request(
 ) -> None:
     carried: list[tuple[str, bytes]] = []
     stage.broker.tap = lambda topic, raw: carried.append((topic, raw))
+    await stage.read_upstream()
     kiosk = await stage.peer("kiosk-1")
     ticket = (await kiosk.request("issue", service="land", person=ONE, dossier=DOSSIER))["result"]["ticket"]
     await kiosk.request("issue", service="land", person=ONE, dossier=DOSSIER)

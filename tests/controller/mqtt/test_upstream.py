@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from broker.contract.channels import EVENT
+from controller.mqtt import upstream
 
 
 async def until(what: Any, seconds: float = 5.0) -> Any:
@@ -36,7 +37,14 @@ async def listening(stage: Any) -> Any:
     return stage
 
 
-async def test_facts_go_up_in_order_without_what_is_personal(listening: Any) -> None:
+@pytest.fixture
+async def read(listening: Any) -> Any:
+    await listening.read_upstream()
+    return listening
+
+
+async def test_facts_go_up_in_order_without_what_is_personal(read: Any) -> None:
+    listening = read
     data = listening.configuration.current().data | {"upstream": {}}
     await listening.configuration.publish(data, expected=1)
     ticket = await listening.rig.issue(dossier="H26-000123")
@@ -50,7 +58,8 @@ async def test_facts_go_up_in_order_without_what_is_personal(listening: Any) -> 
     assert (listening.said[1]["epoch"], listening.said[1]["config"]) == (1, 2)
 
 
-async def test_nothing_is_left_out_while_the_broker_is_away(listening: Any) -> None:
+async def test_nothing_is_left_out_while_the_broker_is_away(read: Any) -> None:
+    listening = read
     data = listening.configuration.current().data | {"upstream": {}}
     await listening.configuration.publish(data, expected=1)
     await until(lambda: len(listening.said) == 1)
@@ -62,6 +71,20 @@ async def test_nothing_is_left_out_while_the_broker_is_away(listening: Any) -> N
     await until(lambda: {seq for seq, _ in heard(listening)} == {1, 2, 3, 4})
 
     assert [seq for seq, _ in heard(listening)] == sorted(seq for seq, _ in heard(listening))
+
+
+async def test_the_mark_does_not_move_until_somebody_reads(listening: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upstream, "READER_S", 0.01)
+    data = listening.configuration.current().data | {"upstream": {}}
+    await listening.configuration.publish(data, expected=1)
+    for _ in range(3):
+        await listening.rig.issue()
+    await until(lambda: len(listening.said) > 2)
+
+    assert {seq for seq, _ in heard(listening)} == {1}
+    assert await listening.rig.store.mark(upstream.MARK) is None
+    await listening.read_upstream()
+    await until(lambda: {seq for seq, _ in heard(listening)} == {1, 2, 3, 4})
 
 
 async def test_without_it_nothing_is_published(stage: Any) -> None:
