@@ -131,7 +131,15 @@ class Switchboard:
                 log.exception("connect_handler_failed")
 
     async def deliver(self, topic: str, raw: bytes, *, retained: bool, received: float) -> None:
-        """Bring one message to its handlers, or to those who hear of unreadable ones."""
+        """Bring one message to its handlers, or to those who hear of unreadable ones; raises nothing."""
+        try:
+            await self._deliver(topic, raw, retained=retained, received=received)
+        except Exception:
+            # Handlers are guarded by themselves; whatever else a message does, those behind it are still read.
+            self.counts.failed["inbox"] += 1
+            log.exception("delivery_failed")
+
+    async def _deliver(self, topic: str, raw: bytes, *, retained: bool, received: float) -> None:
         found = read(self._centre, topic, raw, retained=retained, received=received)
         if isinstance(found, Unreadable):
             await self._refuse(found)

@@ -18,7 +18,7 @@ from broker.address import Address, parse_listen, parse_url
 from broker.clock import SystemClock, clock_from
 from broker.connect import own_version
 from broker.contract.errors import Refused
-from broker.link import LinkDown
+from broker.link import LinkDown, LinkRefused
 from broker.mosquitto import Mosquitto
 from broker.mqtt_link import MqttLink
 from broker.provision import ControlRefused, Provisioner
@@ -34,6 +34,7 @@ from controller.local.office import Office
 from controller.local.socket import ControlSocket
 from controller.metrics import Metrics
 from controller.mqtt.devices import Around, Devices
+from controller.mqtt.heartbeat import AnotherController
 from controller.services.accounts import Accounts
 from controller.services.configuration import Configuration
 from controller.services.counts import Counts
@@ -43,8 +44,10 @@ from controller.services.engine import Engine
 from controller.services.granting import Differences, Granting
 from controller.services.ids import RandomIds
 from controller.services.inventory import Inventory, kinds_of
+from controller.services.liveness import report_turning
 from controller.services.presence import Presence
 from controller.services.procedures import Procedures
+from controller.services.supervision import KeepsFailing, Supervisor
 from controller.settings import WrongSettings, only_here
 from controller.store.accounts import SqliteAccounts
 from controller.store.credentials import SqliteCredentials
@@ -94,6 +97,8 @@ class Core:
     memory: EstimateMemory
     credentials: Credentials
     ids: RandomIds
+    counts: Counts
+    supervisor: Supervisor
     running: asyncio.Task[None]
 
     async def save_estimates(self) -> None:
@@ -112,6 +117,8 @@ class Core:
 @asynccontextmanager
 async def open_core(data: Path, clock: Clock, first: Centre | None) -> AsyncIterator[Core]:
     """Open the store of a data directory and run its engine; `StoreDown` when it holds no centre and none is given."""
+    counts = Counts()
+    supervisor = Supervisor(clock, counts.restarts, ends=(AnotherController, LinkRefused, KeepsFailing))
     database = Database(data / FILE)
     await database.open()
     hasher = Argon2()
@@ -119,7 +126,7 @@ async def open_core(data: Path, clock: Clock, first: Centre | None) -> AsyncIter
         store, ids = SqliteStore(database), RandomIds()
         learnt = await store.mark(ESTIMATES)
         memory = _learnt(learnt)
-        engine = Engine(store, clock, ids, QueueEstimator(memory))
+        engine = Engine(store, clock, ids, QueueEstimator(memory), supervisor)
         await engine.start(first)
         running = asyncio.create_task(engine.run(), name="engine")
         configuration = Configuration(engine, clock)
@@ -135,7 +142,7 @@ async def open_core(data: Path, clock: Clock, first: Centre | None) -> AsyncIter
         core = Core(
             store=store, engine=engine, configuration=configuration, accounts=accounts, procedures=procedures,
             day_key=DayKey(engine, DayKeyFile(data / KEY_FILE), secrets.token_bytes),
-            memory=memory, credentials=credentials, ids=ids, running=running,
+            memory=memory, credentials=credentials, ids=ids, counts=counts, supervisor=supervisor, running=running,
         )  # fmt: skip
         try:
             yield core
@@ -170,7 +177,7 @@ class Controller:
         self._clock = clock
         self._link = link
         self._presence = Presence(clock)
-        self._counts = Counts()
+        self._counts = core.counts
         provisioner = Provisioner(link, own=mosquitto is not None)
         self._granting = Granting(core.credentials, provisioner, mosquitto.renew if mosquitto else None)
         self._inventory = Inventory(core.configuration, self._granting, self._presence)
@@ -178,7 +185,7 @@ class Controller:
             Around(
                 link=link, engine=core.engine, store=core.store, configuration=core.configuration,
                 presence=self._presence, procedures=core.procedures, day_key=core.day_key,
-                counts=self._counts, clock=clock, ids=core.ids,
+                counts=self._counts, clock=clock, ids=core.ids, supervisor=core.supervisor,
                 version=own_version(),
             )
         )  # fmt: skip
@@ -213,7 +220,7 @@ class Controller:
         tasks = [
             serving,
             self._core.running,
-            *(asyncio.create_task(work, name=name) for name, work in self._background(web, ready).items()),
+            *self._background(web, ready),
             asyncio.create_task(stop.wait(), name="stop"),
         ]
         try:
@@ -229,15 +236,19 @@ class Controller:
             task.result()
         log.info("stopped", by=[task.get_name() for task in done])
 
-    def _background(self, web: WebServer, ready: str) -> dict[str, Coroutine[Any, Any, Any]]:
-        return {
-            "link": self._link.run(),
+    def _background(self, web: WebServer, ready: str) -> list[asyncio.Task[None]]:
+        """Start what works beside the engine and the web server; a loop that fails is restarted."""
+        keep = self._core.supervisor.keep
+        work: dict[str, Coroutine[Any, Any, None]] = {
+            "link": keep("link", self._link.run),
             "devices": self._devices.run(),
-            "look": self._look(),
-            "day key": self._core.day_key.run(),
-            "credentials": self._keep_credentials(),
+            "look": keep("look", self._look, vital=False),
+            "day key": keep("day key", self._core.day_key.run, vital=False),
+            "credentials": keep("credentials", self._keep_credentials),
             "ready": self._say_ready(web, ready),
+            "liveness": report_turning(self._core.engine, web.started),
         }
+        return [asyncio.create_task(coroutine, name=name) for name, coroutine in work.items()]
 
     async def _say_ready(self, web: WebServer, ready: str) -> None:
         await web.started()
@@ -269,6 +280,7 @@ class Controller:
     async def _keep_credentials(self) -> None:
         """Hold the broker's users to the configuration, after each connect and each change."""
         reported = Differences()
+        self._changed.set()
         while True:
             await self._changed.wait()
             self._changed.clear()

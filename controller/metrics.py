@@ -67,6 +67,7 @@ class Metrics:
         self._outbox = outbox
         self._purged_at = purged_at
         self._centre: Centre | None = None
+        self._restarts_shown = Counting[str]()
         self._make_flow()
         self._make_hall()
         self._make_machine()
@@ -112,6 +113,7 @@ class Metrics:
         self._commit = Histogram("luot_commit_seconds", "From decision to disk", buckets=LATENCIES, **own)
         self._batch = Histogram("luot_batch_commands", "Commands committed together", buckets=BATCHES, **own)
         self._purge = Gauge("luot_purge_age_seconds", "Since rows past their date were deleted", **own)
+        self._restarts = Counter("luot_loop_restarts", "Failures of loops", labelnames=("loop",), **own)
         self._set_aside = Gauge("luot_rows_set_aside", "Stored rows that cannot be used", labelnames=("table",), **own)
         self._depth = Gauge("luot_outbox_commands", "Device commands without a final result", **own)
 
@@ -172,6 +174,9 @@ class Metrics:
         self._replace(self._prints, self._counts.prints)
         self._replace(self._dropped, self._counts.dropped + self._link.unreadable)
         self._replace(self._set_aside, self._counts.set_aside)
+        for loop, failures in self._counts.restarts.items():
+            self._restarts.labels(loop).inc(failures - self._restarts_shown[loop])
+        self._restarts_shown = self._counts.restarts.copy()
         self._reconnects.set(self._link.reconnects)
         self._depth.set(self._outbox())
         return generate_latest(self._registry)

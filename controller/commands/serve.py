@@ -22,6 +22,7 @@ from controller.local.lock import Locked, locked
 from controller.main import CannotListen, serve
 from controller.mqtt.heartbeat import AnotherController
 from controller.services.ports import StoreDown
+from controller.services.supervision import KeepsFailing
 from controller.settings import WrongSettings, read_settings
 from controller.store.database import FILE
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from controller.domain.centre import Centre
     from controller.settings import Settings
 
-EXPECTED = (Locked, CannotListen, StoreDown, BrokerFault, LinkRefused, AnotherController)
+EXPECTED = (Locked, CannotListen, StoreDown, BrokerFault, LinkRefused, AnotherController, KeepsFailing)
 """What may keep a controller from working; each message is one sentence that says what to do."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from controller.mqtt.dispatch import Dispatch
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from controller.services.ports import Ids, Store
     from controller.services.presence import Presence
     from controller.services.procedures import Procedures
+    from controller.services.supervision import Supervisor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,7 @@ class Around:
     counts: Counts
     clock: Clock
     ids: Ids
+    supervisor: Supervisor
     version: str
 
 
@@ -75,11 +78,13 @@ class Devices:
 
     async def run(self) -> None:
         """Work until cancelled; `AnotherController` when one is heard."""
+        keep = self._around.supervisor.keep
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._heartbeat.run(), name="heartbeat")
-            tasks.create_task(self._publisher.run(), name="publisher")
-            tasks.create_task(self.dispatch.run(), name="dispatch")
-            tasks.create_task(self._upstream.run(self._is_upstream), name="upstream")
+            tasks.create_task(keep("heartbeat", self._heartbeat.run), name="heartbeat")
+            tasks.create_task(keep("publisher", self._publisher.run), name="publisher")
+            tasks.create_task(keep("dispatch", self.dispatch.run), name="dispatch")
+            upstream = partial(self._upstream.run, self._is_upstream)
+            tasks.create_task(keep("upstream", upstream, vital=False), name="upstream")
 
     def _is_upstream(self) -> bool:
         upstream = self._around.configuration.centre().upstream

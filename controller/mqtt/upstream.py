@@ -72,7 +72,8 @@ class Upstream:
 
     async def run(self, wanted: Callable[[], bool]) -> None:
         """Send until cancelled, while it is wanted."""
-        sent = int(await self._store.mark(MARK) or 0)
+        sent = await self._sent()
+        self._woken.set()
         while True:
             await self._woken.wait()
             self._woken.clear()
@@ -88,6 +89,15 @@ class Upstream:
                 log.warning("upstream_without_reader", after=sent, advice="let a reader subscribe; nothing is lost")
                 await self._connected_or(READER_S)
                 self._woken.set()
+
+    async def _sent(self) -> int:
+        """Read up to where the journal was sent; a mark that cannot be read sends it again from the beginning."""
+        mark = await self._store.mark(MARK)
+        try:
+            return int(mark or 0)
+        except ValueError as error:
+            log.warning("upstream_begins_again", mark=MARK, reason=str(error))
+            return 0
 
     async def _send_from(self, sent: int) -> int:
         while written := await self._store.events(sent, AT_ONCE):

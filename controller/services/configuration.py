@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 from broker.contract.errors import Code, Refused
 from controller.domain.centre import parse_centre
 from controller.domain.commands import PublishCentre
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from controller.domain.hall import Hall
     from controller.services.engine import Engine
     from controller.services.ports import Batch
+
+log = structlog.get_logger()
 
 
 class Configuration:
@@ -91,7 +95,11 @@ class Configuration:
             await self._engine.do(PublishCentre(centre=centre, version=made.version, officer=officer), also=keep)
             before, self._current, self._centre = self.centre(), made, centre
             for listener in self._listeners:
-                listener(before, centre)
+                try:
+                    listener(before, centre)
+                except Exception:
+                    # It is in force all the same, and the others hear of it.
+                    log.exception("configuration_listener_failed")
         return made
 
     async def also(self, also: Callable[[Batch], None]) -> None:

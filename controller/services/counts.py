@@ -12,9 +12,11 @@ class Counts:
 
     dropped    messages that were refused or not sent, by reason
     set_aside  stored rows that could not be used, by table
+    restarts   failures of supervised loops, by loop
     prints     final and interim results of slips, by outcome: `printed`, `unknown`, `silent` or the printer's error
     """
 
     dropped: Counter[str] = field(default_factory=Counter)
     set_aside: Counter[str] = field(default_factory=Counter)
+    restarts: Counter[str] = field(default_factory=Counter)
     prints: Counter[str] = field(default_factory=Counter)

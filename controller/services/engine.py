@@ -22,6 +22,7 @@ from controller.domain.commands import Cancel, Issue, Rate, Reprint, Tick
 from controller.services.ledger import Ledger, plain
 from controller.services.memory import Memory, Outcome, Repeat, first_answer
 from controller.services.ports import StoreDown
+from controller.services.supervision import Supervisor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,6 +43,12 @@ MAX_BATCH = 256
 
 TICK_S = 1.0
 """Real seconds between two looks at the clock, for what only time does."""
+
+TURN_S = 5.0
+"""A writer that has not come round for so long hangs: the clock alone gives it work every second."""
+
+DISK_S = 120.0
+"""So long the writer may wait for the disk. A slow disk gets no faster by a restart of the program."""
 
 PURGE_MS = 3600 * 1000
 """How often rows past their date are deleted, beside the turn of the day."""
@@ -75,8 +82,16 @@ class Commit:
 class Engine:
     """Decides, journals and answers; see the module's head."""
 
-    def __init__(self, store: Store, clock: Clock, ids: Ids, estimator: Estimator | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        ids: Ids,
+        estimator: Estimator | None = None,
+        supervisor: Supervisor | None = None,
+    ) -> None:
         self._estimator = estimator
+        self._supervisor = supervisor or Supervisor(clock)
         self._store = store
         self._clock = clock
         self._ids = ids
@@ -86,6 +101,8 @@ class Engine:
         self._woken = asyncio.Event()
         self._listeners: list[Callable[[Commit], None]] = []
         self._closing = False
+        self._writing = False
+        self._turned_at = clock.monotonic()
         self._purged_at = 0
         self._purged_day: date | None = None
 
@@ -93,6 +110,11 @@ class Engine:
     def ready(self) -> bool:
         """Tell whether the last commit or rebuild succeeded."""
         return self._ledger is not None
+
+    @property
+    def turns(self) -> bool:
+        """Return whether the writer came round of late, or has not waited for the disk for too long."""
+        return self._clock.monotonic() - self._turned_at <= (DISK_S if self._writing else TURN_S)
 
     @property
     def purged_at(self) -> int:
@@ -110,7 +132,8 @@ class Engine:
 
     async def run(self) -> None:
         """Write until closed or cancelled."""
-        ticking = asyncio.create_task(self._tick(), name="engine-tick")
+        # Without its ticks the engine does not turn, which `turns` tells the watchdog.
+        ticking = asyncio.create_task(self._supervisor.keep("tick", self._tick, vital=False), name="engine-tick")
         try:
             while self._waiting or not self._closing:
                 await self._woken.wait()
@@ -193,12 +216,14 @@ class Engine:
         return self._ledger.hall.day if self._ledger is not None else self._purged_day
 
     async def _cycle(self, works: list[Work]) -> None:
+        self._writing, self._turned_at = True, self._clock.monotonic()
         asked = [work for work in works if work.question is not None and work.key is None]
         told = [work for work in works if work.question is None or work.key is not None]
         if told:
             await self._write(told)
         for work in asked:
             self._answer(work)
+        self._writing, self._turned_at = False, self._clock.monotonic()
 
     def _answer(self, work: Work) -> None:
         if work.done.done() or work.question is None:

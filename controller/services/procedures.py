@@ -9,6 +9,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
+import structlog
 from pydantic_core import from_json
 
 from controller.domain.procedures import check_procedures, revision_of
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from broker.clock import Clock
     from controller.domain.centre import Centre
+
+log = structlog.get_logger()
 
 PAGE_BYTES: Final = 32 * 1024
 """Procedures of one page: half of what a message may have."""
@@ -116,7 +119,10 @@ class Procedures:
             await self._store.replace(made, rows)
             self.listing = made
             for listener in self._listeners:
-                listener()
+                try:
+                    listener()
+                except Exception:
+                    log.exception("procedures_listener_failed")
         return self.listing
 
 

@@ -16,10 +16,12 @@ from broker.contract.payloads import Press, Request, Result
 from broker.memory_link import MemoryBroker
 from controller.domain.centre import parse_centre
 from controller.mqtt.devices import Around, Devices
+from controller.mqtt.heartbeat import AnotherController
 from controller.services.configuration import Configuration
 from controller.services.counts import Counts
 from controller.services.ids import RandomIds
 from controller.services.presence import Presence
+from controller.services.supervision import Supervisor
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -142,7 +144,8 @@ async def open_stage(rig: Any, small_centre: Json) -> AsyncIterator[Callable[[],
                 Around(
                     link=link, engine=rig.engine, store=rig.store, configuration=configuration, presence=presence,
                     procedures=rig.procedures, day_key=rig.day_key, counts=counts, clock=rig.clock,
-                    ids=RandomIds(), version="test",
+                    ids=RandomIds(), supervisor=Supervisor(rig.clock, counts.restarts, ends=(AnotherController,)),
+                    version="test",
                 )
             )  # fmt: skip
             await devices.open([])
