@@ -69,17 +69,16 @@ def test_root_writes_a_new_folder_for_the_account_of_the_service(folder: Path, m
 
 
 @as_root
-def test_a_key_that_the_broker_cannot_read_is_named(folder: Path, tmp_path: Path) -> None:
+def test_a_key_that_the_broker_cannot_read_is_named(folder: Path) -> None:
+    beside = folder.parent
     for name in ("cert.pem", "key.pem"):
-        (tmp_path / name).write_text("")
-        (tmp_path / name).chmod(0o644 if name == "cert.pem" else 0o600)
+        (beside / name).write_text("")
+        (beside / name).chmod(0o644 if name == "cert.pem" else 0o600)
 
-    told = write(
-        folder, "--user", OTHER, "--certfile", str(tmp_path / "cert.pem"), "--keyfile", str(tmp_path / "key.pem")
-    )
+    told = write(folder, "--user", OTHER, "--certfile", str(beside / "cert.pem"), "--keyfile", str(beside / "key.pem"))
 
     assert [line for line in told["warned"].splitlines() if line] == [
-        f"luot: {OTHER} cannot read {tmp_path / 'key.pem'}, so Mosquitto will not start: change its owner"
+        f"luot: {OTHER} cannot read {beside / 'key.pem'}, so Mosquitto will not start: change its owner"
     ]
 
 
