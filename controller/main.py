@@ -1,31 +1,28 @@
-"""The controller put together: the only place where store, engine, broker, doors and clock meet."""
+"""The controller put together: core, broker, doors and clock meet here."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
 import os
-import secrets
 import signal
 import sys
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 import structlog
 
 from broker.address import Address, parse_listen, parse_url
-from broker.clock import SystemClock, clock_from
+from broker.clock import clock_from
 from broker.connect import own_version
 from broker.contract.errors import Refused
-from broker.link import LinkDown, LinkRefused
+from broker.link import LinkDown
 from broker.mosquitto import Mosquitto
 from broker.mqtt_link import MqttLink
 from broker.provision import ControlRefused, Provisioner
 from broker.tls import trust_file
+from controller.core import Core, open_core
 from controller.domain.centre import parse_centre
-from controller.domain.estimate_memory import EstimateMemory
-from controller.domain.queue_estimator import QueueEstimator
 from controller.http.app import create_app
 from controller.http.parts import Parts
 from controller.http.server import WebServer, bind
@@ -34,46 +31,24 @@ from controller.local.office import Office
 from controller.local.socket import ControlSocket
 from controller.metrics import Metrics
 from controller.mqtt.devices import Around, Devices
-from controller.mqtt.heartbeat import AnotherController
-from controller.services.accounts import Accounts
-from controller.services.configuration import Configuration
-from controller.services.counts import Counts
-from controller.services.credentials import Credentials
-from controller.services.day_key import DayKey
-from controller.services.engine import Engine
 from controller.services.granting import Differences, Granting
-from controller.services.ids import RandomIds
 from controller.services.inventory import Inventory, kinds_of
 from controller.services.liveness import report_turning
 from controller.services.presence import Presence
-from controller.services.procedures import Procedures
-from controller.services.supervision import KeepsFailing, Supervisor
 from controller.settings import WrongSettings, only_here
-from controller.store.accounts import SqliteAccounts
-from controller.store.credentials import SqliteCredentials
-from controller.store.database import FILE, Database
-from controller.store.day_key import KEY_FILE, DayKeyFile
+from controller.store.database import FILE
 from controller.store.figures import FiguresStore
-from controller.store.journal import SqliteStore
-from controller.store.passwords import Argon2
-from controller.store.procedures import SqliteProcedures
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import AsyncIterator, Coroutine
-    from pathlib import Path
+    from collections.abc import Coroutine
     from typing import Any
 
     from broker.clock import Clock
-    from broker.dynsec import DeviceUser
     from controller.domain.centre import Centre
-    from controller.services.ports import Batch
     from controller.settings import Settings
 
 log = structlog.get_logger()
-
-ESTIMATES = "estimates"
-"""Names what the estimator has learnt, in the store."""
 
 BROKER_FOLDER = "broker"
 LOOK_S = 1.0
@@ -82,88 +57,6 @@ PROBE_S = 2.0
 GIVE_PUBLIC_URL = "set [centre] public_url to the address by which citizens' phones reach this controller"
 COLLECT = (10_000, 20, 20)
 """When memory is searched for cycles; see `gc.set_threshold`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Core:
-    """What works without any network: store, engine, configuration, users. `running` ends only with the engine."""
-
-    store: SqliteStore
-    engine: Engine
-    configuration: Configuration
-    accounts: Accounts
-    procedures: Procedures
-    day_key: DayKey
-    memory: EstimateMemory
-    credentials: Credentials
-    ids: RandomIds
-    counts: Counts
-    supervisor: Supervisor
-    running: asyncio.Task[None]
-
-    async def save_estimates(self) -> None:
-        """Keep what the estimator has learnt."""
-
-        def keep(batch: Batch) -> None:
-            batch.marks[ESTIMATES] = self.memory.to_json()
-
-        await self.engine.do(None, also=keep)
-
-    def broker_users(self) -> list[DeviceUser]:
-        """Return who may sign in at the broker."""
-        return self.credentials.users(kinds_of(self.configuration.centre()))
-
-
-@asynccontextmanager
-async def open_core(data: Path, clock: Clock, first: Centre | None) -> AsyncIterator[Core]:
-    """Open the store of a data directory and run its engine; `StoreDown` when it holds no centre and none is given."""
-    counts = Counts()
-    supervisor = Supervisor(clock, counts.restarts, ends=(AnotherController, LinkRefused, KeepsFailing))
-    database = Database(data / FILE)
-    await database.open()
-    hasher = Argon2()
-    try:
-        store, ids = SqliteStore(database), RandomIds()
-        learnt = await store.mark(ESTIMATES)
-        memory = _learnt(learnt)
-        engine = Engine(store, clock, ids, QueueEstimator(memory), supervisor)
-        await engine.start(first)
-        running = asyncio.create_task(engine.run(), name="engine")
-        configuration = Configuration(engine, clock)
-        await configuration.start(await store.version(await engine.ask(lambda hall, _: hall.version)))
-        # Sessions end after real hours, also when a drill drives the clock of the hall.
-        accounts = Accounts(SqliteAccounts(database), hasher, SystemClock())
-        await accounts.start()
-        procedures = Procedures(SqliteProcedures(database), clock, configuration.centre)
-        await procedures.start()
-        credentials = Credentials(engine, SqliteCredentials(database), clock)
-        await credentials.start()
-        configuration.listen(credentials.published)
-        core = Core(
-            store=store, engine=engine, configuration=configuration, accounts=accounts, procedures=procedures,
-            day_key=DayKey(engine, DayKeyFile(data / KEY_FILE), secrets.token_bytes),
-            memory=memory, credentials=credentials, ids=ids, counts=counts, supervisor=supervisor, running=running,
-        )  # fmt: skip
-        try:
-            yield core
-        finally:
-            if not running.done() and engine.ready:
-                with suppress(Refused):
-                    await core.save_estimates()
-            engine.close()
-            await running
-    finally:
-        hasher.close()
-        await database.close()
-
-
-def _learnt(text: str | None) -> EstimateMemory:
-    """Read what wait estimates have learnt; what cannot be read, as after an upgrade, is learnt anew."""
-    try:
-        return EstimateMemory() if text is None else EstimateMemory.from_json(text)
-    except ValueError as error:
-        log.warning("estimates_forgotten", reason=str(error))
-        return EstimateMemory()
 
 
 class Controller:

@@ -58,10 +58,11 @@ def _ask(data: Path, asked: Json, first: Centre | None) -> Json:
 
 
 async def _by_itself(data: Path, asked: Json, first: Centre | None) -> Json:
+    from controller.core import open_core  # noqa: PLC0415 - a running controller needs none of this
     from controller.local.brokers import adopt_file, given_broker  # noqa: PLC0415
     from controller.local.office import Office  # noqa: PLC0415
     from controller.local.offline_credentials import StoppedBroker, write_stopped  # noqa: PLC0415
-    from controller.main import BROKER_FOLDER, open_core  # noqa: PLC0415 - a running controller needs none of this
+    from controller.main import BROKER_FOLDER  # noqa: PLC0415
     from controller.services.granting import Granting  # noqa: PLC0415
     from controller.services.inventory import Inventory, kinds_of  # noqa: PLC0415
     from controller.services.presence import Presence  # noqa: PLC0415

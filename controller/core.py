@@ -1,0 +1,131 @@
+"""What of a controller works without any network: the store and all that is read from it, with the engine running."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+
+from broker.clock import SystemClock
+from broker.contract.errors import Refused
+from broker.link import LinkRefused
+from controller.domain.estimate_memory import EstimateMemory
+from controller.domain.queue_estimator import QueueEstimator
+from controller.mqtt.heartbeat import AnotherController
+from controller.services.accounts import Accounts
+from controller.services.configuration import Configuration
+from controller.services.counts import Counts
+from controller.services.credentials import Credentials
+from controller.services.day_key import DayKey
+from controller.services.engine import Engine
+from controller.services.ids import RandomIds
+from controller.services.inventory import kinds_of
+from controller.services.procedures import Procedures
+from controller.services.supervision import KeepsFailing, Supervisor
+from controller.store.accounts import SqliteAccounts
+from controller.store.credentials import SqliteCredentials
+from controller.store.database import FILE, Database
+from controller.store.day_key import KEY_FILE, DayKeyFile
+from controller.store.journal import SqliteStore
+from controller.store.passwords import Argon2
+from controller.store.procedures import SqliteProcedures
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from broker.clock import Clock
+    from broker.dynsec import DeviceUser
+    from controller.domain.centre import Centre
+    from controller.services.ports import Batch
+
+log = structlog.get_logger()
+
+ESTIMATES = "estimates"
+"""Names what the estimator has learnt, in the store."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Core:
+    """What works without any network: store, engine, configuration, users. `running` ends only with the engine."""
+
+    store: SqliteStore
+    engine: Engine
+    configuration: Configuration
+    accounts: Accounts
+    procedures: Procedures
+    day_key: DayKey
+    memory: EstimateMemory
+    credentials: Credentials
+    ids: RandomIds
+    counts: Counts
+    supervisor: Supervisor
+    running: asyncio.Task[None]
+
+    async def save_estimates(self) -> None:
+        """Keep what the estimator has learnt."""
+
+        def keep(batch: Batch) -> None:
+            batch.marks[ESTIMATES] = self.memory.to_json()
+
+        await self.engine.do(None, also=keep)
+
+    def broker_users(self) -> list[DeviceUser]:
+        """Return who may sign in at the broker."""
+        return self.credentials.users(kinds_of(self.configuration.centre()))
+
+
+@asynccontextmanager
+async def open_core(data: Path, clock: Clock, first: Centre | None) -> AsyncIterator[Core]:
+    """Open the store of a data directory and run its engine; `StoreDown` when it holds no centre and none is given."""
+    counts = Counts()
+    supervisor = Supervisor(clock, counts.restarts, ends=(AnotherController, LinkRefused, KeepsFailing))
+    database = Database(data / FILE)
+    await database.open()
+    hasher = Argon2()
+    try:
+        store, ids = SqliteStore(database), RandomIds()
+        learnt = await store.mark(ESTIMATES)
+        memory = _learnt(learnt)
+        engine = Engine(store, clock, ids, QueueEstimator(memory), supervisor)
+        await engine.start(first)
+        running = asyncio.create_task(engine.run(), name="engine")
+        configuration = Configuration(engine, clock)
+        await configuration.start(await store.version(await engine.ask(lambda hall, _: hall.version)))
+        # Sessions end after real hours, also when a drill drives the clock of the hall.
+        accounts = Accounts(SqliteAccounts(database), hasher, SystemClock())
+        await accounts.start()
+        procedures = Procedures(SqliteProcedures(database), clock, configuration.centre)
+        await procedures.start()
+        credentials = Credentials(engine, SqliteCredentials(database), clock)
+        await credentials.start()
+        configuration.listen(credentials.published)
+        core = Core(
+            store=store, engine=engine, configuration=configuration, accounts=accounts, procedures=procedures,
+            day_key=DayKey(engine, DayKeyFile(data / KEY_FILE), secrets.token_bytes),
+            memory=memory, credentials=credentials, ids=ids, counts=counts, supervisor=supervisor, running=running,
+        )  # fmt: skip
+        try:
+            yield core
+        finally:
+            if not running.done() and engine.ready:
+                with suppress(Refused):
+                    await core.save_estimates()
+            engine.close()
+            await running
+    finally:
+        hasher.close()
+        await database.close()
+
+
+def _learnt(text: str | None) -> EstimateMemory:
+    """Read what wait estimates have learnt; what cannot be read, as after an upgrade, is learnt anew."""
+    try:
+        return EstimateMemory() if text is None else EstimateMemory.from_json(text)
+    except ValueError as error:
+        log.warning("estimates_forgotten", reason=str(error))
+        return EstimateMemory()
