@@ -15,6 +15,7 @@ class LinkCounts:
     unreadable         messages dropped before any handler or before they were sent, by reason: see
                        `broker.switchboard.Reason`
     failed             handlers that raised, by channel
+    connected          whether the broker can be reached now
     connects           connections that were accepted; reconnects are one fewer
     refused_filters    subscriptions that the broker refused
     """
@@ -23,6 +24,7 @@ class LinkCounts:
     sent: Counter[str] = field(default_factory=Counter)
     unreadable: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
+    connected: bool = False
     connects: int = 0
     refused_filters: int = 0
 

@@ -19,7 +19,7 @@ import resource
 import shutil
 import signal
 import socket
-from collections import deque
+from collections import Counter, deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -28,6 +28,7 @@ import structlog
 from broker import dynsec
 from broker.backoff import Backoff
 from broker.mosquitto_config import DATA_BYTES, DESCRIPTORS, Listener, config_text
+from broker.probe import is_answering
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -40,6 +41,8 @@ SECURITY_FILE = "dynamic-security.json"
 PLUGIN = "mosquitto_dynamic_security.so"
 READY_S = 5.0
 STOP_S = 3.0
+HUNG_S = 10.0
+"""A child that has answered no sign-in for so long is killed, and started again."""
 STEADY_S = 30.0
 """A child that lived this long has started well: the pauses begin again."""
 
@@ -51,7 +54,8 @@ class BrokerFault(Exception):  # noqa: N818 - it names a state of the machine, f
 class Mosquitto:
     """A broker of this process's own. `port` 0 picks a free one.
 
-    `users` returns the devices that may sign in; without it those in an existing file are kept.
+    `users` returns the devices that may sign in; without it those in an existing file are kept. `restarts` counts the
+    starts after the first by cause: `died`, `hung`.
     """
 
     def __init__(
@@ -61,13 +65,18 @@ class Mosquitto:
         host: str = "127.0.0.1",
         port: int = 0,
         users: Callable[[], Sequence[dynsec.DeviceUser]] | None = None,
+        *,
+        hung_s: float = HUNG_S,
     ) -> None:
         self.folder = folder
         self.host = host
         self.port = port
         self.password = dynsec.new_password()
+        self.restarts: Counter[str] = Counter()
         self._centre = centre
         self._users = users
+        self._hung_s = hung_s
+        self._killed: asyncio.subprocess.Process | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._said: deque[str] = deque(maxlen=20)
         self._helpers: list[asyncio.Task[None]] = []
@@ -82,6 +91,7 @@ class Mosquitto:
             await self._stop()
             raise
         self._helpers.append(asyncio.create_task(self._supervise(program), name="mosquitto"))
+        self._helpers.append(asyncio.create_task(self._watch(), name="mosquitto probe"))
         return self
 
     async def __aexit__(
@@ -149,6 +159,7 @@ class Mosquitto:
             status = await self._process.wait() if self._process else None
             if loop.time() - since > STEADY_S:
                 backoff.reset()
+            self.restarts["hung" if self._process is self._killed else "died"] += 1
             log.error("broker_died", status=status, said=self._last_words())
             await asyncio.sleep(backoff.pause())
             try:
@@ -158,6 +169,25 @@ class Mosquitto:
                 await self._stop()
             else:
                 log.info("broker_restarted", port=self.port)
+
+    async def _watch(self) -> None:
+        """Kill a child that accepts connections but answers none; `_supervise` starts it again.
+
+        Two probes in a row must fail: the time of the first may be over because this process itself was stopped.
+        """
+        failed, answered, loop = 0, 0.0, asyncio.get_running_loop()
+        while True:
+            process = self._process
+            if self.pid is None or await is_answering(self.host, self.port, self._hung_s * 0.4):
+                failed, answered = 0, loop.time()
+            elif process is self._process:
+                failed += 1
+            if failed > 1 and loop.time() - answered >= self._hung_s and process is not None:
+                log.error("broker_hung", silent_s=round(loop.time() - answered, 1))
+                self._killed, failed = process, 0
+                with contextlib.suppress(ProcessLookupError):
+                    process.kill()
+            await asyncio.sleep(self._hung_s * 0.1)
 
     async def _listen(self, process: asyncio.subprocess.Process) -> None:
         while process.stderr is not None and (line := await process.stderr.readline()):

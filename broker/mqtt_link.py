@@ -269,6 +269,7 @@ class MqttLink:
             filters = self._board.filters() + ([CONTROL_ANSWERS] if self._name == CONTROLLER else [])
             await self._subscribe(client, filters)
             self._client = client
+            self.counts.connected = True
             log.info("broker_connected", address=self._address.url, name=self._name)
             hooks = asyncio.create_task(self._board.connected(), name=f"connected {self._name}")
             gone = asyncio.create_task(_until_gone(client), name=f"connection {self._name}")
@@ -280,6 +281,7 @@ class MqttLink:
                 raise
             finally:
                 self._client = None
+                self.counts.connected = False
                 self._lost.set_result(None)
                 gone.cancel()
                 hooks.cancel()

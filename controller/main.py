@@ -71,6 +71,8 @@ class Controller:
         self._link = link
         self._presence = Presence(clock)
         self._counts = core.counts
+        if mosquitto is not None:
+            core.counts.broker_restarts = mosquitto.restarts
         provisioner = Provisioner(link, own=mosquitto is not None)
         self._granting = Granting(core.credentials, provisioner, mosquitto.renew if mosquitto else None)
         self._inventory = Inventory(core.configuration, self._granting, self._presence)

@@ -13,6 +13,9 @@ class Counts:
     dropped    messages that were refused or not sent, by reason
     set_aside  stored rows that could not be used, by table
     restarts   failures of supervised loops, by loop
+    floods     times that a device was kept away from the broker for flooding, by device
+    kept_away  the devices that are kept away now
+    broker_restarts    of the controller's own broker, by cause: `died`, `hung`
     prints     final and interim results of slips, by outcome: `printed`, `unknown`, `silent` or the printer's error
     """
 
@@ -20,3 +23,6 @@ class Counts:
     set_aside: Counter[str] = field(default_factory=Counter)
     restarts: Counter[str] = field(default_factory=Counter)
     prints: Counter[str] = field(default_factory=Counter)
+    floods: Counter[str] = field(default_factory=Counter)
+    kept_away: set[str] = field(default_factory=set)
+    broker_restarts: Counter[str] = field(default_factory=Counter)

@@ -15,9 +15,13 @@ import pytest
 
 from broker import mosquitto as module
 from broker.acl import Access
+from broker.address import Address
+from broker.clock import SystemClock
 from broker.dynsec import change_rules, document, hashed, rules, same_rules
 from broker.mosquitto import CONFIG_FILE, SECURITY_FILE, BrokerFault, Mosquitto, free_port, write_files
-from broker.mosquitto_config import Listener, Tls, config_text
+from broker.mosquitto_config import OWN_DESCRIPTORS, Listener, Tls, config_text
+from broker.mqtt_link import MqttLink
+from broker.probe import is_answering
 
 PATIENCE_S = 10.0
 
@@ -56,7 +60,7 @@ async def test_it_is_started_again_when_it_dies(mosquitto: Mosquitto) -> None:
     os.kill(first, signal.SIGKILL)
     await gone(first)
     async with asyncio.timeout(PATIENCE_S):
-        while mosquitto.pid in (None, first):  # noqa: ASYNC110 - it tells it by its state
+        while mosquitto.pid in (None, first) or mosquitto.restarts != {"died": 1}:  # noqa: ASYNC110 - it tells it by its state
             await asyncio.sleep(0.005)
         while True:
             try:
@@ -64,6 +68,46 @@ async def test_it_is_started_again_when_it_dies(mosquitto: Mosquitto) -> None:
                 break
             except OSError:
                 await asyncio.sleep(0.005)
+
+
+async def test_a_broker_that_hangs_is_killed_and_started_again_and_its_link_comes_back(tmp_path: Path) -> None:
+    async with Mosquitto(tmp_path, "c", hung_s=1.0) as broker:
+        first = broker.pid
+        assert first is not None
+        link = MqttLink(Address(broker.host, broker.port), "c", "controller", broker.password, SystemClock())
+        running = asyncio.create_task(link.run())
+        async with asyncio.timeout(PATIENCE_S):
+            while not link.connected:  # noqa: ASYNC110 - it tells it by its state
+                await asyncio.sleep(0.005)
+            os.kill(first, signal.SIGSTOP)
+            while link.counts.connects < 2 or not link.connected:  # noqa: ASYNC110
+                await asyncio.sleep(0.005)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+        assert broker.pid not in (None, first)
+        assert broker.restarts == {"hung": 1}
+
+
+async def test_a_broker_that_answers_is_left_alone_however_often_it_is_asked(tmp_path: Path) -> None:
+    async with Mosquitto(tmp_path, "c", hung_s=0.2) as broker:
+        first = broker.pid
+        for _ in range(20):
+            assert await is_answering(broker.host, broker.port, PATIENCE_S)
+
+        assert (broker.pid, broker.restarts) == (first, {})
+
+
+async def test_a_broker_without_room_for_a_connection_works_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "descriptors", lambda: OWN_DESCRIPTORS + 1)
+    async with Mosquitto(tmp_path, "c") as broker:
+        _, writer = await asyncio.open_connection(broker.host, broker.port)
+
+        assert await is_answering(broker.host, broker.port, PATIENCE_S)
+        writer.close()
+        await writer.wait_closed()
 
 
 async def test_it_does_not_outlive_a_killed_controller(tmp_path: Path) -> None:

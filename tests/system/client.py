@@ -73,6 +73,10 @@ class Peer:
     def _on_publish(self, _client: Any, _data: Any, mid: int, reason: Any, _properties: Any) -> None:
         self._puback[mid] = reason.value
 
+    @property
+    def is_connected(self) -> bool:
+        return self._client.is_connected()
+
     def hear(self, *topics: str) -> Peer:
         """Subscribe below the root and wait for the broker's word."""
         for topic in topics:

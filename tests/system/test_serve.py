@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
@@ -17,8 +18,6 @@ from tests.system.centre import CENTRE
 from tests.system.client import eventually
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.system.centre import Centre
 
 pytestmark = pytest.mark.system
@@ -188,3 +187,25 @@ def test_a_second_controller_of_the_centre_gives_way(centre: Centre, file: Path,
 
     assert second.returncode == 1
     assert "another" in second.stderr
+
+
+def test_a_broker_that_hangs_is_replaced_and_devices_and_readiness_come_back(own_centre: Centre) -> None:
+    kiosk = own_centre.peer("kiosk-2").hear_own("reply")
+    assert kiosk.request("issue", service="land")["result"]["ticket"]["number"] == "A001"
+    assert own_centre.process is not None
+    serving = own_centre.process.pid
+    broker = int(Path(f"/proc/{serving}/task/{serving}/children").read_text().split()[0])
+    assert Path(f"/proc/{broker}/comm").read_text().strip() == "mosquitto"
+    os.kill(broker, signal.SIGSTOP)
+
+    eventually(lambda: not Path(f"/proc/{broker}").exists(), "end of the hung broker", 25)
+    eventually(lambda: is_ready(own_centre), "readiness", 15)
+    eventually(lambda: kiosk.is_connected, "reconnect of the kiosk", 20)
+
+    assert 'luot_broker_restarts{reason="hung"} 1.0' in httpx.get(f"{own_centre.http}/metrics").text
+    kiosk.hear_own("reply")
+    assert kiosk.request("issue", service="land")["result"]["ticket"]["number"] == "A002"
+
+
+def is_ready(centre: Centre) -> bool:
+    return httpx.get(f"{centre.http}/api/v1/ready", timeout=5).status_code == 200
