@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from broker.address import Address, parse_listen, parse_url
-from broker.clock import clock_from
+from broker.clock import SystemClock, clock_from
 from broker.connect import own_version
 from broker.contract.errors import Refused
 from broker.link import LinkDown
@@ -24,6 +24,7 @@ from broker.tls import trust_file
 from controller.core import Core, open_core
 from controller.domain.centre import parse_centre
 from controller.http.app import create_app
+from controller.http.connections import own_limits
 from controller.http.parts import Parts
 from controller.http.server import WebServer, bind
 from controller.local.brokers import adopt_file, remember_broker, report
@@ -31,6 +32,7 @@ from controller.local.office import Office
 from controller.local.socket import ControlSocket
 from controller.metrics import Metrics
 from controller.mqtt.devices import Around, Devices
+from controller.services.budget import Budget
 from controller.services.granting import Differences, Granting
 from controller.services.inventory import Inventory, kinds_of
 from controller.services.liveness import report_turning
@@ -97,7 +99,7 @@ class Controller:
         await self._devices.open(await self._former())
         self._link.on_connect(self._on_connect)
         self._core.configuration.listen(lambda _before, _after: self._changed.set())
-        web = WebServer(create_app(self._parts()), listener)
+        web = WebServer(create_app(self._parts()), listener, own_limits(self._settings.proxies), self._counts.strangers)
         office = Office(
             self._core.configuration, self._inventory, self._core.accounts, self._core.procedures,
             self._devices.dispatch.order,
@@ -205,6 +207,7 @@ class Controller:
             history=FiguresStore(self._settings.data / FILE), centre=core.configuration.centre, ready=self._lacking,
             metrics=self._metrics.page, monitoring=self._settings.monitoring, version=own_version(),
             reachable=self._settings.reachable,
+            budget=Budget(SystemClock()), strangers=self._counts.strangers,
         )  # fmt: skip
 
     async def _lacking(self) -> list[str]:

@@ -109,6 +109,7 @@ class Metrics:
         own: dict[str, Any] = {"registry": self._registry}
         self._prints = Gauge("luot_prints", "What became of slips", labelnames=("outcome",), **own)
         self._dropped = Gauge("luot_messages_dropped", "Messages not acted upon", labelnames=("reason",), **own)
+        self._strangers = Gauge("luot_strangers_refused", "Refused over HTTP, by reason", labelnames=("reason",), **own)
         self._reconnects = Gauge("luot_broker_reconnects", "Connections to the broker after the first", **own)
         self._connected = Gauge("luot_broker_connected", "1 while the broker can be reached", **own)
         self._broker_restarts = Gauge("luot_broker_restarts", "Of the own broker", labelnames=("reason",), **own)
@@ -186,6 +187,7 @@ class Metrics:
         self._connected.set(self._link.connected)
         self._kept_away.clear()
         self._replace(self._kept_away, dict.fromkeys(self._counts.kept_away, 1))
+        self._replace(self._strangers, self._counts.strangers)
         self._reconnects.set(self._link.reconnects)
         self._depth.set(self._outbox())
         return generate_latest(self._registry)

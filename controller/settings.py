@@ -36,10 +36,11 @@ class Settings(BaseSettings):
     monitoring: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         default=(IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
     )
+    proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     log: Literal["debug", "info", "warning", "error"] = "info"
     clock: str = ""
 
-    @field_validator("monitoring", mode="before")
+    @field_validator("monitoring", "proxies", mode="before")
     @classmethod
     def _networks(cls, value: object) -> object:
         """Read networks with commas between them."""

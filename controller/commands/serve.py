@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 EXPECTED = (Locked, CannotListen, StoreDown, BrokerFault, LinkRefused, AnotherController, KeepsFailing)
 """What may keep a controller from working; each message is one sentence that says what to do."""
+MOST_DESCRIPTORS = 8192
 
 
 def register(app: typer.Typer) -> None:
@@ -63,6 +65,7 @@ def run(
     configure_logs({}, level=settings.log)
     if settings.mqtt_password is not None:
         warn_if_exposed(os.environ)
+    raise_descriptors()
     _serve(settings, first)
 
 
@@ -76,6 +79,14 @@ def first_centre(settings: Settings) -> Centre | None:
             "`luot serve` reads a configuration file, as /etc/luot/centre.toml"
         )
     return read_centre(settings.centre, stored=(settings.data / FILE).exists())
+
+
+def raise_descriptors() -> None:
+    """Use as many descriptors as the system allows, up to what is of use: many processes start with 1,024 of them."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, MOST_DESCRIPTORS)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
 
 
 def _serve(settings: Settings, first: Centre | None) -> None:

@@ -27,6 +27,7 @@ from controller.http import (
 from controller.http.armour import Armour
 from controller.http.keys import Replays
 from controller.http.pages import assets, desk, office, sign_in, ticket
+from controller.http.strangers import Strangers
 from controller.http.stream import Pulse
 
 if TYPE_CHECKING:
@@ -89,7 +90,8 @@ def routed(version: str) -> FastAPI:
     app.include_router(health.monitoring)
     for page in PAGES:
         app.include_router(page.router, include_in_schema=False)
-    app.add_middleware(Armour)
+    app.add_middleware(Strangers)
+    app.add_middleware(Armour)  # the outermost: a refusal carries its headers too
     return app
 
 

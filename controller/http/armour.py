@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from broker.contract.errors import Code
 from controller.http.problems import HEADERS, Problem, respond
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
 LARGEST_BODY: Final = 4 * 1024 * 1024
 """A whole configuration is the largest thing that anyone sends."""
-
-TOO_LARGE: Final = f"A body has at most {LARGEST_BODY} bytes."
 
 
 class Armour:
@@ -37,24 +36,28 @@ class Armour:
 
         length = next((value for name, value in scope["headers"] if name == b"content-length"), None)
         if length is None:
-            await self._app(scope, limited(receive), armoured)
+            await self._app(scope, limited(receive, LARGEST_BODY), armoured)
         elif length.isdigit() and int(length) <= LARGEST_BODY:
             await self._app(scope, receive, armoured)
         else:
-            problem = Problem("bad_request", TOO_LARGE, status=413)
-            await respond(Request(scope), problem)(scope, receive, armoured)
+            await respond(Request(scope), too_large(LARGEST_BODY))(scope, receive, armoured)
 
 
-def limited(receive: Receive) -> Receive:
-    """Count a body of untold length as it comes, and stop one that grows too large."""
+def too_large(most: int) -> Problem:
+    """Return the refusal of a body that has more bytes than its sender may send."""
+    return Problem(Code.BAD_REQUEST, f"A body has at most {most} bytes.", status=413)
+
+
+def limited(receive: Receive, most: int) -> Receive:
+    """Count a body as it comes, and stop one that grows too large: its length may be untold or a lie."""
     taken = 0
 
     async def counted() -> Message:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if taken > LARGEST_BODY:
-            raise HTTPException(413, TOO_LARGE)
+        if taken > most:
+            raise HTTPException(413, too_large(most).detail)
         return message
 
     return counted

@@ -40,10 +40,19 @@ def is_foreign(request: Request) -> bool:
     return (urlsplit(origin).netloc or None) not in own - {None, ""}
 
 
+def session_of(request: Request) -> tuple[Caller | None, bool]:
+    """Return who is asking, or None, and whether a cookie says so; it is found out once a call."""
+    found: tuple[Caller | None, bool] | None = request.scope.get("luot.session")
+    if found is None:
+        token, by_cookie = token_of(request)
+        found = (parts_of(request).accounts.who(token) if token else None, by_cookie)
+        request.scope["luot.session"] = found
+    return found
+
+
 def caller_of(request: Request) -> Caller | None:
     """Give the caller behind a request, or None; a change asked for by cookie without its guard is a Problem."""
-    token, by_cookie = token_of(request)
-    caller = parts_of(request).accounts.who(token) if token else None
+    caller, by_cookie = session_of(request)
     if caller is None or not by_cookie or request.method in SAFE:
         return caller
     if is_foreign(request):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Awaitable, Callable, Mapping, Sequence
     from ipaddress import IPv4Network, IPv6Network
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from broker.clock import Clock
     from controller.domain.centre import Centre
     from controller.services.accounts import Accounts
+    from controller.services.budget import Budget
     from controller.services.engine import Engine
     from controller.services.history import History
     from controller.services.ports import Store, Version
@@ -54,7 +56,8 @@ class Parts:
 
     `centre` gives the configuration in force, `ready` an English sentence for each thing that keeps a ticket from
     being issued, `metrics` the text for Prometheus and its media type, `monitoring` the networks that may read it,
-    `reachable` whether other machines reach this controller.
+    `reachable` whether other machines reach this controller. `budget` is what strangers may spend, `strangers` counts
+    what was refused them, by reason.
     """
 
     clock: Clock
@@ -70,6 +73,8 @@ class Parts:
     metrics: Callable[[], tuple[bytes, str]]
     monitoring: tuple[IPv4Network | IPv6Network, ...]
     version: str
+    budget: Budget
+    strangers: Counter[str]
     reachable: bool = False
 
 

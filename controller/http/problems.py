@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import structlog
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from broker.contract.errors import Code, Refused
@@ -148,6 +149,8 @@ def _from_anything(error: Exception, request: Request) -> Problem:
         return _from_validation(error)
     if isinstance(error, HTTPException):
         return _from_http(error)
+    if isinstance(error, ClientDisconnect):  # nobody reads this answer, and the log is not for strangers to fill
+        return Problem(Code.BAD_REQUEST, "The body did not come.")
     # Written out here, because a log that shows the values of variables would show tokens and passwords.
     told = "".join(traceback.format_exception(error))
     log.error("http_call_failed", method=request.method, route=_route(request), traceback=told)
@@ -165,5 +168,14 @@ def register(app: FastAPI) -> None:
     async def handle(request: Request, error: Exception) -> Response:
         return respond(request, _from_anything(error, request))
 
-    for kind in (Problem, Refused, CentreFaults, StoreDown, RequestValidationError, HTTPException, Exception):
+    for kind in (
+        Problem,
+        Refused,
+        CentreFaults,
+        StoreDown,
+        RequestValidationError,
+        HTTPException,
+        ClientDisconnect,
+        Exception,
+    ):
         app.add_exception_handler(kind, handle)

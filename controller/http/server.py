@@ -10,15 +10,22 @@ from typing import TYPE_CHECKING
 import uvicorn
 from typing_extensions import override
 
+from controller.http.connections import IDLE_S, Connection, Connections, State
+
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Iterator
 
-    from fastapi import FastAPI
+    from starlette.types import ASGIApp
 
-BACKLOG = 1024
+    from controller.http.connections import Limits
+
+BACKLOG = 128
+"""Connections that wait to be accepted at most: one turn of the event loop may open them all before any is counted."""
+
 GOODBYE_S = 2
-PROXIES = ("127.0.0.1", "::1")
-"""Who is believed about the address and the scheme of a caller: a proxy on this machine, that ends TLS."""
+TICKS_A_SWEEP = 10
+"""uvicorn's ticks, ten a second, between two looks for connections past their deadline."""
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -37,8 +44,10 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, connections: Connections) -> None:
         super().__init__(config)
+        self.server_state = State(connections)
+        self._connections = connections
         self.answering = asyncio.Event()
 
     @override
@@ -46,6 +55,13 @@ class _Server(uvicorn.Server):
         """Tell when calls are answered."""
         await super().startup(sockets)
         self.answering.set()
+
+    @override
+    async def on_tick(self, counter: int) -> bool:
+        """Close connections past their deadline, beside what uvicorn does."""
+        if counter % TICKS_A_SWEEP == 0:
+            self._connections.sweep(asyncio.get_running_loop().time())
+        return await super().on_tick(counter)
 
     @contextmanager
     @override
@@ -55,15 +71,22 @@ class _Server(uvicorn.Server):
 
 
 class WebServer:
-    """Serves one application until told to stop."""
+    """Serves one application until told to stop.
 
-    def __init__(self, app: FastAPI, listener: socket.socket) -> None:
+    The proxies of `limits` are believed about the address and the scheme of a caller; `refused` counts the connections
+    that were closed, by reason.
+    """
+
+    def __init__(self, app: ASGIApp, listener: socket.socket, limits: Limits, refused: Counter[str]) -> None:
         self._listener = listener
+        proxies = [str(network) for network in limits.proxies]
         config = uvicorn.Config(
-            app, lifespan="off", log_config=None, access_log=False, server_header=False,
-            timeout_graceful_shutdown=GOODBYE_S, proxy_headers=True, forwarded_allow_ips=list(PROXIES),
+            app, lifespan="off", log_config=None, access_log=False, server_header=False, http=Connection, ws="none",
+            backlog=BACKLOG, timeout_keep_alive=int(IDLE_S), timeout_graceful_shutdown=GOODBYE_S,
+            proxy_headers=bool(proxies), forwarded_allow_ips=proxies,
         )  # fmt: skip
-        self._server = _Server(config)
+        self.connections = Connections(limits, refused)
+        self._server = _Server(config, self.connections)
 
     async def run(self) -> None:
         """Serve until `stop`."""

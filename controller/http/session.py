@@ -14,6 +14,7 @@ from controller.http.parts import parts_of
 from controller.http.problems import NO_SESSION, Problem
 from controller.http.routes import open_router, router_for
 from controller.services.accounts import SESSION_MS, Role
+from controller.services.budget import source_of
 
 router = open_router("session")
 signed_in = router_for(Role.OFFICER, "session")
@@ -52,7 +53,7 @@ async def sign_in(request: Request, body: Credentials) -> Response:
 
 async def _sign_in(request: Request, body: Credentials) -> Response:
     accounts = parts_of(request).accounts
-    source = request.client.host if request.client else "unknown"
+    source = source_of(request.client.host if request.client else None)
     begun = await accounts.sign_in(body.user, body.password, source)
     caller = accounts.who(begun[0]) if begun else None
     if begun is None or caller is None:

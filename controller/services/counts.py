@@ -17,6 +17,7 @@ class Counts:
     kept_away  the devices that are kept away now
     broker_restarts    of the controller's own broker, by cause: `died`, `hung`
     prints     final and interim results of slips, by outcome: `printed`, `unknown`, `silent` or the printer's error
+    strangers  what was refused over HTTP to those without a session, by reason: `rate`, or why a connection was closed
     """
 
     dropped: Counter[str] = field(default_factory=Counter)
@@ -26,3 +27,4 @@ class Counts:
     floods: Counter[str] = field(default_factory=Counter)
     kept_away: set[str] = field(default_factory=set)
     broker_restarts: Counter[str] = field(default_factory=Counter)
+    strangers: Counter[str] = field(default_factory=Counter)

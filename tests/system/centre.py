@@ -142,6 +142,7 @@ class Centre:
     clients: list[httpx.Client] = field(default_factory=list)
     given: tuple[str, str] | None = None
     speed: float = 1.0
+    descriptors: int | None = None
 
     @property
     def data(self) -> Path:
@@ -157,8 +158,9 @@ class Centre:
         if not file.exists():
             file.write_text(CENTRE)
         with (self.folder / "serve.log").open("a") as said:
+            limited = ["sh", "-c", f'ulimit -n {self.descriptors}; exec "$@"', "sh"] if self.descriptors else []
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "luot", "serve", "--centre", str(file), "--data", str(self.data),
+                [*limited, sys.executable, "-m", "luot", "serve", "--centre", str(file), "--data", str(self.data),
                  "--http", "127.0.0.1:0", *broker],
                 stdout=subprocess.PIPE, stderr=said, text=True, env=self.environment(),
             )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from collections import Counter
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from controller.domain.centre import parse_centre
 from controller.http.app import attach, routed
 from controller.http.parts import Parts
 from controller.services.accounts import Accounts, Role
+from controller.services.budget import Budget
 from controller.services.configuration import Configuration
 from controller.services.credentials import Credentials
 from controller.services.engine import Engine
@@ -192,7 +194,7 @@ async def _parts(folder: Path, clock: FakeClock, real_clock: FakeClock, lacking:
         procedures=procedures,
         history=FiguresStore(database.path), centre=configuration.centre, ready=ready,
         metrics=lambda: (b"luot_up 1\n", "text/plain; version=0.0.4"), monitoring=(ip_network("127.0.0.0/8"),),
-        version="0.0.test",
+        version="0.0.test", budget=Budget(real_clock), strangers=Counter(),
     )  # fmt: skip
     yield parts, broker, credentials
     engine.close()

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import structlog
 
 from controller.store.database import FILE
 from tests.controller.http.test_tickets import served
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, MutableMapping
     from pathlib import Path
 
 TICKETS = "/api/v1/tickets"
@@ -101,3 +103,68 @@ async def test_a_slip_of_yesterday_still_gets_its_first_answer(house: Any) -> No
         ]
 
     assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(409, "not_rateable")] * 2
+
+
+async def test_an_address_without_a_session_has_a_budget_and_staff_there_have_none(house: Any) -> None:
+    async with house.client() as client:
+        codes = [(await client.get("/api/v1/queues")).status_code for _ in range(1010)]
+        refused = await client.get("/api/v1/queues", headers={"Authorization": "Bearer made-up"})
+    async with house.client("officer") as officer:
+        at_work = await officer.get("/api/v1/counters")
+    async with house.client(address="192.0.2.7") as client:
+        elsewhere = await client.get("/api/v1/queues")
+    house.real_clock.pass_seconds(1)
+    async with house.client() as client:
+        later = await client.get("/api/v1/queues")
+
+    assert codes == [200] * 1000 + [503] * 10
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert (refused.json()["code"], refused.headers["retry-after"]) == ("try_again", "1")
+    assert "content-security-policy" in refused.headers
+    assert (at_work.status_code, elsewhere.status_code, later.status_code) == (200, 200, 200)
+    assert house.parts.strangers == {"rate": 11}
+
+
+@pytest.mark.parametrize("length", ["told", "untold"])
+async def test_a_stranger_sends_little_and_an_administrator_a_whole_configuration(house: Any, length: str) -> None:
+    body = b'{"score": 3, "version": 1, "comment": "' + b"x" * 70_000 + b'"}'
+
+    async def piecewise() -> AsyncIterator[bytes]:
+        for start in range(0, len(body), 10_000):
+            yield body[start : start + 10_000]
+
+    headers = {"Content-Type": "application/json"}
+    async with house.client() as client:
+        content = body if length == "told" else piecewise()
+        large = await client.post(f"{TICKETS}/{'x' * 22}/rating", content=content, headers=headers)
+    async with house.client("administrator") as administrator:
+        content = body if length == "told" else piecewise()
+        read = await administrator.put("/api/v1/centre", content=content, headers={**headers, "If-Match": '"1"'})
+
+    assert (large.status_code, large.json()["code"]) == (413, "bad_request")
+    assert read.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/api/v1/session"), ("POST", f"/t/{'x' * 22}/rating"), ("PUT", "/api/v1/centre")]
+)
+async def test_a_call_whose_body_never_comes_fills_no_log(house: Any, method: str, path: str) -> None:
+    messages = iter([{"type": "http.request", "body": b"{", "more_body": True}])
+    sent: list[MutableMapping[str, Any]] = []
+
+    async def receive() -> MutableMapping[str, Any]:
+        return next(messages, {"type": "http.disconnect"})
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"",
+        "headers": [(b"authorization", f"Bearer {house.tokens['administrator']}".encode())], "client": ("::1", 1),
+        "scheme": "http", "server": ("hall.test", 80), "root_path": "", "http_version": "1.1",
+    }  # fmt: skip
+    with structlog.testing.capture_logs() as logs:
+        await house.app(scope, receive, send)
+
+    assert sent[0]["status"] == 400
+    assert logs == []
