@@ -9,6 +9,7 @@ import sys
 import typer
 
 from broker.logs import configure_logs
+from broker.pairing_option import hide_pairing_code
 
 SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("deploy.demo.command", "The whole centre on this machine, and a day of citizens."),
@@ -27,7 +28,7 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("controller.commands.backup", "Copy the store of a controller, also while it runs."),
     "restore": ("controller.commands.restore", "Put a backup back in place."),
     "verify": ("controller.commands.verify", "Rebuild the projections from the journal and compare them."),
-    "broker-files": ("broker.commands.files", "The files of a Mosquitto that is the centre's own service."),
+    "broker-files": ("controller.commands.broker_files", "The files of a Mosquitto that is the centre's own service."),
     "bench": ("deploy.bench.command", "A benchmark; one JSON object a line with --json."),
 }
 """Name → (module with `register(app)`, one line of help)."""
@@ -61,6 +62,7 @@ def build(wanted: str | None) -> typer.Typer:
 
 def main() -> None:
     """Run the command line; exit status 0 done, 1 failed, 2 wrong use."""
+    hide_pairing_code(sys.orig_argv, os.environ)
     configure_logs(os.environ)
     wanted = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
     build(wanted)()

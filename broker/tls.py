@@ -39,8 +39,8 @@ def trust_fingerprint(address: Address, fingerprint: str, keep: Path) -> Callabl
     """
 
     def make() -> ssl.SSLContext:
-        if not (keep.exists() and _fingerprint(keep.read_text()) == fingerprint):
-            shown = {_fingerprint(pem): pem for pem in shown_chain(address)}
+        if not (keep.exists() and fingerprint_of(keep.read_text()) == fingerprint):
+            shown = {fingerprint_of(pem): pem for pem in shown_chain(address)}
             if fingerprint not in shown:
                 raise LinkRefused(f"{address.url} does not show the certificate of the pairing code: pair again")
             keep.parent.mkdir(parents=True, exist_ok=True)
@@ -64,5 +64,6 @@ def shown_chain(address: Address) -> list[str]:
         return [certificate.public_bytes() for certificate in inner.get_unverified_chain()]
 
 
-def _fingerprint(pem: str) -> str:
+def fingerprint_of(pem: str) -> str:
+    """Return the SHA-256 of a certificate, in hex; ValueError when it is none."""
     return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest()

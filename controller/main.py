@@ -29,6 +29,7 @@ from controller.http.parts import Parts
 from controller.http.server import WebServer, bind
 from controller.local.brokers import adopt_file, remember_broker, report
 from controller.local.office import Office
+from controller.local.pairing import PairingCodes
 from controller.local.socket import ControlSocket
 from controller.metrics import Metrics
 from controller.mqtt.devices import Around, Devices
@@ -77,6 +78,7 @@ class Controller:
             core.counts.broker_restarts = mosquitto.restarts
         provisioner = Provisioner(link, own=mosquitto is not None)
         self._granting = Granting(core.credentials, provisioner, mosquitto.renew if mosquitto else None)
+        self._pairing = PairingCodes(settings.mqtt, link.centre, settings.ca)
         self._inventory = Inventory(core.configuration, self._granting, self._presence)
         self._devices = Devices(
             Around(
@@ -102,7 +104,7 @@ class Controller:
         web = WebServer(create_app(self._parts()), listener, own_limits(self._settings.proxies), self._counts.strangers)
         office = Office(
             self._core.configuration, self._inventory, self._core.accounts, self._core.procedures,
-            self._devices.dispatch.order,
+            self._devices.dispatch.order, self._pairing,
         )  # fmt: skip
         control = ControlSocket(self._settings.data, office.handle)
         await control.open()

@@ -39,6 +39,8 @@ def add(
         say_json(made)
     else:
         typer.echo(f"{made['id']} signs in with this password, which is shown once: {made['password']}")
+        if "pair" in made:
+            typer.echo(f"or, on the device itself, with this pairing code in LUOT_PAIR: {made['pair']}")
 
 
 def show(*, data: DataOption, as_json: JsonOption = False) -> None:

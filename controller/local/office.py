@@ -12,6 +12,7 @@ from controller.services.accounts import Role
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from controller.local.pairing import PairingCodes
     from controller.services.accounts import Accounts
     from controller.services.configuration import Configuration
     from controller.services.inventory import Inventory
@@ -26,7 +27,8 @@ ORDER_TTL_S = 30
 class Office:
     """Carries out what a command asks for: `{"do": name, ...}`; raises Refused or CentreFaults.
 
-    `order` sends a device a command that nothing follows from; without a running controller there is none.
+    `order` sends a device a command that nothing follows from; without a running controller there is none, and no
+    `pairing` either, which makes pairing codes.
     """
 
     def __init__(
@@ -36,8 +38,10 @@ class Office:
         accounts: Accounts,
         procedures: Procedures,
         order: Callable[[str, str, int], Awaitable[None]] | None = None,
+        pairing: PairingCodes | None = None,
     ) -> None:
         self._order = order
+        self._pairing = pairing
         self._configuration = configuration
         self._inventory = inventory
         self._accounts = accounts
@@ -71,7 +75,9 @@ class Office:
         if asked["kind"] not in set(Kind):
             raise Refused(Code.BAD_REQUEST, f"there is no kind {asked['kind']!r}: give one of {', '.join(Kind)}")
         password = await self._inventory.add(asked["kind"], asked["id"], asked["keys"])
-        return {"id": asked["id"], "password": password}
+        made = {"id": asked["id"], "password": password}
+        pair = None if self._pairing is None else await self._pairing.code(asked["id"], password)
+        return made if pair is None else made | {"pair": pair}
 
     async def _list_devices(self, _asked: Json) -> Json:
         return {"items": [dict(device) for device in await self._inventory.everything()]}
