@@ -33,6 +33,7 @@ from controller.store.day_key import KEY_FILE, DayKeyFile
 from controller.store.journal import SqliteStore
 from controller.store.passwords import Argon2
 from controller.store.procedures import SqliteProcedures
+from controller.store.remains import refuse_lost_store
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -84,6 +85,7 @@ async def open_core(data: Path, clock: Clock, first: Centre | None) -> AsyncIter
     """Open the store of a data directory and run its engine; `StoreDown` when it holds no centre and none is given."""
     counts = Counts()
     supervisor = Supervisor(clock, counts.restarts, ends=(AnotherController, LinkRefused, KeepsFailing))
+    refuse_lost_store(data)
     database = Database(data / FILE)
     await database.open()
     hasher = Argon2()

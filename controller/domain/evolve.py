@@ -104,6 +104,7 @@ def _issued(hall: Hall, fact: Fact) -> None:
         ticket.slip_kiosk, ticket.slip_printer = data["device"], data["printer"]
     if data.get("serial") is not None:
         hall.series[ticket.series] = data["serial"]
+        hall.floors.pop(ticket.series, None)
     if data.get("replaces") is not None:
         hall.voided.add((data["device"], data["replaces"]))
     hall.services[ticket.service].issued += 1

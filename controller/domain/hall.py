@@ -90,7 +90,9 @@ class Hall:
         self.estimator: Estimator = estimator or NoEstimate()
         self.secrets: dict[tuple[str, str], str] = {}
         self.floors: dict[str, int] = {}
-        """After a restore of this day: the number above which each series continues."""
+        """After a restore: the number above which each series continues that has given none since."""
+        self.numbers_held = False
+        """Whether no number may be given yet: after a restore the devices are asked first."""
         self.last_at = 0
         self.day: date | None = None
         self._clear()

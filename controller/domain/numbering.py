@@ -21,6 +21,8 @@ def next_number(hall: Hall, service: str) -> tuple[int, str]:
     A series without a last number never gives one twice in a day. One with a last number goes back to its first, but
     only onto numbers whose visit has ended.
     """
+    if hall.numbers_held:
+        raise Refused(Code.TRY_AGAIN, "after a restore the devices are asked first which numbers they have seen")
     told = hall.centre.services[service]
     allowed = hall.centre.ranges[told.series]
     serial = max(hall.series.get(told.series, allowed.first - 1), hall.floors.get(told.series, 0))

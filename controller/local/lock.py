@@ -32,8 +32,16 @@ def locked(data: Path) -> Iterator[None]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise Locked(f"{data} is in use by another controller: stop it, or give another --data") from error
+        _give_to_owner(descriptor, data)
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"{os.getpid()}\n".encode())
         yield
     finally:
         os.close(descriptor)
+
+
+def _give_to_owner(descriptor: int, data: Path) -> None:
+    """Give the file to the folder's owner, who could not lock it otherwise after a command of root."""
+    folder = data.stat()
+    if os.geteuid() == 0 and os.fstat(descriptor).st_uid != folder.st_uid:
+        os.fchown(descriptor, folder.st_uid, folder.st_gid)

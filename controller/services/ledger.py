@@ -12,7 +12,9 @@ from broker.contract.errors import Code, Refused
 from controller.domain.commands import Tick
 from controller.domain.decide import decide
 from controller.domain.decision import Moment
+from controller.domain.facts import FactType
 from controller.domain.hall import PERSON, Hall
+from controller.domain.high_water import merged
 from controller.services.chain import Closing
 from controller.services.outbox import command_for
 from controller.services.ports import Batch, StoreDown, Version, Written
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from controller.domain.decision import Decision, Effect, Secret
     from controller.domain.facts import Fact
     from controller.domain.hall import Estimator
+    from controller.domain.high_water import Numbers, Restored
     from controller.services.ports import Ids, Recovered, Store
 
 log = structlog.get_logger()
@@ -54,7 +57,11 @@ class Ledger:
         self._ids = ids
         self._epoch = recovered.epoch
         self._seq = recovered.seq
-        self._floors = recovered.floors
+        self._recovered = recovered
+        self._restored = recovered.restored
+        self.mark = recovered.mark
+        """How far numbers are reserved, the batch included."""
+        self._given = _given(recovered)
         self._day_ends = self._end_of_day()
 
     @classmethod
@@ -98,8 +105,30 @@ class Ledger:
         day = self.hall.day
         if day is None:
             return 0
-        self.hall.floors = dict(self._floors.get(str(day), {}))
+        self.hall.floors = self._floors(str(day))
         return self.hall.centre.calendar.on(day).end
+
+    def _floors(self, day: str) -> Numbers:
+        """Return the numbers above which each series continues on a day, of those that this epoch has not gone on with.
+
+        A store in which a series is far behind its mark was put there by hand: it continues above the mark.
+        """
+        restored = {} if self._restored is None else self._restored.on(day, self.mark)
+        known = merged([self._recovered.floors.get(day, {}), restored])
+        ahead = {series: floor for series, floor in known.items() if (day, series) not in self._given}
+        ranges = self.hall.centre.ranges
+        beyond = self.mark.beyond(day, self.hall.series)
+        return merged([ahead, {one: end for one, end in beyond.items() if one in ranges and ranges[one].last is None}])
+
+    @property
+    def restored(self) -> Restored | None:
+        """What the last restore knew."""
+        return self._restored
+
+    def continue_from(self, restored: Restored) -> None:
+        """Take what became known of the last restore since."""
+        self._restored = restored
+        self._day_ends = self._end_of_day()
 
     def _carry(self, decision: Decision) -> dict[str, Any]:
         """Apply a decision and collect its rows; give its answer."""
@@ -136,9 +165,22 @@ class Ledger:
         day = self._projector.apply(fact)
         self._seq += 1
         self.batch.journal.append(Written(self._seq, self._epoch, day, self.hall.version, fact))
+        self._reserve(day, fact)
         learn: Callable[[Hall, Fact], None] | None = getattr(self.hall.estimator, "happened", None)
         if learn is not None:
             learn(self.hall, fact)
+
+    def _reserve(self, day: str, fact: Fact) -> None:
+        """Have the block of a number on the disk before the number, and the epoch before its first fact."""
+        mark = self.mark.begin(self._epoch)
+        number = fact.data.get("serial") if fact.type is FactType.ISSUED else None
+        if number is not None:
+            series = fact.data["series"]
+            self._given.add((day, series))
+            if not mark.covers(self._epoch, day, series, number):
+                mark = mark.reserve(self._epoch, day, series, number)
+        if mark is not self.mark:
+            self.mark = self.batch.reserved = mark
 
     def _carry_out(self, effects: tuple[Effect, ...]) -> None:
         for effect in effects:
@@ -158,6 +200,17 @@ class Ledger:
         batch.ratings = list(rows.ratings.values())
         self.batch, self._effects = Batch(), []
         return batch, effects
+
+
+def _given(recovered: Recovered) -> set[tuple[str, str]]:
+    """Name by day the series of which the present epoch has given a number."""
+    return {
+        (written.day, written.fact.data["series"])
+        for written in recovered.written
+        if written.epoch == recovered.epoch
+        and written.fact.type is FactType.ISSUED
+        and written.fact.data.get("serial") is not None
+    }
 
 
 def plain(answer: BaseModel | dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from controller.domain.decision import Secret
     from controller.domain.facts import Fact
+    from controller.domain.high_water import HighWater, Restored
     from controller.services.chain import Closing
 
 KEEP_REQUESTS_MS = 48 * 3600 * 1000
@@ -113,6 +114,7 @@ class Batch:
 
     Of the outbox, by id: `settled` are done, `unknown` have an interim result, `aside` can never be sent.
     `revoked` are devices whose credentials are deleted, `unstaged` those of which only the pending one is.
+    `reserved` is the mark of numbers that has to be on the disk before the transaction is.
     """
 
     journal: list[Written] = field(default_factory=list)
@@ -132,6 +134,7 @@ class Batch:
     unstaged: list[str] = field(default_factory=list)
     marks: dict[str, str] = field(default_factory=dict)
     closings: list[Closing] = field(default_factory=list)
+    reserved: HighWater | None = None
 
     def __bool__(self) -> bool:
         return any(
@@ -158,7 +161,8 @@ class Recovered:
     """What a controller finds on disk when it starts.
 
     `day` is the last day in the journal, `written` its facts in order, `secrets` what was kept apart from them by
-    (what, subject), `floors` by day the numbers above which each series continues after a restore on that day.
+    (what, subject). `restored` says where each series continues after the last restore, `floors` what an older program
+    wrote of it, by day; `mark` is how far numbers were reserved.
     """
 
     epoch: int
@@ -169,6 +173,8 @@ class Recovered:
     secrets: dict[tuple[str, str], str]
     version: Version | None
     floors: dict[str, dict[str, int]]
+    restored: Restored | None
+    mark: HighWater
 
 
 class Ids(Protocol):

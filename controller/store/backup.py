@@ -1,4 +1,8 @@
-"""Copies of the store: taken while it is written, put back as a new epoch."""
+"""Copies of the store: taken while it is written, put back as a new epoch.
+
+A restore puts the new store in place with one rename, after the old one got a second name beside it. A process that is
+killed at any moment leaves the old store or the new one, and the restore can be done again.
+"""
 
 from __future__ import annotations
 
@@ -6,39 +10,62 @@ import json
 import sqlite3
 import time
 from contextlib import closing
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Final
 
+from controller.domain.centre import parse_centre
 from controller.domain.hall import PERSON
+from controller.domain.high_water import HighWater, Restored, continue_above, merged, repeating
 from controller.services.ports import StoreDown
+from controller.store import files
 from controller.store.chain import record_fork
-from controller.store.database import FILE, migrate
-from controller.store.journal import EPOCH, FLOORS, read_mark
+from controller.store.database import FILE, check_not_newer, copy_store, migrate, open_to_read
+from controller.store.journal import EPOCH, RESTORED, read_version
+from controller.store.known import Known, known_in, known_of, last_day
+from controller.store.numbers import MARK_FILE, read_high_water, write_high_water
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-HUNDRED = 100
-PAGES = 2048
-"""Pages copied at a time; between them the controller may write."""
+    from controller.domain.high_water import Numbers
 
-_HIGHEST = """
-SELECT json_extract(data, '$.series'), max(json_extract(data, '$.serial')) FROM journal
-WHERE day = ? AND type = 'issued' AND json_extract(data, '$.serial') IS NOT NULL GROUP BY 1"""
+RESTORING: Final = f"{FILE}.restoring"
+REPLACED: Final = f"{FILE}.replaced"
+"""What a restore leaves in the data directory: the new store until it is in place, and the old one from then on."""
+
+EVERY_DAY: Final = "0000-00-00"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A restore: the new epoch, where each series continues, until which day, and what people should hear of it."""
+
+    epoch: int
+    floors: Numbers
+    until: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Former:
+    """What is known beside the backup: of the stores that could be read, and of the mark."""
+
+    stores: tuple[Known, ...]
+    mark: HighWater
+    notes: tuple[str, ...]
 
 
 def back_up(data: Path, to: Path) -> None:
     """Copy the store of a data directory, also while it is in use; `StoreDown` when it cannot be, or `to` exists."""
     if to.exists():
         raise StoreDown(f"{to} exists: give another name, a backup is never overwritten")
-    fresh = to.with_name(to.name + ".part")
+
+    def change(copy: sqlite3.Connection) -> None:
+        _check(copy, data / FILE)
+        _leave_out_marks(copy)
+
     try:
-        fresh.unlink(missing_ok=True)
-        with closing(_open(data / FILE)) as source, closing(sqlite3.connect(fresh)) as target:
-            source.backup(target, pages=PAGES)
-            _check(target, fresh)
-            _leave_out_marks(target)
-        fresh.chmod(0o600)
-        fresh.rename(to)
+        copy_store(data / FILE, to, change)
     except (sqlite3.Error, OSError) as error:
         raise StoreDown(f"{to} could not be written: {error}") from error
 
@@ -50,83 +77,164 @@ def _leave_out_marks(copy: sqlite3.Connection) -> None:
         copy.execute("DELETE FROM secrets WHERE what = ?", (PERSON,))
 
 
-def put_back(source: Path, data: Path, today: str, at: int | None = None) -> int:
-    """Put a backup in place of the store of a data directory that nobody uses; give its epoch.
+def put_back(source: Path, data: Path, today: str, at: int | None = None, *, clock_is_right: bool = False) -> Done:
+    """Put a backup in place of the store of a data directory that nobody uses; say how.
 
-    Numbers that were given after the backup was taken are not known for sure, so each series continues at the next
-    full hundred above the highest number known for `today`. The store that was there stays beside it. `at` is the
-    instant that the hash chain of the journal records for the fork, else that of this machine's clock.
+    The store in place may be damaged. Numbers that were given after the backup was taken are not known for sure, so
+    each series continues at the next full hundred above all that is known: from the backup, the store in place, stores
+    set aside and the mark of numbers. `today` is the clock's day. The floors hold up to the last day that any of them
+    knows; `clock_is_right` says that a later day than today was the mistake of a clock. `at` is the instant that the
+    hash chain of the journal records for the fork, else that of this machine's clock.
     """
-    place, fresh = data / FILE, data / f"{FILE}.restoring"
+    fresh = data / RESTORING
+    _bring_in(source, fresh)
     try:
-        fresh.unlink(missing_ok=True)
-        with closing(_open(source)) as old, closing(sqlite3.connect(fresh)) as target:
-            old.backup(target)
-            _check(target, source)
-        migrate(fresh)
-        with closing(sqlite3.connect(fresh)) as target:
-            epoch = _begin_epoch(target, place, today, int(time.time() * 1000) if at is None else at)
-            target.execute("PRAGMA journal_mode=DELETE")
-        _set_aside(place)
-        fresh.rename(place)
+        done = _begin_epoch(fresh, data, today, at, clock_is_right=clock_is_right)
+        _set_aside(data / FILE)
+        files.put_in_place(fresh, data / FILE)
+        mark = read_high_water(data / MARK_FILE) or HighWater()
+        write_high_water(data / MARK_FILE, mark.begin(done.epoch))
     except (sqlite3.Error, OSError) as error:
-        raise StoreDown(f"{source} could not be restored: {error}") from error
-    return epoch
+        raise StoreDown(
+            f"{data} could not be given the new store: {error}. The backup is whole and nothing was lost; do it again"
+        ) from error
+    return done
 
 
-def _open(path: Path) -> sqlite3.Connection:
-    if not path.is_file():
-        raise StoreDown(f"there is no store {path}")
-    return sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+def _bring_in(source: Path, fresh: Path) -> None:
+    """Copy a backup beside the store, whole and up to date; what fails here is the backup's fault."""
+    try:
+        copy_store(source, fresh, lambda copy: _check(copy, source))
+        migrate(fresh, copy=False)  # the backup itself stays as it is
+    except sqlite3.Error as error:
+        raise StoreDown(f"{source} is not a whole store of a controller: {error}; give another backup") from error
+    except OSError as error:
+        raise StoreDown(f"{source} could not be copied to {fresh}: {error}; the store in place is unchanged") from error
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
     (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if found != "ok" or not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'journal'").fetchone():
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if found == "ok" and not {"journal", "centres", "marks"} <= tables:
+        found = "its tables are missing"
+    if found != "ok":
         raise StoreDown(f"{path} is not a whole store of a controller: {found}")
+    check_not_newer(connection, path)
 
 
-def _begin_epoch(target: sqlite3.Connection, replaced: Path, today: str, at: int) -> int:
-    epochs, highest = [int(read_mark(target, EPOCH))], _highest(target, today)
-    if replaced.is_file():
-        with closing(_open(replaced)) as former:
-            epochs.append(int(read_mark(former, EPOCH)))
-            for series, number in _highest(former, today).items():
-                highest[series] = max(number, highest.get(series, 0))
-    floors = {series: (number // HUNDRED + 1) * HUNDRED - 1 for series, number in highest.items()}
-    epoch = max(epochs) + 1
-    marks = {EPOCH: epoch, FLOORS: {today: floors}}
-    with target:
-        rows = [(name, json.dumps(value)) for name, value in marks.items()]
-        target.executemany("INSERT OR REPLACE INTO marks VALUES (?,?)", rows)
-        record_fork(target, epoch, at)
-    return epoch
+def _begin_epoch(fresh: Path, data: Path, today: str, at: int | None, *, clock_is_right: bool) -> Done:
+    """Make the copied backup the first state of a new epoch, in one transaction: no session of before lives on."""
+    with closing(sqlite3.connect(fresh)) as target:
+        first = last_day(target) or EVERY_DAY
+        former = _former(data, first)
+        backup = known_in(target, first)
+        restored = _restored(target, backup, former, first, today, clock_is_right=clock_is_right)
+        notes = former.notes + _notes(target, restored, today, clock_is_right=clock_is_right)
+        with target:
+            rows = [(EPOCH, json.dumps(restored.epoch)), (RESTORED, json.dumps(asdict(restored)))]
+            target.executemany("INSERT OR REPLACE INTO marks VALUES (?,?)", rows)
+            target.execute("DELETE FROM sessions")
+            record_fork(target, restored.epoch, int(time.time() * 1000) if at is None else at)
+        target.execute("PRAGMA journal_mode=DELETE")
+    return Done(restored.epoch, restored.floors, restored.until, notes)
 
 
-def _highest(connection: sqlite3.Connection, day: str) -> dict[str, int]:
-    """Give the highest number known of each series on a day; 0 where none is."""
-    row = connection.execute("SELECT data FROM centres ORDER BY version DESC LIMIT 1").fetchone()
-    series = [] if row is None else [service["series"] for service in json.loads(row[0])["service"]]
-    return dict.fromkeys(series, 0) | dict(connection.execute(_HIGHEST, (day,)).fetchall())
+def _former(data: Path, first: str) -> _Former:
+    """Read all that is known of the numbers beside the backup."""
+    stores, notes = [], []
+    for path in (data / FILE, *sorted(data.glob(f"{REPLACED}*"))):
+        if path.name.endswith(files.COMPANIONS) or not path.is_file():
+            continue
+        known = known_of(path, first)
+        if isinstance(known, Known):
+            stores.append(known)
+        elif path.name == FILE:
+            notes.append(f"the store that was in place could not be read ({known})")
+    mark = read_high_water(data / MARK_FILE)
+    if notes or not stores:
+        notes.append(
+            f"the numbers given since the backup are known from {MARK_FILE}"
+            if mark is not None
+            else f"there is no {MARK_FILE} either: only the backup says which numbers were given"
+        )
+    return _Former(tuple(stores), mark or HighWater(), tuple(notes))
+
+
+def _restored(
+    target: sqlite3.Connection, backup: Known, former: _Former, first: str, today: str, *, clock_is_right: bool
+) -> Restored:
+    every = (backup, *former.stores)
+    known = merged([*(one.highest for one in every), former.mark.highest(first)])
+    last = {series: number for one in reversed(former.stores) for series, number in one.last.items()}
+    version = read_version(target, "ORDER BY version DESC LIMIT 1")
+    ranges = {} if version is None else parse_centre(version.data, stored=True).ranges
+    days = [today, *(one.day for one in every if one.day is not None), former.mark.last_day or today]
+    return Restored(
+        epoch=max(former.mark.epoch, *(one.epoch for one in every)) + 1,
+        first=first,
+        until=today if clock_is_right else max(days),
+        floors=continue_above(known, ranges, last),
+    )
+
+
+def _notes(target: sqlite3.Connection, restored: Restored, today: str, *, clock_is_right: bool) -> tuple[str, ...]:
+    version = read_version(target, "ORDER BY version DESC LIMIT 1")
+    repeated = () if version is None else repeating(parse_centre(version.data, stored=True).ranges)
+    notes = [
+        f"series {series} begins again after its last number: a number given since the backup may be in use twice"
+        for series in repeated
+    ]
+    if restored.until > today and not clock_is_right:
+        notes.append(
+            f"numbers were given up to {restored.until}, but the clock says {today}: until then no series begins again "
+            f"at its first number. If the clock is right, restore once more with --clock-is-right"
+        )
+    return tuple(notes)
 
 
 def _set_aside(place: Path) -> None:
-    if not place.is_file():
-        return
-    with closing(sqlite3.connect(place)) as former:
-        former.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    place.rename(place.with_name(f"{FILE}.replaced"))
-    for rest in ("-wal", "-shm"):
-        place.with_name(FILE + rest).unlink(missing_ok=True)
+    """Give the store in place a second name, and leave nothing beside it that would be applied to the new one.
+
+    A log that cannot be folded in is a part of a damaged store: neither may stay under its name without the other, so
+    then there is no store in place until the new one is, and `serve` refuses to begin.
+    """
+    whole = place.is_file() and _folded(place)
+    logs = [] if whole else [path for path in _beside(place) if path.stat().st_size]
+    kept = files.keep_beside(place, REPLACED) if place.is_file() else place.with_name(REPLACED)
+    for log in logs:
+        files.keep_beside(log, kept.name + log.name.removeprefix(FILE))
+    if logs:
+        place.unlink(missing_ok=True)
+    for path in _beside(place):
+        path.unlink()
+    files.sync(place.parent)
+
+
+def _beside(place: Path) -> list[Path]:
+    paths = [place.with_name(place.name + name) for name in files.COMPANIONS]
+    return [path for path in paths if path.exists()]
+
+
+def _folded(place: Path) -> bool:
+    """Fold what is in the log of a store into its file; False when that cannot be done, as with a damaged one."""
+    if not place.stat().st_size:
+        return False
+    try:
+        with closing(sqlite3.connect(place)) as former:
+            (busy, _, _) = former.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            (mode,) = former.execute("PRAGMA journal_mode=DELETE").fetchone()
+    except sqlite3.Error:
+        return False
+    return not busy and mode == "delete"
 
 
 def timezone_of(path: Path) -> str:
     """Give the time zone of the centre whose store this is; StoreDown when it is none."""
     try:
-        with closing(_open(path)) as connection:
+        with closing(open_to_read(path)) as connection:
             row = connection.execute("SELECT data FROM centres ORDER BY version DESC LIMIT 1").fetchone()
     except sqlite3.Error as error:
-        raise StoreDown(f"{path} is not a whole store of a controller: {error}") from error
+        raise StoreDown(f"{path} is not a whole store of a controller: {error}; give another backup") from error
     if row is None:
         raise StoreDown(f"{path} holds no configuration of a centre")
     return str(json.loads(row[0])["centre"].get("timezone", "Asia/Ho_Chi_Minh"))

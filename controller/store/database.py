@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from controller.services.ports import StoreDown
-from controller.store import chain
+from controller.store import chain, files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +22,9 @@ FILE = "luot.db"
 """Its name in the data directory."""
 
 
+PAGES: Final = 2048
+"""Pages copied at a time; between them the controller may write."""
+
 STEPS: Final = (
     "the_journal_and_its_projections",
     "what_is_kept_apart",
@@ -32,27 +35,91 @@ STEPS: Final = (
 """The names of all migrations, in order: a file that has had them needs no look at the schema."""
 
 
-def migrate(path: Path) -> None:
-    """Make the file, or bring an older one up to date; a file that cannot be used is `StoreDown`."""
+def migrate(path: Path, *, copy: bool = True) -> None:
+    """Make the file, or bring an older one up to date in one transaction; a file that cannot be used is `StoreDown`.
+
+    An older one is copied first, to `NAME.before-STEP` beside it: the program before this one can go on with that copy.
+    """
     try:
-        if not _is_current(path):
-            # Loaded only for this: it takes a fifth of a second, which a restart in the middle of a day can do without.
-            import_module("controller.store.schema").bring_up_to_date(path)
+        if not path.exists():
+            files.make_private(path)
+        files.keep_private(path)
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            had = check_not_newer(connection, path)
+        missing = [step for step in STEPS if step not in had]
+        if missing:
+            _upgrade(path, missing, copy=copy and bool(had))
+        else:
+            _write_ahead(path)
         with closing(sqlite3.connect(path)) as connection:
             chain.complete(connection)
     except sqlite3.Error as error:
         raise StoreDown(f"the store {path} cannot be used: {error}; restore a backup or give another --data") from error
 
 
-def _is_current(path: Path) -> bool:
-    """Tell whether a file has had every migration."""
+def _upgrade(path: Path, missing: list[str], *, copy: bool) -> None:
+    if copy:
+        copy_store(path, path.with_name(f"{path.name}.before-{missing[0]}"))
+    # Loaded only for this: it takes a fifth of a second, which a restart in the middle of a day can do without.
+    import_module("controller.store.schema").bring_up_to_date(path)
+
+
+def copy_store(path: Path, to: Path, change: Callable[[sqlite3.Connection], object] | None = None) -> None:
+    """Copy a store, also one in use, into one file of its owner's, whole and on the disk when it is there at all.
+
+    `change` is done to the copy before it is; a copy that was there is replaced.
+    """
+    fresh = to.with_name(f"{to.name}.part")
+    files.make_private(fresh)
+    with closing(open_to_read(path)) as source, closing(sqlite3.connect(fresh)) as target:
+        source.backup(target, pages=PAGES)
+        if change is not None:
+            change(target)
+        # One file, without a log beside it: a copy is also read where nothing may be written.
+        target.execute("PRAGMA journal_mode=DELETE")
+    for name in files.COMPANIONS:
+        to.with_name(to.name + name).unlink(missing_ok=True)
+    files.put_in_place(fresh, to)
+
+
+def open_to_read(path: Path) -> sqlite3.Connection:
+    """Open a store, also one in use, for reading; one in a place where nothing can be written, too."""
+    if not path.is_file():
+        raise StoreDown(f"there is no store {path}")
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master")
+    except sqlite3.OperationalError:
+        connection.close()
+        log = path.with_name(f"{path.name}-wal")
+        if log.exists() and log.stat().st_size:
+            raise
+        return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _write_ahead(path: Path) -> None:
+    """Let a store write to a log ahead of its file: a copy of it does not."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
-        (known,) = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone()
-        if mode != "wal" or not known:
-            return False
-        had = connection.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = 'luot' ORDER BY rowid")
-        return tuple(name for (name,) in had) == STEPS
+        connection.execute("PRAGMA journal_mode=WAL").fetchone()
+
+
+def check_not_newer(connection: sqlite3.Connection, path: Path) -> tuple[str, ...]:
+    """Return the names of the migrations that a store has had; `StoreDown` when this program does not know one."""
+    (known,) = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone()
+    query = "SELECT name FROM _sqlite_migrations WHERE migration_set = 'luot' ORDER BY rowid"
+    had = tuple(name for (name,) in connection.execute(query)) if known else ()
+    unknown = [name for name in had if name not in STEPS]
+    if unknown:
+        raise StoreDown(
+            f"the store {path} was written by a newer program ({', '.join(unknown)} is unknown to this one): nothing "
+            f"was changed. Install that program again, or put the copy from before its upgrade in place: "
+            f"luot restore {path.name}.before-STEP"
+        )
+    return had
 
 
 class Database:

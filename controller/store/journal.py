@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from controller.domain.facts import Fact, FactType
+from controller.domain.high_water import HighWater, Restored
 from controller.services.chain import Row, Sealed
 from controller.services.compact import compact
 from controller.services.ports import (
@@ -26,6 +28,7 @@ from controller.services.ports import (
 )
 from controller.store import chain
 from controller.store.credentials import write_credentials
+from controller.store.numbers import MARK_FILE, read_high_water, write_high_water
 
 if TYPE_CHECKING:
     import sqlite3
@@ -36,8 +39,9 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-EPOCH, FLOORS = "epoch", "floors"
-"""Marks: how often the store was restored, and the numbers above which each series continues, by day."""
+EPOCH, FLOORS, RESTORED = "epoch", "floors", "restored"
+"""Marks: how often the store was restored, and where each series continues after that: by day as an older program wrote
+it, and as `Restored`."""
 
 _JOURNAL = "SELECT seq, epoch, day, config, type, v, at, data FROM journal"
 _OUTBOX = "SELECT id, device, op, body, ttl_s, at, state FROM outbox"
@@ -125,6 +129,12 @@ def read_version(connection: sqlite3.Connection, where: str, *values: int) -> Ve
     return None if row is None else Version(row[0], row[1], json.loads(row[2]))
 
 
+def read_restored(connection: sqlite3.Connection) -> Restored | None:
+    """Read what the last restore knew; None for a store that was never put back."""
+    known = read_mark(connection, RESTORED)
+    return None if known is None else Restored(**known)
+
+
 def read_day(connection: sqlite3.Connection, day: str | None) -> Recovered:
     """Read what a hall is rebuilt from."""
     (seq,) = connection.execute("SELECT coalesce(max(seq), 0) FROM journal").fetchone()
@@ -139,6 +149,8 @@ def read_day(connection: sqlite3.Connection, day: str | None) -> Recovered:
         secrets={(what, subject): value for what, subject, value in secrets},
         version=read_version(connection, "ORDER BY version DESC LIMIT 1"),
         floors=read_mark(connection, FLOORS) or {},
+        restored=read_restored(connection),
+        mark=HighWater(),
     )
 
 
@@ -160,6 +172,7 @@ class SqliteStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._mark_file = database.path.with_name(MARK_FILE)
         self._chain: Chain | None = None
         self._closing: Checkpoint | None = None
 
@@ -173,7 +186,8 @@ class SqliteStore:
 
         def last(connection: sqlite3.Connection) -> tuple[Recovered, Chain, Checkpoint | None]:
             row = connection.execute("SELECT max(day) FROM journal").fetchone()
-            return read_day(connection, row[0]), chain.load(connection), chain.last_closing(connection)
+            recovered = replace(read_day(connection, row[0]), mark=read_high_water(self._mark_file) or HighWater())
+            return recovered, chain.load(connection), chain.last_closing(connection)
 
         recovered, self._chain, self._closing = await self._database.write(last)
         return recovered
@@ -190,6 +204,8 @@ class SqliteStore:
                 Row(w.seq, w.epoch, w.day, w.config, w.fact.type.value, w.fact.v, w.fact.at, compact(w.fact.data))
                 for w in batch.journal
             ]
+            if batch.reserved is not None:
+                self._reserve(batch.reserved)
             _write(batch, connection)
             return chain.append(connection, rows, batch.closings, known)
 
@@ -198,6 +214,13 @@ class SqliteStore:
             if one.kind == Sealed.CLOSING:
                 self._closing = one
                 log.info("day_closed", day=one.day, seq=one.seq, head=one.head)
+
+    def _reserve(self, mark: HighWater) -> None:
+        """Bring the mark of numbers to the disk: nothing of the batch is written before, or without, it."""
+        try:
+            write_high_water(self._mark_file, mark)
+        except OSError as error:
+            raise StoreDown(f"the mark of numbers {self._mark_file} could not be written: {error}") from error
 
     async def day(self, day: str) -> Recovered:
         """Read one day as `recover` does the last one."""

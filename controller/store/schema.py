@@ -226,10 +226,11 @@ def credentials_of_devices(db: Database) -> None:
 
 
 def bring_up_to_date(path: Path) -> None:
-    """Apply to a file, made if it is not there, the migrations that it has not had."""
+    """Apply to a file, made if it is not there, the migrations that it has not had: all of them or none."""
     db = Database(str(path))
     try:
         db.execute("PRAGMA journal_mode=WAL").fetchall()
-        migrations.apply(db)
+        with db.atomic():
+            migrations.apply(db)
     finally:
         db.close()

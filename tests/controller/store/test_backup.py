@@ -37,12 +37,12 @@ async def test_after_a_restore_each_series_continues_at_the_next_hundred_above_w
         back_up(tmp_path, tmp_path / "copy.db")
         for _ in range(100):
             await rig.issue()
-    epoch = put_back(tmp_path / "copy.db", tmp_path, TODAY)
+    done = put_back(tmp_path / "copy.db", tmp_path, TODAY)
     async with open_rig() as rig:
         numbers = [(await rig.issue())["number"], (await rig.issue("result"))["number"], (await rig.issue())["number"]]
         written = await rig.store.events(1, 10)
 
-    assert epoch == 2
+    assert done.epoch == 2
     assert numbers == ["A200", "T100", "A201"]
     assert [(one.seq, one.epoch) for one in written] == [(2, 2), (3, 2), (4, 2)]
 
