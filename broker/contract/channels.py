@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from broker.contract.bounds import is_message_id
 from broker.contract.ids import CONTROLLER, is_slug
 from broker.contract.payloads import (
     Board,
@@ -103,12 +104,15 @@ class Channel(Generic[P]):
 
 
 def id_of(raw: bytes) -> str | None:
-    """Give the id of a message that could not be decoded, so that it can still be answered; None when there is none."""
+    """Give the id of a message that could not be decoded, so that it can still be answered; None when there is none.
+
+    An id that no reply could carry, as one with half a letter (`"\\ud800"`), is none.
+    """
     try:
         found = json.loads(raw).get("id")
     except (ValueError, AttributeError, RecursionError):
         return None
-    return found if isinstance(found, str) and len(found) <= 64 else None
+    return found if is_message_id(found) else None
 
 
 def _own(name: str, payload: type[P], senders: frozenset[Kind], *, retained: bool = False) -> Channel[P]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from broker.contract.bounds import MANY, MessageId, Whole, Word
 from broker.contract.errors import Code, PrintError
 from broker.contract.ids import Id, Slug, Token
 from broker.contract.times import Instant, Zone
@@ -90,16 +91,13 @@ class Ticket(Payload):
     counters: list[Slug] = []
 
 
-# ---- devices ----
-
-
 class DeviceState(Payload):
     """Birth, heartbeat and will of a device; a will has only `online` and `session`."""
 
     online: bool
-    session: str
+    session: Word
     kind: Kind | None = None
-    version: str | None = None
+    version: Word | None = None
     at: Instant | None = None
     detail: dict[str, Any] = {}
 
@@ -126,10 +124,10 @@ class CentreCard(Payload):
 class RefusedNumber(Payload):
     """A number of a kiosk's own series that was refused for good, as `detail.refused` of its state tells it."""
 
-    number: str
-    service: str
+    number: Word
+    service: Word
     name: Text = {}
-    code: str
+    code: Word
 
 
 class DeviceConfig(Payload):
@@ -148,14 +146,14 @@ class Request(Payload):
     model_config = ConfigDict(extra="allow", frozen=True)
 
     id: Id
-    op: str
+    op: Word
     at: Instant | None = None
 
 
 class OfflineHandIn(Payload):
     """A number that a kiosk gave while nobody answered."""
 
-    number: str
+    number: Word
     token: Token
     at: Instant
     replaces: Id | None = None
@@ -164,10 +162,10 @@ class OfflineHandIn(Payload):
 class IssueRequest(Payload):
     """Fields of op `issue`; `person` is a mark under the key of the day, for one number a person and day."""
 
-    service: str
-    priority: str = "normal"
-    lang: str = "vi"
-    dossier: str | None = Field(default=None, max_length=64)
+    service: Word
+    priority: Word = "normal"
+    lang: Word = "vi"
+    dossier: Word | None = None
     person: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_-]{43}$")
     offline: OfflineHandIn | None = None
 
@@ -175,14 +173,14 @@ class IssueRequest(Payload):
 class LookupRequest(Payload):
     """Fields of op `lookup`: one of the two."""
 
-    token: str | None = None
-    number: str | None = None
+    token: Word | None = None
+    number: Word | None = None
 
 
 class ProceduresRequest(Payload):
     """Fields of op `procedures`: the list that is being read, and how many of its procedures are there already."""
 
-    revision: str | None = Field(default=None, max_length=64)
+    revision: Word | None = None
     after: int = Field(default=0, ge=0, le=2**31)
 
 
@@ -210,19 +208,19 @@ class ProcedurePage(Payload):
 class TokenRequest(Payload):
     """Fields of ops `cancel` and `reprint`."""
 
-    token: str
+    token: Word
 
 
 class RateRequest(Payload):
     """Fields of op `rate`: by `token`, or from a rater by `visit`."""
 
-    token: str | None = None
-    visit: str | None = None
-    score: int
-    version: int
-    reasons: list[str] = []
+    token: Word | None = None
+    visit: Word | None = None
+    score: Whole
+    version: Whole
+    reasons: list[Word] = Field(default=[], max_length=MANY)
     comment: str | None = Field(default=None, max_length=2000)
-    answers: dict[str, int] = {}
+    answers: dict[Word, Whole] = Field(default={}, max_length=MANY)
 
 
 class ErrorBody(Payload):
@@ -260,10 +258,10 @@ class Button(StrEnum):
 class Press(Payload):
     """A button pressed; `id` is None for the plain text `next`. `for` absent and `for: null` differ: see `has_for`."""
 
-    id: str | None = None
-    button: str
+    id: MessageId | None = None
+    button: Word
     at: Instant | None = None
-    for_: Annotated[str | None, Field(alias="for")] = None
+    for_: Annotated[Word | None, Field(alias="for")] = None
 
     @property
     def has_for(self) -> bool:
@@ -321,9 +319,9 @@ class PrintedCommand(Payload):
 class Result(Payload):
     """A device's answer to a command; `ok` null is interim."""
 
-    id: str
+    id: MessageId
     ok: bool | None
-    error: str | None = None
+    error: Word | None = None
 
 
 # ---- states and calls ----
@@ -378,7 +376,7 @@ class Call(Payload):
 
 
 class Board(Payload):
-    """What stands on the boards of a zone."""
+    """What boards of a zone show."""
 
     zone: Slug
     calls: list[Call] = []
