@@ -24,6 +24,7 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "device": ("controller.commands.device", "Devices and their credentials."),
     "user": ("controller.commands.user", "Officers, supervisors and administrators."),
     "centre": ("controller.commands.centre", "Check, import or export the configuration of a centre."),
+    "clock": ("controller.commands.clock", "A clock that the controller does not believe: show it, accept it."),
     "report": ("controller.commands.report", "A report for a range of days."),
     "backup": ("controller.commands.backup", "Copy the store of a controller, also while it runs."),
     "restore": ("controller.commands.restore", "Put a backup back in place."),

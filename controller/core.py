@@ -15,6 +15,7 @@ from broker.contract.errors import Refused
 from broker.link import LinkRefused
 from controller.domain.estimate_memory import EstimateMemory
 from controller.domain.queue_estimator import QueueEstimator
+from controller.local.kernel_clock import is_synchronised
 from controller.mqtt.heartbeat import AnotherController
 from controller.services.accounts import Accounts
 from controller.services.configuration import Configuration
@@ -93,13 +94,16 @@ async def open_core(data: Path, clock: Clock, first: Centre | None) -> AsyncIter
         store, ids = SqliteStore(database), RandomIds()
         learnt = await store.mark(ESTIMATES)
         memory = _learnt(learnt)
-        engine = Engine(store, clock, ids, QueueEstimator(memory), supervisor)
+        real = isinstance(clock, SystemClock)
+        trust = is_synchronised if real else lambda: False
+        engine = Engine(store, clock, ids, QueueEstimator(memory), supervisor, trust)
         await engine.start(first)
+        clock = engine.guard
         running = asyncio.create_task(engine.run(), name="engine")
         configuration = Configuration(engine, clock)
         await configuration.start(await store.version(await engine.ask(lambda hall, _: hall.version)))
         # Sessions end after real hours, also when a drill drives the clock of the hall.
-        accounts = Accounts(SqliteAccounts(database), hasher, SystemClock())
+        accounts = Accounts(SqliteAccounts(database), hasher, clock if real else SystemClock())
         await accounts.start()
         procedures = Procedures(SqliteProcedures(database), clock, configuration.centre)
         await procedures.start()

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
     from broker.clock import Clock
     from controller.domain.centre import Centre
+    from controller.services.clock_guard import ClockGuard
     from controller.settings import Settings
 
 log = structlog.get_logger()
@@ -90,7 +91,7 @@ class Controller:
         )  # fmt: skip
         self._metrics = Metrics(
             self._presence, self._counts, link.counts, lambda: len(self._devices.dispatch),
-            lambda: core.engine.purged_at,
+            lambda: core.engine.purged_at, core.engine.guard,
         )  # fmt: skip
         self._linked = asyncio.Event()
         self._changed = asyncio.Event()
@@ -104,7 +105,7 @@ class Controller:
         web = WebServer(create_app(self._parts()), listener, own_limits(self._settings.proxies), self._counts.strangers)
         office = Office(
             self._core.configuration, self._inventory, self._core.accounts, self._core.procedures,
-            self._devices.dispatch.order, self._pairing,
+            self._devices.dispatch.order, self._pairing, engine=self._core.engine,
         )  # fmt: skip
         control = ControlSocket(self._settings.data, office.handle)
         await control.open()
@@ -214,6 +215,8 @@ class Controller:
 
     async def _lacking(self) -> list[str]:
         lacking = [] if self._link.connected else ["The broker cannot be reached."]
+        held = self._core.engine.guard.held
+        lacking += [] if held is None else [f"The clock is not believed: {held}."]
         try:
             async with asyncio.timeout(PROBE_S):
                 await self._core.engine.do(None, also=lambda batch: batch.marks.update(probe=str(self._clock.now())))
@@ -247,6 +250,8 @@ async def serve(settings: Settings, first: Centre | None) -> None:
     async with AsyncExitStack() as stack:
         stack.callback(listener.close)
         core = await stack.enter_async_context(open_core(settings.data, clock, first))
+        clock = core.engine.guard
+        _say_held(core.engine.guard)
         centre = core.configuration.centre()
         if first is not None and first.id != centre.id:
             raise WrongSettings(f"--centre: {settings.data} belongs to the centre {centre.id}, not to {first.id}")
@@ -270,6 +275,12 @@ async def serve(settings: Settings, first: Centre | None) -> None:
 
 class CannotListen(Exception):  # noqa: N818 - it names what happened
     """An address is taken; the message is one sentence."""
+
+
+def _say_held(guard: ClockGuard) -> None:
+    held = guard.held
+    if held is not None:
+        print(f"luot: {held}", file=sys.stderr)  # noqa: T201 - for people
 
 
 def _given_password(settings: Settings) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from controller.domain.counter import Counter as CounterOfHall
     from controller.domain.facts import Fact
     from controller.domain.hall import Hall
+    from controller.services.clock_guard import ClockGuard
     from controller.services.counts import Counts
     from controller.services.engine import Commit
     from controller.services.presence import Presence
@@ -59,7 +60,9 @@ class Metrics:
         link: LinkCounts,
         outbox: Callable[[], int],
         purged_at: Callable[[], int],
+        guard: ClockGuard,
     ) -> None:
+        self._guard = guard
         self._registry = CollectorRegistry()
         self._presence = presence
         self._counts = counts
@@ -120,6 +123,8 @@ class Metrics:
         self._purge = Gauge("luot_purge_age_seconds", "Since rows past their date were deleted", **own)
         self._restarts = Counter("luot_loop_restarts", "Failures of loops", labelnames=("loop",), **own)
         self._set_aside = Gauge("luot_rows_set_aside", "Stored rows that cannot be used", labelnames=("table",), **own)
+        self._held = Gauge("luot_clock_held", "1 while the clock is not believed", **own)
+        self._skew = Gauge("luot_clock_skew_seconds", "How far a held clock is ahead of the time in use", **own)
         self._depth = Gauge("luot_outbox_commands", "Device commands without a final result", **own)
 
     # ---- what happens ----
@@ -190,6 +195,8 @@ class Metrics:
         self._replace(self._strangers, self._counts.strangers)
         self._reconnects.set(self._link.reconnects)
         self._depth.set(self._outbox())
+        self._held.set(self._guard.held is not None)
+        self._skew.set(self._guard.skew_s)
         return generate_latest(self._registry)
 
     def page(self) -> tuple[bytes, str]:

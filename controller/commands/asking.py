@@ -72,8 +72,10 @@ async def _by_itself(data: Path, asked: Json, first: Centre | None) -> Json:
         centre, given = core.configuration.centre(), await given_broker(core.store, os.environ)
         if given is None:
             await adopt_file(core.store, core.credentials, kinds_of(centre), data / BROKER_FOLDER)
-        inventory = Inventory(core.configuration, Granting(core.credentials, StoppedBroker(given)), Presence(clock))
-        office = Office(core.configuration, inventory, core.accounts, core.procedures)
+        inventory = Inventory(
+            core.configuration, Granting(core.credentials, StoppedBroker(given)), Presence(core.engine.guard)
+        )
+        office = Office(core.configuration, inventory, core.accounts, core.procedures, engine=core.engine)
         answer = await answer_to(office.handle, asked)
         if given is None and asked["do"] in CHANGE_CREDENTIALS:
             write_stopped(data / BROKER_FOLDER, centre.id, core.broker_users())

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from broker.contract.payloads import (
     Board,
     Call,
     CounterState,
     Ended,
+    Payload,
     ServiceState,
     Slip,
     Status,
@@ -91,6 +92,18 @@ def pause_reason(hall: Hall, counter: Counter) -> Text | None:
     named = next((one.name for one in hall.centre.pause if one.code == counter.reason), None)
     words = hall.secrets.get(("reason", f"{counter.id}:{counter.since}"))
     return named or {"vi": words or counter.reason}
+
+
+P = TypeVar("P", bound=Payload)
+
+
+def shut(state: P) -> P:
+    """Return a state as it is while no number can be given: its services are closed, and no wait is known."""
+    if isinstance(state, Board):
+        return state.model_copy(update={"queues": [shut(queue) for queue in state.queues]})
+    if isinstance(state, ServiceState):
+        return state.model_copy(update={"open": False, "wait": None})
+    return state
 
 
 def service_state(hall: Hall, service_id: str, now: int) -> ServiceState:

@@ -11,6 +11,7 @@ from typing_extensions import override
 from controller.http import (
     callers,
     centre,
+    clock,
     closings,
     counters,
     events,
@@ -27,6 +28,7 @@ from controller.http import (
 from controller.http.armour import Armour
 from controller.http.keys import Replays
 from controller.http.pages import assets, desk, office, sign_in, ticket
+from controller.http.pages import clock as clock_page
 from controller.http.strangers import Strangers
 from controller.http.stream import Pulse
 
@@ -37,11 +39,11 @@ ROOT: Final = "/api/v1"
 API: Final = (
     tickets.reception, tickets.router, session.router, session.signed_in, queues.router, counters.router,
     waiting.router, procedures.router, events.router, reports.router, closings.router, centre.router, inventory.router,
-    health.router,
+    health.router, clock.router,
 )  # fmt: skip
 """In the order in which a call is matched: the one that a rush makes comes first."""
 
-PAGES: Final = (sign_in, desk, office, ticket, assets)
+PAGES: Final = (sign_in, desk, office, clock_page, ticket, assets)
 
 DESCRIPTION: Final = """The queue of one centre.
 

@@ -8,7 +8,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from broker.contract.payloads import ServiceState
-from controller.domain.views import service_state
+from controller.domain.views import service_state, shut
 from controller.http.answers import Items, items, problems
 from controller.http.parts import parts_of
 from controller.http.routes import open_router
@@ -25,6 +25,8 @@ async def queues(request: Request) -> Response:
     """Show how many wait for each service, and for how long."""
 
     def every(hall: Hall, now: int) -> list[Payload]:
-        return [service_state(hall, service, now) for service in hall.centre.services]
+        states = (service_state(hall, service, now) for service in hall.centre.services)
+        return [shut(state) if held else state for state in states]
 
+    held = parts_of(request).engine.guard.held is not None
     return items(await parts_of(request).engine.ask(every))

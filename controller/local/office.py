@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from broker.contract.errors import Code, Refused
 from broker.contract.ids import is_slug
 from broker.contract.payloads import Kind
+from broker.contract.times import format_instant
 from controller.services.accounts import Role
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from controller.local.pairing import PairingCodes
     from controller.services.accounts import Accounts
     from controller.services.configuration import Configuration
+    from controller.services.engine import Engine
     from controller.services.inventory import Inventory
     from controller.services.procedures import Procedures
 
@@ -39,9 +41,12 @@ class Office:
         procedures: Procedures,
         order: Callable[[str, str, int], Awaitable[None]] | None = None,
         pairing: PairingCodes | None = None,
+        *,
+        engine: Engine,
     ) -> None:
         self._order = order
         self._pairing = pairing
+        self._engine = engine
         self._configuration = configuration
         self._inventory = inventory
         self._accounts = accounts
@@ -60,6 +65,8 @@ class Office:
             "procedures.import": self._import_procedures,
             "procedures.export": self._export_procedures,
             "procedures.clear": self._clear_procedures,
+            "clock.show": self._show_clock,
+            "clock.accept": self._accept_clock,
         }
 
     async def handle(self, asked: Json) -> Json:
@@ -127,3 +134,11 @@ class Office:
 
     async def _clear_procedures(self, _asked: Json) -> Json:
         return (await self._procedures.clear()).card
+
+    async def _show_clock(self, _asked: Json) -> Json:
+        guard, held = self._engine.guard, self._engine.guard.held
+        told: Json = {"held": held is not None, "now": format_instant(guard.reading)}
+        return told if held is None else told | {"since": format_instant(held.since), "reason": str(held)}
+
+    async def _accept_clock(self, _asked: Json) -> Json:
+        return {"now": format_instant(await self._engine.accept_clock())}

@@ -62,7 +62,7 @@ class Devices:
         self._roll = Roll(
             link, around.configuration, around.presence, around.procedures, self._publisher, around.counts
         )
-        self._heartbeat = Heartbeat(link, clock, around.version)
+        self._heartbeat = Heartbeat(link, clock, around.version, lambda: engine.guard.held is not None)
         self._upstream = Upstream(link, engine, store, around.configuration.centre().id)
 
     async def open(self, former: list[Centre]) -> None:

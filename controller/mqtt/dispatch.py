@@ -60,7 +60,7 @@ class Dispatch:
         """Send, repeat and give up until cancelled."""
         while True:
             self._send_due()
-            for live in self._outbox.over():
+            for live in self._outbox.over() if self._engine.guard.held is None else ():
                 self._give_up(live)
             await asyncio.sleep(LOOK_S)
 
@@ -77,7 +77,8 @@ class Dispatch:
             self._send_due()
 
     def _send_due(self) -> None:
-        if not self._link.connected:
+        if not self._link.connected or self._engine.guard.held is not None:
+            # How old a command is, and so whether it may still be done, nobody knows while the clock is held.
             return
         for live in self._outbox.due():
             try:

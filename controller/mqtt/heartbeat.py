@@ -12,6 +12,8 @@ from broker.contract.payloads import ControllerState
 from broker.link import LinkDown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from broker.clock import Clock
     from broker.link import Link, Message
 
@@ -25,9 +27,13 @@ class AnotherController(Exception):  # noqa: N818 - it names what was heard
 
 
 class Heartbeat:
-    """Publishes `controller/state` every 5 real seconds; ends with `AnotherController` when it hears another's."""
+    """Publishes `controller/state` every 5 real seconds; ends with `AnotherController` when it hears another's.
 
-    def __init__(self, link: Link, clock: Clock, version: str) -> None:
+    While `held` the time is not known: devices are told that nobody is there, and no instant to go by.
+    """
+
+    def __init__(self, link: Link, clock: Clock, version: str, held: Callable[[], bool] = lambda: False) -> None:
+        self._held = held
         self._link = link
         self._clock = clock
         self._version = version
@@ -67,7 +73,8 @@ class Heartbeat:
 
     def _post(self) -> None:
         self._own.add(self._link.session)
-        state = ControllerState(online=True, session=self._link.session, version=self._version, at=self._clock.now())
+        at = None if self._held() else self._clock.now()
+        state = ControllerState(online=at is not None, session=self._link.session, version=self._version, at=at)
         try:
             self._link.post(CONTROLLER_STATE, state)
         except LinkDown as error:

@@ -16,7 +16,7 @@ from broker.contract.channels import BOARD, CALLS, COUNTER_STATE, SERVICE_STATE
 from broker.contract.payloads import Board
 from broker.link import LinkDown
 from controller.domain.decision import Announce
-from controller.domain.views import board, counter_state, service_state, touched
+from controller.domain.views import board, counter_state, service_state, shut, touched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -133,8 +133,9 @@ class Publisher:
             return
         self._stale -= due
         views = await self._engine.ask(lambda hall, instant: views_of(hall, due, instant))
+        held = self._engine.guard.held is not None
         for topic, payload in views.items():
-            self._send(topic, payload)
+            self._send(topic, shut(payload) if held else payload)
 
     def _send(self, topic: Topic, payload: Payload) -> None:
         said = self._said.get(topic)
@@ -166,7 +167,7 @@ class Publisher:
     async def _connected(self) -> None:
         self._said.clear()
         self._stale |= await self._engine.ask(lambda hall, _: topics_of(hall))
-        for call in await self._engine.ask(_calls):
+        for call in await self._engine.ask(_calls) if self._engine.guard.held is None else ():
             self._call(call)
         self._woken.set()
 

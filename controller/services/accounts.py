@@ -62,6 +62,10 @@ class Session:
     at: int
     expires_at: int
 
+    def lasts_at(self, now: int) -> bool:
+        """Return whether it holds at an instant; not when a clock far ahead began it, for it would last for years."""
+        return self.at - SESSION_MS <= now < self.expires_at
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -135,14 +139,14 @@ class Accounts:
         self._sessions = {
             session.digest: session
             for session in await self._store.sessions()
-            if session.expires_at > now and session.user in self._users
+            if session.lasts_at(now) and session.user in self._users
         }
 
     def who(self, token: str) -> Caller | None:
         """Give the caller that a token stands for, or None; asks only the memory."""
         session = self._sessions.get(digest_of(token))
         user = None if session is None else self._users.get(session.user)
-        if session is None or user is None or session.expires_at <= self._clock.now():
+        if session is None or user is None or not session.lasts_at(self._clock.now()):
             return None
         return Caller(user.user, user.role, session.csrf)
 
@@ -216,8 +220,8 @@ class Accounts:
             del self._sessions[digest]
 
     def _surplus(self, user: str, now: int) -> list[str]:
-        dead = [digest for digest, session in self._sessions.items() if session.expires_at <= now]
-        own = sorted((s for s in self._sessions.values() if s.user == user and s.expires_at > now), key=lambda s: s.at)
+        dead = [digest for digest, session in self._sessions.items() if not session.lasts_at(now)]
+        own = sorted((s for s in self._sessions.values() if s.user == user and s.lasts_at(now)), key=lambda s: s.at)
         return dead + [session.digest for session in own[: max(0, len(own) - MOST_SESSIONS + 1)]]
 
 

@@ -19,6 +19,8 @@ import structlog
 
 from broker.contract.errors import Code, Refused
 from controller.domain.commands import Cancel, Issue, Rate, Reprint, Tick
+from controller.domain.plausible import known_since
+from controller.services.clock_guard import MARK, ClockGuard
 from controller.services.ledger import Ledger, plain
 from controller.services.memory import Memory, Outcome, Repeat, first_answer
 from controller.services.ports import StoreDown
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from controller.domain.commands import Command, Offline
     from controller.domain.decision import Effect
     from controller.domain.hall import Estimator, Hall
+    from controller.services.clock_guard import Held
     from controller.services.ports import Batch, Ids, Key, Store
 
 T = TypeVar("T")
@@ -52,6 +55,9 @@ DISK_S = 120.0
 
 PURGE_MS = 3600 * 1000
 """How often rows past their date are deleted, beside the turn of the day."""
+
+KEEP_BELIEVED_MS = 24 * 3600 * 1000
+"""How often the instant that the clock was believed at is stored."""
 
 
 @dataclass(slots=True)
@@ -80,7 +86,11 @@ class Commit:
 
 
 class Engine:
-    """Decides, journals and answers; see the module's head."""
+    """Decides, journals and answers; see the module's head.
+
+    `guard` is its clock, and that of everything around it: while it holds the time, nothing is decided.
+    `synchronised` tells whether the given clock is known to be right.
+    """
 
     def __init__(
         self,
@@ -89,11 +99,12 @@ class Engine:
         ids: Ids,
         estimator: Estimator | None = None,
         supervisor: Supervisor | None = None,
+        synchronised: Callable[[], bool] = lambda: False,
     ) -> None:
         self._estimator = estimator
         self._supervisor = supervisor or Supervisor(clock)
         self._store = store
-        self._clock = clock
+        self.guard = self._clock = ClockGuard(clock, synchronised)
         self._ids = ids
         self._ledger: Ledger | None = None
         self._memory = Memory()
@@ -103,6 +114,7 @@ class Engine:
         self._closing = False
         self._writing = False
         self._turned_at = clock.monotonic()
+        self._seen = 0
         self._purged_at = 0
         self._purged_day: date | None = None
 
@@ -128,7 +140,18 @@ class Engine:
 
     async def start(self, first: Centre | None = None) -> None:
         """Rebuild the day from the journal; an empty store begins with the given configuration as version 1."""
-        await self._rebuild(first)
+        ledger = await self._rebuild(first)
+        seen, hall = await self._store.mark(MARK), ledger.hall
+        version = await self._store.version(hall.version)
+        self._seen = known_since(hall.last_at, int(seen or 0), version.at)
+        self.guard.begin(self._seen, hall.centre.calendar)
+
+    async def accept_clock(self) -> int:
+        """Believe what the clock shows, as an administrator has confirmed; return the instant, which is on disk."""
+        at = self.guard.reading
+        await self._store_believed(at)
+        self.guard.accept(at)
+        return at
 
     async def run(self) -> None:
         """Write until closed or cancelled."""
@@ -199,18 +222,36 @@ class Engine:
     async def _tick(self) -> None:
         while True:
             try:
-                await self.do(Tick())
-                if self._day() != self._purged_day or self._clock.now() - self._purged_at >= PURGE_MS:
-                    await self._purge()
+                if self._look() is not None:
+                    await self.do(None)
+                else:
+                    await self.do(Tick())
+                    if self._day() != self._purged_day or self._clock.now() - self._purged_at >= PURGE_MS:
+                        await self._purge()
             except (Refused, StoreDown) as error:
                 log.warning("tick_failed", reason=str(error))
             await asyncio.sleep(TICK_S)
 
+    def _look(self) -> Held | None:
+        if self._ledger is None:
+            return self.guard.held
+        return self.guard.look(self._ledger.hall.last_at, self._ledger.hall.centre.calendar)
+
     async def _purge(self) -> None:
         now, day = self._clock.now(), self._day()
+        await self._keep_believed()
         await self._store.purge(now)
         self._memory.forget_before(now)
         self._purged_at, self._purged_day = now, day
+
+    async def _keep_believed(self) -> None:
+        """Store how far the clock was believed: a hall that is idle for weeks has no fact that says so."""
+        if self.guard.believed - self._seen > KEEP_BELIEVED_MS:
+            await self._store_believed(self.guard.believed)
+
+    async def _store_believed(self, at: int) -> None:
+        await self.do(None, also=lambda batch: batch.marks.update({MARK: str(at)}))
+        self._seen = at
 
     def _day(self) -> date | None:
         return self._ledger.hall.day if self._ledger is not None else self._purged_day
@@ -282,6 +323,8 @@ class Engine:
             return Repeat(key)
         if key is not None and self._memory.is_full(key.sender):
             return Refused(Code.TRY_AGAIN, "too many requests of this sender in 48 hours; nothing was done")
+        if (command is not None or key is not None) and (held := self.guard.held) is not None:
+            return Refused(Code.TRY_AGAIN, str(held))
         if isinstance(command, Rate) and key is not None:
             command = replace(command, arrived=self._memory.arrived(key, ledger.now()))
         try:

@@ -21,7 +21,7 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "metrics.md"
 @pytest.fixture
 def parts(rig: Any) -> tuple[Metrics, Presence, Counts, LinkCounts]:
     presence, counts, link = Presence(rig.clock), Counts(), LinkCounts()
-    metrics = Metrics(presence, counts, link, lambda: 3, lambda: rig.clock.now() - 90_000)
+    metrics = Metrics(presence, counts, link, lambda: 3, lambda: rig.clock.now() - 90_000, rig.engine.guard)
     rig.engine.listen(metrics.committed)
     return metrics, presence, counts, link
 

@@ -14,6 +14,7 @@ from broker.contract.texts import pick
 from broker.texts import catalogue
 from controller.http.callers import token_of
 from controller.http.languages import spoken
+from controller.http.pages.clock import banner
 from controller.http.pages.desk_view import desk_view
 from controller.http.pages.page import guard, page_of
 from controller.http.pages.troubles import setup_troubles, troubles
@@ -89,7 +90,8 @@ async def choose(request: Request) -> Response:
         ]
 
     counters = await parts_of(request).engine.ask(every)
-    return page.show("choose.html", caller=caller, counters=counters, links=links_of(page, caller))
+    clock = banner(parts_of(request).engine.guard.held, page.words)
+    return page.show("choose.html", caller=caller, clock=clock, counters=counters, links=links_of(page, caller))
 
 
 @router.get("/{counter}")
@@ -134,7 +136,8 @@ async def state_stream(request: Request, counter: str) -> Response:
         found = troubles(await parts.inventory.everything(), say, lang)
         if caller.role.covers(Role.ADMINISTRATOR):
             found += setup_troubles(parts.centre().card.public_url, reachable=parts.reachable, say=say)
-        return shown | {"troubles": found}
+        held = banner(parts.engine.guard.held, say)
+        return shown | {"troubles": [held, *found] if held else found}
 
     def alive() -> bool:
         return parts.accounts.who(token) is not None and counter in parts.centre().counters

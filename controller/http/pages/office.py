@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from broker.texts import Catalogue, catalogue
+from controller.http.pages.clock import banner
 from controller.http.pages.page import guard, page_of
 from controller.http.pages.table import table_of
 from controller.http.parts import parts_of
@@ -76,7 +77,8 @@ async def office(request: Request) -> Response:
     head = [heading(column, question.by, words, page.lang) for column in columns(report)]
     first, last = question.first.isoformat(), question.last.isoformat()
     return page.show(
-        "office.html", caller=caller, links=[("/desk", page.words("office.desk"))],
+        "office.html", caller=caller, clock=banner(parts.engine.guard.held, page.words),
+        links=[("/desk", page.words("office.desk"))],
         names=[(name, page.words(key)) for name, key in NAMES.items()], name=question.name,
         cuts=[(by.value, page.words(f"report.by.{by}")) for by in By], by=question.by.value, first=first, last=last,
         query=urlencode({"from": first, "to": last, "by": question.by.value}),

@@ -34,6 +34,8 @@ TABLE = {
     ("GET", "/api/v1/devices"): ADMINISTRATOR,
     ("POST", "/api/v1/devices"): ADMINISTRATOR,
     ("DELETE", "/api/v1/devices/{device}"): ADMINISTRATOR,
+    ("GET", "/api/v1/clock"): ADMINISTRATOR,
+    ("POST", "/api/v1/clock/accept"): ADMINISTRATOR,
     ("GET", "/api/v1/users"): ADMINISTRATOR,
     ("POST", "/api/v1/users"): ADMINISTRATOR,
     ("DELETE", "/api/v1/users/{user}"): ADMINISTRATOR,
@@ -50,6 +52,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/api/v1/waiting/{number}/priority"): {"priority": "elderly", "reason": "shown a card"},
     ("PUT", "/api/v1/centre"): {},
     ("POST", "/api/v1/devices"): {"kind": "board", "id": "board-9", "zone": "hall"},
+    ("POST", "/api/v1/clock/accept"): {"shown": "2026-11-23T08:00:00+07:00"},
     ("POST", "/api/v1/users"): {"user": "new", "role": "officer"},
 }
 PLACES = {

@@ -19,7 +19,7 @@ NOBODY = cast("Any", None)
 
 @pytest.fixture
 async def served(rig: Any) -> AsyncIterator[Any]:
-    control = ControlSocket(rig.folder, Office(NOBODY, NOBODY, NOBODY, rig.procedures).handle)
+    control = ControlSocket(rig.folder, Office(NOBODY, NOBODY, NOBODY, rig.procedures, engine=rig.engine).handle)
     await control.open()
     yield rig
     await control.close()

@@ -296,6 +296,7 @@ async def test_the_pad_is_judged_by_when_its_request_first_came(rig: Any, hand_c
 async def test_answers_are_forgotten_after_two_days_and_secrets_after_their_date(rig: Any, hand_clock: Any) -> None:
     ticket = await rig.issue(key=key("r1"))
     hand_clock.at += 31 * DAY_MS
+    await rig.engine.accept_clock()
     await rig.engine._purge()
 
     assert await rig.store.past(ticket["token"]) is None
