@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from broker.contract.errors import Code, Refused
 from broker.contract.payloads import Status
 from controller.domain.act_end import end_in_hand, end_no_show, recalled_too_soon
-from controller.domain.call import Why, announce, call_at_once, has_quota, put_in_hand, why
+from controller.domain.call import Why, announce, call_at_once, has_quota, put_in_hand, score_of, why
 from controller.domain.calling import Rule, choose
 from controller.domain.facts import FactType
 from controller.domain.holder import ticket_by_number
@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from controller.domain.commands import Act
     from controller.domain.counter import Counter
     from controller.domain.draft import Draft
+    from controller.domain.hall import Hall
     from controller.domain.ticket import Ticket
 
 
 def call_next(draft: Draft, counter: Counter, command: Act) -> None:
     """End the visit in hand and call who is next; with neither, `nothing_waiting`, or ask for the next arrival."""
     in_hand = draft.hall.in_hand(counter)
-    choice = choose(draft.hall, counter, draft.now) if has_quota(draft, counter) else None
+    choice = choose(draft.hall, counter, draft.now) if has_quota(draft.hall, counter) else None
     if in_hand is None and choice is None:
         _nobody(draft, counter)
         return
@@ -34,7 +35,7 @@ def call_next(draft: Draft, counter: Counter, command: Act) -> None:
 
 
 def _nobody(draft: Draft, counter: Counter) -> None:
-    if not has_quota(draft, counter):
+    if not has_quota(draft.hall, counter):
         raise Refused(Code.QUOTA_REACHED, f"counter {counter.id} has made all its calls of today")
     if not draft.centre.calling.call_next_arrival or counter.awaits_since is not None:
         raise Refused(Code.NOTHING_WAITING, f"nobody waits for counter {counter.id}")
@@ -48,12 +49,11 @@ def call_number(draft: Draft, counter: Counter, command: Act) -> None:
     ticket = ticket_by_number(draft.hall, command.number)
     if ticket.status not in (Status.WAITING, Status.PARKED, Status.NO_SHOW):
         raise Refused(Code.BAD_STATE, f"{ticket.number} is {ticket.status}")
-    check_tolerance(draft, ticket)
+    check_tolerance(draft.hall, ticket, draft.now)
     choice = choose(draft.hall, counter, draft.now)
     score = None
     if ticket.status is Status.WAITING:
-        line = draft.hall.lines.line(ticket.service, ticket.priority, ticket.to)
-        score = line.score(ticket.issued_at, draft.now)
+        score = score_of(draft.hall, ticket, draft.now)
     due = None if choice is None or choice.ticket is ticket else choice.ticket.number
     deed, in_hand = draft.deed("call", counter), draft.hall.in_hand(counter)
     if in_hand is not None:
@@ -61,10 +61,10 @@ def call_number(draft: Draft, counter: Counter, command: Act) -> None:
     put_in_hand(draft, deed, ticket, Why(Rule.MANUAL, score, due), said=command.reason, by=command.officer)
 
 
-def check_tolerance(draft: Draft, ticket: Ticket) -> None:
+def check_tolerance(hall: Hall, ticket: Ticket, now: int) -> None:
     """Refuse a no-show that comes back later than the centre tolerates."""
-    within = draft.centre.calling.return_within_min
-    if ticket.status is Status.NO_SHOW and within is not None and draft.now - (ticket.ended_at or 0) > within * 60_000:
+    within = hall.centre.calling.return_within_min
+    if ticket.status is Status.NO_SHOW and within is not None and now - (ticket.ended_at or 0) > within * 60_000:
         raise Refused(Code.BAD_STATE, f"{ticket.number} was a no-show more than {within:g} minutes ago")
 
 
@@ -97,7 +97,7 @@ def start(draft: Draft, counter: Counter, command: Act) -> None:  # noqa: ARG001
 def return_ticket(draft: Draft, counter: Counter, command: Act) -> None:
     """Let a parked or no-show ticket wait again with its first issue time; the counter is unchanged."""
     ticket = ticket_by_number(draft.hall, command.number)
-    check_tolerance(draft, ticket)
+    check_tolerance(draft.hall, ticket, draft.now)
     subject = f"{ticket.id}:{draft.now}"
     after = draft.move(
         FactType.RETURNED, ticket, back_fields(draft), reason=draft.reason(command.reason, subject),

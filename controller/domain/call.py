@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from broker.contract.payloads import CounterStatus
-from controller.domain.calling import Rule, overtaken, overtook
+from controller.domain.calling import RULES, Rule, overtaken, overtook
 from controller.domain.decision import Announce
 from controller.domain.facts import FactType
 from controller.domain.views import call_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from controller.domain.calling import Choice
     from controller.domain.counter import Counter
     from controller.domain.draft import Deed, Draft
@@ -47,6 +49,7 @@ def put_in_hand(
         deed, FactType.CALLED, ticket, fields,
         rule=reason.rule.value, score=reason.score, second=reason.second, manual=reason.rule is Rule.MANUAL,
         overtook=overtook(hall, ticket), overtaken=overtaken(hall, ticket), by=by,
+        rules=RULES,
     )  # fmt: skip
     if said is not None:
         draft.facts[-1].data["reason"] = draft.reason(said, visit)
@@ -61,40 +64,42 @@ def announce(hall: Hall, visit: str) -> Announce | None:
     return None if found is None else Announce(call_of(hall, found))
 
 
-def has_quota(draft: Draft, counter: Counter) -> bool:
+def has_quota(hall: Hall, counter: Counter) -> bool:
     """Tell whether a counter may call more today."""
-    quota = draft.centre.counters[counter.id].daily_quota
+    quota = hall.centre.counters[counter.id].daily_quota
     return quota is None or counter.served < quota
 
 
 def call_at_once(draft: Draft, arrived: Ticket) -> Ticket:
     """Call a ticket that begins to wait to the counter that has asked longest for an arrival; gives it after that."""
-    counter = _asking_for(draft, arrived)
+    taken = {fact.data["counter"] for fact in draft.facts if fact.type is FactType.CALLED}
+    counter = asking_for(draft.hall, arrived, taken)
     if counter is None:
         return arrived
-    return put_in_hand(draft, draft.deed("next", counter), arrived, Why(Rule.SCORE, _score(draft, arrived)))
+    reason = Why(Rule.SCORE, score_of(draft.hall, arrived, draft.now))
+    return put_in_hand(draft, draft.deed("next", counter), arrived, reason)
 
 
-def _score(draft: Draft, ticket: Ticket) -> float:
-    line = draft.hall.lines.line(ticket.service, ticket.priority, ticket.to)
-    return line.score(ticket.issued_at, draft.now)
+def score_of(hall: Hall, ticket: Ticket, now: int) -> float:
+    """Give the score of a ticket that waits, or is about to."""
+    return hall.lines.line(ticket.service, ticket.priority, ticket.to).score(ticket.issued_at, now)
 
 
-def _asking_for(draft: Draft, arrived: Ticket) -> Counter | None:
-    taken = {fact.data.get("counter") for fact in draft.facts if fact.type is FactType.CALLED}
+def asking_for(hall: Hall, arrived: Ticket, taken: Collection[str] = ()) -> Counter | None:
+    """Give the counter that has asked longest for an arrival and may call this one, but none of those taken."""
     asking = [
         (counter.awaits_since, counter.id, counter)
-        for counter in draft.hall.counters.values()
+        for counter in hall.counters.values()
         if counter.awaits_since is not None
         and counter.status is CounterStatus.OPEN
         and counter.id not in taken
-        and has_quota(draft, counter)
-        and _serves(draft, counter, arrived)
+        and has_quota(hall, counter)
+        and _serves(hall, counter, arrived)
     ]
     return min(asking)[2] if asking else None
 
 
-def _serves(draft: Draft, counter: Counter, ticket: Ticket) -> bool:
+def _serves(hall: Hall, counter: Counter, ticket: Ticket) -> bool:
     if ticket.to:
         return ticket.to in (f"counter:{counter.id}", f"officer:{counter.officer}")
-    return ticket.service in draft.hall.services_at(counter)
+    return ticket.service in hall.services_at(counter)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from controller.domain.centre_parts import NORMAL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from controller.domain.counter import Counter
     from controller.domain.hall import Hall
@@ -82,6 +82,16 @@ def choose(hall: Hall, counter: Counter, now: int) -> Choice | None:
         others.append(_head(first.line, 1, first.listed, now))
     second = _best(others, in_a_row=in_a_row, prefers=prefers).ticket if others else None
     return Choice(first.ticket, rule, first.line.score(first.ticket.issued_at, now), second)
+
+
+RULES: Final = 1
+"""The version of the order of calls; every call carries it, and those without one were made by version 1.
+
+Whoever changes whom `choose` gives, or why, raises it and keeps the function as it was under the former version:
+`luot verify` decides every call again by the rules that it was made by.
+"""
+
+CHOOSERS: Final[Mapping[int, Callable[[Hall, Counter, int], Choice | None]]] = {RULES: choose}
 
 
 def _head(line: Line, index: int, listed: int, now: int) -> _Head:

@@ -19,7 +19,7 @@ from controller.services.chain import Closing
 from controller.services.outbox import command_for
 from controller.services.ports import Batch, StoreDown, Version, Written
 from controller.services.projections import Projector
-from controller.services.replay import rebuild
+from controller.services.replay import UNREADABLE, rebuild
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,9 +69,16 @@ class Ledger:
         cls, store: Store, clock: Clock, ids: Ids, first: Centre | None, estimator: Estimator | None
     ) -> Ledger:
         """Rebuild the hall from disk; an empty store begins with a first configuration, else it is StoreDown."""
-        recovered = await store.recover()
-        if recovered.version is not None:
-            hall = await rebuild(store, recovered, estimator)
+        try:
+            recovered = await store.recover()
+            hall = None if recovered.version is None else await rebuild(store, recovered, estimator)
+        except UNREADABLE as error:
+            raise StoreDown(
+                f"the journal of the last day cannot be replayed ({type(error).__name__}: {error});"
+                " nothing was changed. `luot verify --data DIR` names every fault;"
+                " `luot restore FROM --data DIR` puts a backup back"
+            ) from error
+        if hall is not None:
             return cls(hall, recovered, clock, ids)
         if first is None:
             raise StoreDown("the store holds no configuration yet: start once with --centre FILE")

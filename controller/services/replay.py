@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from controller.domain.centre import parse_centre
+from controller.domain.centre import CentreFaults, parse_centre
 from controller.domain.evolve import evolve
 from controller.domain.hall import Hall
-from controller.services.projections import Projector
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +14,12 @@ if TYPE_CHECKING:
     from controller.domain.centre import Centre
     from controller.domain.hall import Estimator
     from controller.services.ports import Recovered, Store
+
+
+UNREADABLE: Final = (
+    ArithmeticError, AttributeError, CentreFaults, LookupError, RecursionError, TypeError, ValueError,
+)  # fmt: skip
+"""What a replay may raise over facts and configurations that this program did not write."""
 
 
 def wanted_versions(recovered: Recovered) -> set[int]:
@@ -38,14 +43,6 @@ def replay(recovered: Recovered, centres: Mapping[int, Centre], estimator: Estim
     for written in recovered.written:
         evolve(hall, written.fact)
     return hall
-
-
-def project(recovered: Recovered, centres: Mapping[int, Centre]) -> Projector:
-    """Replay a day and keep the rows of its projections."""
-    projector = Projector(empty_hall(recovered, centres))
-    for written in recovered.written:
-        projector.apply(written.fact)
-    return projector
 
 
 async def rebuild(store: Store, recovered: Recovered, estimator: Estimator | None) -> Hall:

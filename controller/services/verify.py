@@ -1,23 +1,35 @@
-"""Whether the journal still tells what the projections say: every day replayed through the domain and compared."""
+"""Whether the journal proves what the store says: its hash chain, every day replayed, every call decided again."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from controller.domain.centre import parse_centre
-from controller.services.replay import project, wanted_versions
+from controller.domain.facts import FactType
+from controller.domain.recheck import fact_faults
+from controller.services.projections import Projector
+from controller.services.replay import UNREADABLE, empty_hall, wanted_versions
+from controller.services.verify_chain import ChainAudit, ChainBooks, audit_chain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
+    from controller.domain.centre import Centre
+    from controller.domain.facts import Fact
     from controller.domain.hall import Hall
-    from controller.services.ports import Recovered, Version
+    from controller.services.ports import Recovered, Version, Written
     from controller.services.projections import Rows
+
+    Progress = Callable[[str, int, int], None]
 
 Row = tuple[Any, ...]
 
+CHAIN, DAYS = "chain", "days"
+"""What `verify` goes through: the events of the chain, then the days."""
 
-class Books(Protocol):
+
+class Books(ChainBooks, Protocol):
     """The store as an auditor reads it."""
 
     def days(self) -> list[str]:
@@ -37,20 +49,77 @@ class Books(Protocol):
         ...
 
 
-def differences(books: Books) -> Iterator[str]:
-    """Give one line for each thing that does not agree; nothing when all does."""
-    yield from _gaps(books.sequence())
-    for day in books.days():
-        recovered, rows = books.day(day)
-        centres = {one: parse_centre(books.version(one).data, stored=True) for one in wanted_versions(recovered)}
+@dataclass(slots=True)
+class Verified:
+    """What was gone through, and a sentence for each thing that does not agree."""
+
+    chain: ChainAudit
+    days: int = 0
+    calls: int = 0
+    differences: list[str] = field(default_factory=list)
+
+
+def verify(books: Books, went_on: Progress = lambda _what, _done, _of: None) -> Verified:
+    """Recompute the chain, replay every day and decide its calls again.
+
+    `went_on` hears what is done (`CHAIN`, `DAYS`), how far, and of how much.
+    """
+    found = Verified(audit_chain(books, lambda done, of: went_on(CHAIN, done, of)))
+    found.differences += [*_gaps(books.sequence()), *found.chain.differences]
+    days, centres = books.days(), _Centres(books)
+    for place, day in enumerate(days, start=1):
+        _Day(day, found).check(books, centres)
+        went_on(DAYS, place, len(days))
+    found.days = len(days)
+    return found
+
+
+class _Centres:
+    """The versions of the configuration, each read once."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+        self._known: dict[int, Centre] = {}
+
+    def of(self, versions: set[int]) -> dict[int, Centre]:
+        """Give these versions."""
+        for one in versions - self._known.keys():
+            self._known[one] = parse_centre(self._books.version(one).data, stored=True)
+        return {one: self._known[one] for one in versions}
+
+
+class _Day:
+    """One day replayed."""
+
+    def __init__(self, day: str, found: Verified) -> None:
+        self._day = day
+        self._found = found
+        self._before: Fact | None = None
+
+    def check(self, books: Books, centres: _Centres) -> None:
+        """Add a line for each thing that does not agree."""
+        found = self._found.differences
         try:
-            projector = project(recovered, centres)
-        except (KeyError, ValueError, AttributeError) as error:
-            yield f"{day}: its journal cannot be replayed ({type(error).__name__}: {error})"
-            continue
-        for table, found in _tables(projector.take()).items():
-            yield from _compare(f"{day} {table}", found, rows[table])
-        yield from _disagreeing(day, projector.hall, rows["tickets"])
+            recovered, rows = books.day(self._day)
+            projector = Projector(empty_hall(recovered, centres.of(wanted_versions(recovered))))
+            for written in recovered.written:
+                found += self._decided_again(projector, written)
+        except UNREADABLE as error:
+            found.append(f"{self._day}: its journal cannot be replayed ({type(error).__name__}: {error})")
+            return
+        for table, replayed in _tables(projector.take()).items():
+            found += _compare(f"{self._day} {table}", replayed, rows[table])
+        found += _disagreeing(self._day, projector.hall, rows["tickets"])
+
+    def _decided_again(self, projector: Projector, written: Written) -> list[str]:
+        """Hold one fact against the hall before it, and apply it."""
+        fact = written.fact
+        where = f"{self._day} event {written.seq}, {fact.type} of {fact.data.get('number')}"
+        found = [f"{where}: {clause}" for clause in fact_faults(projector.hall, fact, self._before)]
+        projector.apply(fact)
+        self._found.calls += fact.type is FactType.CALLED
+        self._before = fact
+        return found
 
 
 def _tables(rows: Rows) -> dict[str, dict[str, Row]]:

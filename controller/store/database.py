@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from controller.services.ports import StoreDown
 from controller.store import chain, files
+from controller.store.trouble import advice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +55,7 @@ def migrate(path: Path, *, copy: bool = True) -> None:
         with closing(sqlite3.connect(path)) as connection:
             chain.complete(connection)
     except sqlite3.Error as error:
-        raise StoreDown(f"the store {path} cannot be used: {error}; restore a backup or give another --data") from error
+        raise StoreDown(f"the store {path} cannot be used: {error}; {advice(error, path.parent)}") from error
 
 
 def _upgrade(path: Path, missing: list[str], *, copy: bool) -> None:
@@ -156,7 +157,7 @@ class Database:
             if reading:
                 connection.execute("PRAGMA query_only=ON")
         except sqlite3.Error as error:
-            raise StoreDown(f"the store {self.path} cannot be opened: {error}") from error
+            raise self._down("opened", error) from error
         return connection
 
     async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -169,7 +170,7 @@ class Database:
                 result = work(connection)
                 connection.execute("COMMIT")
             except sqlite3.Error as error:
-                raise StoreDown(f"the store could not be written: {error}") from error
+                raise self._down("written", error) from error
             finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
@@ -184,9 +185,12 @@ class Database:
             try:
                 return work(_opened(self._reader))
             except sqlite3.Error as error:
-                raise StoreDown(f"the store could not be read: {error}") from error
+                raise self._down("read", error) from error
 
         return await asyncio.get_running_loop().run_in_executor(self._reading, run)
+
+    def _down(self, what: str, error: sqlite3.Error) -> StoreDown:
+        return StoreDown(f"the store {self.path} could not be {what}: {error}; {advice(error, self.path.parent)}")
 
     async def close(self) -> None:
         """Close both connections; the writer folds its log into the file."""

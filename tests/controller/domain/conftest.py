@@ -26,6 +26,7 @@ from controller.domain.decision import Moment
 from controller.domain.evolve import evolve, settle
 from controller.domain.facts import Fact
 from controller.domain.hall import Hall
+from controller.domain.recheck import fact_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -228,8 +229,12 @@ class Stage:
         hall = Hall(self.centres[begin], begin, self.estimator)
         hall.centres.update(self.centres)
         hall.learn(self.secrets)
+        former = None
         for fact in today:
-            evolve(hall, Fact(fact.type, fact.at, json.loads(json.dumps(fact.data)), fact.v))
+            stored = Fact(fact.type, fact.at, json.loads(json.dumps(fact.data)), fact.v)
+            assert list(fact_faults(hall, stored, former)) == [], "a fact is not what the rules decide again"
+            evolve(hall, stored)
+            former = stored
         return hall
 
     def crash(self) -> None:

@@ -13,7 +13,7 @@ from broker.contract.errors import Code, Refused
 from controller.domain.commands import Cancel
 from controller.services.memory import digest_of
 from controller.services.ports import Key
-from controller.services.verify import differences
+from controller.services.verify import verify
 from controller.store.audit import Audit
 from controller.store.backup import back_up, put_back
 from controller.store.database import FILE
@@ -47,7 +47,7 @@ def raw_store(folder: Path) -> bytes:
 
 def faults(folder: Path) -> list[str]:
     with closing(Audit(folder / FILE)) as audit:
-        return list(differences(audit))
+        return verify(audit).differences
 
 
 async def test_marks_hold_over_a_restart_and_go_with_the_day(open_rig: Runs, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from controller.domain.commands import Cancel, Offline, Rate, Reprioritise
 from controller.services.ports import Key
-from controller.services.verify import differences
+from controller.services.verify import verify
 from controller.store.audit import Audit
 from controller.store.database import FILE
 
@@ -22,7 +22,7 @@ DAY_MS = 24 * 3600 * 1000
 
 def found(folder: Path) -> list[str]:
     with closing(Audit(folder / FILE)) as audit:
-        return list(differences(audit))
+        return verify(audit).differences
 
 
 def change(folder: Path, statement: str) -> None:

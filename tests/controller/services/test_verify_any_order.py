@@ -1,4 +1,4 @@
-"""Random days through the real engine and store, with failing commits and restarts: `luot verify` finds nothing.
+"""Random days through the real engine and store, with failing commits, restarts and other rules: verify finds nothing.
 
 `LUOT_LONG=1` lives 100 of them, else there are a few.
 """
@@ -15,7 +15,8 @@ import pytest
 from broker.contract.errors import Refused
 from broker.contract.payloads import Origin
 from controller.domain.commands import Act, Action, Cancel, Command, Issue, Offline, Rank, Rate, Reprioritise
-from controller.services.verify import differences
+from controller.services.configuration import Configuration
+from controller.services.verify import verify
 from controller.store.audit import Audit
 from controller.store.database import FILE
 
@@ -65,6 +66,17 @@ def anything(draw: random.Random, known: list[dict[str, Any]], asked: int) -> Co
     )  # fmt: skip
 
 
+async def publish_other_rules(rig: Any, draw: random.Random) -> None:
+    """Put a configuration in force under which others are called."""
+    configuration = Configuration(rig.engine, rig.clock)
+    await configuration.start(await rig.store.version(await rig.engine.ask(lambda hall, _: hall.version)))
+    data = dict(configuration.current().data)
+    data["calling"] = data["calling"] | {"most_priority_in_a_row": draw.choice([1, 2, 5])}
+    data["counter"] = [one | {"prefer": draw.choice(["all", "listed"])} for one in data["counter"]]
+    data["service"] = [one | {"weight": draw.choice([1.0, 2.5])} for one in data["service"]]
+    await configuration.publish(data, expected=configuration.current().version)
+
+
 @pytest.mark.parametrize("seed", range(DAYS))
 async def test_the_projections_are_those_of_the_journal_whatever_happened(
     open_rig: Runs, tmp_path: Path, seed: int
@@ -79,6 +91,8 @@ async def test_the_projections_are_those_of_the_journal_whatever_happened(
                     setattr(rig.store, draw.choice(["fail_before", "fail_after"]), 1)
                 rig.clock.pass_seconds(draw.choice([0, 1, 10, 40, 90, 300]))
                 try:
+                    if draw.random() < 0.03:
+                        await publish_other_rules(rig, draw)
                     answer = await rig.engine.do(anything(draw, known, run * STEPS + step))
                 except Refused:
                     continue
@@ -87,6 +101,7 @@ async def test_the_projections_are_those_of_the_journal_whatever_happened(
         rig.clock.pass_seconds(draw.choice([60, 3600, 24 * 3600]))
 
     with closing(Audit(tmp_path / FILE)) as audit:
-        found = list(differences(audit))
-    assert found == []
+        found = verify(audit)
+    assert found.differences == []
+    assert found.calls > 4, "a day without calls proves no order"
     assert done > 40, "a day of refusals proves nothing"

@@ -1,0 +1,155 @@
+"""Facts of a journal decided again, against the hall just before each: what a fact says otherwise than the rules do.
+
+A call is asked of the function that chose then (`calling.CHOOSERS`), under the configuration in force then. All facts
+of a decision bear its instant, and what comes before a call in its decision (the visit in hand that ended, the ticket
+that arrived) does not change whom the counter would call: the hall just before the fact is that of the decision.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from broker.contract.errors import Refused
+from broker.contract.payloads import CounterStatus, Origin, Status
+from controller.domain.act_call import check_tolerance
+from controller.domain.call import asking_for, has_quota, score_of
+from controller.domain.calling import CHOOSERS, Rule, overtaken, overtook
+from controller.domain.facts import Fact, FactType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from controller.domain.calling import Choice
+    from controller.domain.counter import Counter
+    from controller.domain.hall import Hall
+    from controller.domain.ticket import Ticket
+
+FIRST_RULES: Final = 1
+"""The version of the rules of a call that carries none."""
+
+CALLABLE: Final = frozenset({Status.WAITING, Status.PARKED, Status.NO_SHOW})
+"""Whom an officer may call by number."""
+
+ARRIVES: Final = frozenset({FactType.ISSUED, FactType.RETURNED, FactType.TRANSFERRED})
+
+
+def fact_faults(hall: Hall, fact: Fact, before: Fact | None) -> Iterator[str]:
+    """Give a clause for each thing that a fact says otherwise than the rules; `before` is the fact before it."""
+    if "issued_at" in fact.data:
+        yield from _ticket_faults(hall, fact)
+    if fact.type is FactType.CALLED:
+        yield from _call_faults(hall, fact, before)
+
+
+def _ticket_faults(hall: Hall, fact: Fact) -> Iterator[str]:
+    """Hold what never changes about a ticket against what is known of it."""
+    data = fact.data
+    if fact.type is FactType.ISSUED:
+        earlier = data["channel"] == Origin.OFFLINE or data["carried_from"] is not None
+        if data["issued_at"] != fact.at and not earlier:
+            yield f"its issue is dated {data['issued_at']} and was written at {fact.at}"
+        return
+    ticket = hall.tickets.get(data["id"])
+    if ticket is None:
+        return
+    known: dict[str, Any] = {"issued_at": ticket.issued_at, "order": ticket.seq}
+    if fact.type is not FactType.RENUMBERED:
+        known["number"] = ticket.number
+    yield from _otherwise(data, known)
+
+
+def _call_faults(hall: Hall, fact: Fact, before: Fact | None) -> Iterator[str]:
+    data = fact.data
+    counter, ticket = hall.counters[data["counter"]], hall.tickets[data["id"]]
+    version = data.get("rules", FIRST_RULES)
+    if version not in CHOOSERS:
+        yield f"was decided by rules {version!r}, which this release does not know: verify with the one that wrote it"
+        return
+    if counter.status is not CounterStatus.OPEN:
+        yield f"counter {counter.id} was {counter.status} and could not call"
+    rule = Rule(data["rule"])
+    yield from _otherwise(data, {"officer": counter.officer, "manual": rule is Rule.MANUAL})
+    if rule is Rule.MANUAL:
+        yield from _manual(hall, fact, counter, ticket)
+    elif rule in (Rule.WALK_IN, Rule.CONTINUED):
+        yield from _at_once(fact, before, rule)
+    elif _has_arrived(fact, before, counter):
+        yield from _arrival(hall, fact, counter, ticket)
+    else:
+        yield from _chosen(hall, fact, counter, CHOOSERS[version])
+
+
+def _chosen(
+    hall: Hall, fact: Fact, counter: Counter, choose: Callable[[Hall, Counter, int], Choice | None]
+) -> Iterator[str]:
+    """The counter pressed next."""
+    choice = choose(hall, counter, fact.at) if has_quota(hall, counter) else None
+    if choice is None:
+        yield f"nobody could be called at {counter.id}"
+    elif choice.ticket.id != fact.data["id"]:
+        yield f"by the rules {choice.ticket.number} was next at {counter.id} ({choice.rule})"
+    else:
+        yield from _otherwise(
+            fact.data,
+            {
+                "rule": choice.rule, "score": choice.score, "second": _number(choice.second),
+                "overtook": overtook(hall, choice.ticket), "overtaken": overtaken(hall, choice.ticket),
+            },
+        )  # fmt: skip
+
+
+def _manual(hall: Hall, fact: Fact, counter: Counter, ticket: Ticket) -> Iterator[str]:
+    """An officer asked for this number."""
+    if ticket.status not in CALLABLE:
+        yield f"{ticket.number} was {ticket.status} and could not be called"
+        return
+    try:
+        check_tolerance(hall, ticket, fact.at)
+    except Refused as refused:
+        yield str(refused.detail)
+    if fact.data["reason"] is None:
+        yield "the call of a given number has no reason"
+    choice = CHOOSERS[fact.data.get("rules", FIRST_RULES)](hall, counter, fact.at)
+    due = None if choice is None or choice.ticket is ticket else choice.ticket.number
+    score = score_of(hall, ticket, fact.at) if ticket.status is Status.WAITING else None
+    yield from _otherwise(
+        fact.data,
+        {"score": score, "second": due, "overtook": overtook(hall, ticket), "overtaken": overtaken(hall, ticket)},
+    )
+
+
+def _at_once(fact: Fact, before: Fact | None, rule: Rule) -> Iterator[str]:
+    """Somebody without a ticket, or the next service of the same visit: right behind its issue, or behind the end."""
+    expected = FactType.ISSUED if rule is Rule.WALK_IN else FactType.FINISHED
+    follows = _is_of(fact, before) and before is not None and before.type is expected
+    if not follows or (rule is Rule.WALK_IN and before is not None and before.data["reason"] != "walk_in"):
+        yield f"the rule {rule} needs the fact {expected} of the same ticket right before it"
+    yield from _otherwise(fact.data, {"score": None, "second": None})
+
+
+def _has_arrived(fact: Fact, before: Fact | None, counter: Counter) -> bool:
+    """Tell whether the ticket began to wait with the same decision, at a counter that had asked for an arrival."""
+    return counter.awaits_since is not None and before is not None and _is_of(fact, before) and before.type in ARRIVES
+
+
+def _arrival(hall: Hall, fact: Fact, counter: Counter, ticket: Ticket) -> Iterator[str]:
+    """The counter had asked for the next arrival."""
+    asking = asking_for(hall, ticket)
+    if asking is not counter:
+        yield f"by the rules {ticket.number} went to {'no counter' if asking is None else asking.id}, not {counter.id}"
+    score = score_of(hall, ticket, fact.at)
+    yield from _otherwise(fact.data, {"rule": Rule.SCORE, "score": score, "second": None})
+
+
+def _is_of(fact: Fact, before: Fact | None) -> bool:
+    return before is not None and before.at == fact.at and before.data.get("id") == fact.data["id"]
+
+
+def _number(ticket: Ticket | None) -> str | None:
+    return None if ticket is None else ticket.number
+
+
+def _otherwise(data: dict[str, Any], expected: dict[str, Any]) -> Iterator[str]:
+    for name, value in expected.items():
+        if data[name] != value:
+            yield f"{name} is {data[name]!r} and should be {value if value is None else str(value)!r}"
