@@ -27,8 +27,11 @@ ITERATIONS = 101
 
 Json = dict[str, Any]
 
-HASH_FIELDS = {"password": str, "salt": str, "iterations": int}
+HASH_FIELDS = ("password", "salt", "iterations")
 """What the plugin keeps of a password."""
+
+HASH_BYTES = 64
+MOST_ITERATIONS = 1_000_000
 
 DENY_ALL = {"publishClientSend": False, "publishClientReceive": False, "subscribe": False, "unsubscribe": True}
 """What a user may do without a role: leave a subscription, nothing else."""
@@ -90,12 +93,23 @@ def stored_hashes(document: Json) -> dict[str, Json]:
     """Return the password hash of every device in the plugin's file; a user without a whole one is left out."""
     found: dict[str, Json] = {}
     for client in _lists(document)[0]:
-        hashed = {name: client.get(name) for name in HASH_FIELDS}
-        whole = all(isinstance(hashed[name], kind) and hashed[name] for name, kind in HASH_FIELDS.items())
+        kept = {name: client.get(name) for name in HASH_FIELDS}
         user = client.get("username")
-        if whole and isinstance(user, str) and user != CONTROLLER and not client.get("disabled"):
-            found[user] = hashed
+        if is_hash(kept) and isinstance(user, str) and user != CONTROLLER and not client.get("disabled"):
+            found[user] = kept
     return found
+
+
+def is_hash(kept: Json) -> bool:
+    """Return whether the plugin can read a password's hash: one that it cannot keeps it from loading its whole file."""
+    password, salt, iterations = (kept.get(name) for name in HASH_FIELDS)
+    if not (isinstance(password, str) and isinstance(salt, str) and isinstance(iterations, int)):
+        return False
+    try:
+        lengths = [len(base64.b64decode(text, validate=True)) for text in (password, salt)]
+    except ValueError:
+        return False
+    return lengths[0] == HASH_BYTES and lengths[1] > 0 and 0 < iterations <= MOST_ITERATIONS
 
 
 def document(centre: str, controller_password: str, existing: Json | None = None) -> Json:

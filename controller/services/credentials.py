@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import structlog
 
-from broker.dynsec import DeviceUser, hashed
+from broker.dynsec import DeviceUser, hashed, is_hash
 from controller.services.ports import Credential
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Credentials:
 
     async def start(self) -> None:
         """Read what is stored; `interrupted` are devices whose grant was under way when the last process ended."""
-        rows = await self._store.credentials()
+        rows = [row for row in await self._store.credentials() if _is_whole(row)]
         self._valid = {row.device: row for row in rows if not row.pending}
         self.interrupted = frozenset(row.device for row in rows if row.pending)
 
@@ -134,3 +134,12 @@ def hash_of(row: Credential) -> Json:
 def valid(staged: Credential) -> Credential:
     """Return a staged credential as a valid one."""
     return Credential(staged.device, staged.password, staged.salt, staged.iterations, staged.at)
+
+
+def _is_whole(row: Credential) -> bool:
+    """Return whether the broker can read a row; one that it cannot is named and left out, and the others work."""
+    whole = is_hash(hash_of(row))
+    if not whole:
+        advice = f"give it a new password with `luot device add KIND {row.device}`"
+        log.error("credential_unreadable", device=row.device, advice=advice)
+    return whole

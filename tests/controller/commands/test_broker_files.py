@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 import luot
 from broker.contract.payloads import Kind
-from broker.dynsec import DeviceUser
+from broker.dynsec import DeviceUser, hashed
 from broker.mosquitto import CONFIG_FILE, SECURITY_FILE, free_port, write_files
 from broker.mosquitto_config import Listener
 
@@ -58,7 +58,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None
     assert said.startswith("The broker's files were not written")
 
 
-HASH = {"password": "cGFzcw==", "salt": "c2FsdA==", "iterations": 101}
+HASH = hashed("a password")
 
 
 @pytest.fixture

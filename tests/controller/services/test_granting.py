@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from broker.contract.errors import Code, Refused
 from broker.contract.payloads import Kind
+from broker.dynsec import hashed
 from broker.link import LinkDown
 from controller.domain.centre import CentreFaults
 from controller.services.configuration import Configuration
 from controller.services.credentials import Credentials
 from controller.services.granting import Differences, Granting
 from controller.services.inventory import Inventory, kinds_of
+from controller.services.ports import Credential
 from controller.services.presence import Presence
 from controller.store.credentials import SqliteCredentials
 
@@ -259,9 +261,23 @@ async def test_what_was_being_granted_when_a_process_ended_counts_for_nothing(ri
 async def test_the_file_of_an_earlier_version_is_adopted_once_and_again_after_a_restore(rig: Rig) -> None:
     desk = await desk_of(rig, own=True)
     kinds = kinds_of(desk.configuration.centre())
-    one = {"password": "cGFzcw==", "salt": "c2FsdA==", "iterations": 101}
+    one = hashed("a password")
     await desk.credentials.adopt({"sign-1": one, "stranger": one}, kinds, "1")
 
     assert [user.device for user in desk.credentials.users(kinds)] == ["sign-1"]
     assert (await desk_of(rig, own=True)).state() == desk.state()
     assert await rig.store.mark("credentials_adopted") == "1"
+
+
+async def test_a_row_that_the_broker_could_not_read_keeps_only_its_own_device_out(rig: Rig) -> None:
+    desk = await desk_of(rig, own=True)
+    await desk.inventory.add("sign", "sign-1", {})
+    whole = Credential("kiosk-1", **hashed("x"), at=0)
+    poison = [
+        replace(whole, device="kiosk-1", password="not base64 ~"), replace(whole, device="kiosk-2", salt=""),
+        replace(whole, device="keypad-1", iterations=0), replace(whole, device="rater-1", password="c2hvcnQ="),
+        replace(whole, device="board-1", iterations=10**12),
+    ]  # fmt: skip
+    await rig.engine.do(None, also=lambda batch: batch.credentials.extend(poison))
+
+    assert (await desk_of(rig, own=True)).credentials.devices == {"sign-1"}
