@@ -38,6 +38,7 @@ from controller.services.granting import Differences, Granting
 from controller.services.inventory import Inventory, kinds_of
 from controller.services.liveness import report_turning
 from controller.services.presence import Presence
+from controller.services.readiness import Readiness
 from controller.settings import WrongSettings, only_here
 from controller.store.database import FILE
 from controller.store.figures import FiguresStore
@@ -57,7 +58,6 @@ log = structlog.get_logger()
 BROKER_FOLDER = "broker"
 LOOK_S = 1.0
 SAVE_S = 600.0
-PROBE_S = 2.0
 GIVE_PUBLIC_URL = "set [centre] public_url to the address by which citizens' phones reach this controller"
 COLLECT = (10_000, 20, 20)
 """When memory is searched for cycles; see `gc.set_threshold`."""
@@ -93,6 +93,7 @@ class Controller:
             self._presence, self._counts, link.counts, lambda: len(self._devices.dispatch),
             lambda: core.engine.purged_at, core.engine.guard,
         )  # fmt: skip
+        self._readiness = Readiness(core.engine, core.store, SystemClock())
         self._linked = asyncio.Event()
         self._changed = asyncio.Event()
 
@@ -217,13 +218,7 @@ class Controller:
         lacking = [] if self._link.connected else ["The broker cannot be reached."]
         held = self._core.engine.guard.held
         lacking += [] if held is None else [f"The clock is not believed: {held}."]
-        try:
-            async with asyncio.timeout(PROBE_S):
-                await self._core.engine.do(None, also=lambda batch: batch.marks.update(probe=str(self._clock.now())))
-        except Exception as error:  # noqa: BLE001 - whatever it is, no ticket can be issued
-            log.warning("store_not_writable", reason=str(error))
-            lacking.append("The store cannot be written.")
-        return lacking
+        return lacking + await self._readiness.lacking()
 
 
 def _settle_memory() -> None:

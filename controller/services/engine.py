@@ -112,6 +112,8 @@ class Engine:
         self._woken = asyncio.Event()
         self._listeners: list[Callable[[Commit], None]] = []
         self._closing = False
+        self.failed_at: float | None = None
+        """When a batch was last lost, by the monotonic clock, while no fact has been committed since."""
         self._writing = False
         self._turned_at = clock.monotonic()
         self._seen = 0
@@ -291,6 +293,8 @@ class Engine:
             await self._lose(works, error)
             return
         if batch:
+            if batch.journal:
+                self.failed_at = None
             seconds = self._clock.monotonic() - started
             self._tell(Commit(ledger, batch, effects, len(works), seconds))
         for work, outcome in zip(works, outcomes, strict=True):
@@ -350,6 +354,7 @@ class Engine:
         """Forget what memory holds beyond the disk, tell everyone to try again, and read the day anew."""
         log.error("batch_lost", commands=len(works), reason=str(error), exc_info=not isinstance(error, StoreDown))
         self._ledger = None
+        self.failed_at = self._clock.monotonic()
         for work in works:
             _resolve(work, _try_again())
         try:

@@ -29,6 +29,7 @@ from controller.services.ports import (
 from controller.store import chain
 from controller.store.credentials import write_credentials
 from controller.store.numbers import MARK_FILE, read_high_water, write_high_water
+from controller.store.rehearsal import rehearse
 
 if TYPE_CHECKING:
     import sqlite3
@@ -293,6 +294,10 @@ class SqliteStore:
                 for row in connection.execute(f"{_JOURNAL} WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit))
             ]
         )
+
+    async def rehearse(self) -> None:
+        """Write what a ticket writes and take it back; `StoreDown` when that fails."""
+        await self._database.write(rehearse)
 
     async def purge(self, at: int) -> int:
         """Delete secrets past their date, and requests and set-aside commands kept long enough; give how many."""

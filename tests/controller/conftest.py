@@ -60,6 +60,8 @@ class FaultyStore(SqliteStore):
         self.fail_before = 0
         self.fail_after = 0
         self.away = False
+        self.room: int | None = None
+        """The largest batch that the disk still takes, in characters; small ones fit where large ones do not."""
         self.commits: list[int] = []
         self.gate = asyncio.Event()
         self.gate.set()
@@ -77,6 +79,8 @@ class FaultyStore(SqliteStore):
     async def commit(self, batch: Batch) -> None:
         await self.gate.wait()
         self._be_there()
+        if self.room is not None and size_of(batch) > self.room:
+            raise StoreDown("database or disk is full")
         if self.fail_before:
             self.fail_before -= 1
             raise StoreDown("the disk is full")
@@ -85,6 +89,11 @@ class FaultyStore(SqliteStore):
         if self.fail_after:
             self.fail_after -= 1
             raise StoreDown("the power went before the answer")
+
+
+def size_of(batch: Batch) -> int:
+    """Return about how many characters a batch takes on disk."""
+    return len(str(batch))
 
 
 @dataclass

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from broker import texts
+from broker import texts, unit_settings
 from controller.settings import Settings, WrongSettings, read_settings
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "settings.md"
@@ -69,8 +69,9 @@ def test_a_driven_clock_is_taken_on_this_machine(tmp_path: Path) -> None:
 def test_every_setting_is_described_and_every_description_is_a_setting() -> None:
     described = set(re.findall(r"`(LUOT_[A-Z_]+)` \|", DOCUMENT.read_text(encoding="utf-8")))
 
-    # Where words come from is every program's affair and read where words are.
-    assert described == {f"LUOT_{name.upper()}" for name in Settings.model_fields} | {texts.FOLDER}
+    # Where words and passwords come from is every program's affair and read where they are.
+    elsewhere = {texts.FOLDER, unit_settings.VARIABLE}
+    assert described == {f"LUOT_{name.upper()}" for name in Settings.model_fields} | elsewhere
 
 
 @pytest.mark.parametrize(
