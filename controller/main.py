@@ -91,7 +91,7 @@ class Controller:
         )  # fmt: skip
         self._metrics = Metrics(
             self._presence, self._counts, link.counts, lambda: len(self._devices.dispatch),
-            lambda: core.engine.purged_at, core.engine.guard,
+            lambda: core.engine.purged_at, core.engine.guard, lambda: core.store.closing,
         )  # fmt: skip
         self._readiness = Readiness(core.engine, core.store, SystemClock())
         self._linked = asyncio.Event()

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from controller.domain.counter import Counter as CounterOfHall
     from controller.domain.facts import Fact
     from controller.domain.hall import Hall
+    from controller.services.chain import Checkpoint
     from controller.services.clock_guard import ClockGuard
     from controller.services.counts import Counts
     from controller.services.engine import Commit
@@ -61,7 +62,9 @@ class Metrics:
         outbox: Callable[[], int],
         purged_at: Callable[[], int],
         guard: ClockGuard,
+        closing: Callable[[], Checkpoint | None],
     ) -> None:
+        self._closing = closing
         self._guard = guard
         self._registry = CollectorRegistry()
         self._presence = presence
@@ -120,6 +123,9 @@ class Metrics:
         self._kept_away = Gauge("luot_device_kept_away", "1 while it is", labelnames=("device",), **own)
         self._commit = Histogram("luot_commit_seconds", "From decision to disk", buckets=LATENCIES, **own)
         self._batch = Histogram("luot_batch_commands", "Commands committed together", buckets=BATCHES, **own)
+        self._head = Gauge(
+            "luot_journal_head_info", "1; the head of the journal at its last closing", ("day", "seq", "head"), **own
+        )
         self._purge = Gauge("luot_purge_age_seconds", "Since rows past their date were deleted", **own)
         self._restarts = Counter("luot_loop_restarts", "Failures of loops", labelnames=("loop",), **own)
         self._set_aside = Gauge("luot_rows_set_aside", "Stored rows that cannot be used", labelnames=("table",), **own)
@@ -194,6 +200,10 @@ class Metrics:
         self._replace(self._kept_away, dict.fromkeys(self._counts.kept_away, 1))
         self._replace(self._strangers, self._counts.strangers)
         self._reconnects.set(self._link.reconnects)
+        self._head.clear()
+        closing = self._closing()
+        if closing is not None:
+            self._head.labels(closing.day, closing.seq, closing.head).set(1)
         self._depth.set(self._outbox())
         self._held.set(self._guard.held is not None)
         self._skew.set(self._guard.skew_s)

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from datetime import date
     from zoneinfo import ZoneInfo
 
+    from controller.services.chain import Checkpoint
+
 
 class TicketRow(NamedTuple):
     """One ticket as it stands; instants in ms since 1970 UTC, `day` and `hour` local to the centre when it was issued.
@@ -125,6 +127,10 @@ class History(Protocol):
 
     def closed(self, day: date) -> list[ClosedRow]:
         """Give the tickets that the end of a local day found alive, in the order in which they were ended."""
+        ...
+
+    def closing(self, day: date) -> Checkpoint | None:
+        """Give the head of the journal at the last closing of a local day up to this one."""
         ...
 
     def timezone(self) -> ZoneInfo:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from controller.domain.centre_parts import Card
+from controller.services.chain import Checkpoint
 from controller.services.history import CallRow, ClosedRow, InHandRow, MoveRow, RatingRow, TicketRow
 from controller.services.ports import StoreDown
+from controller.store.chain import CHECKPOINTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -49,6 +51,8 @@ SELECT json_extract(data, '$.number'), json_extract(data, '$.service'), json_ext
        iif(json_extract(data, '$.reason') = 'carried_over', 'carried_over', json_extract(data, '$.status'))
 FROM journal WHERE day = ? AND type IN ('expired', 'no_show', 'finished')
 AND json_extract(data, '$.reason') IN ('closing', 'carried_over') ORDER BY seq"""
+
+CLOSING = f"{CHECKPOINTS} WHERE kind = 'closing' AND day <= ? ORDER BY id DESC LIMIT 1"
 
 TIMEZONE = "SELECT json_extract(data, '$.centre.timezone') FROM centres ORDER BY version DESC LIMIT 1"
 
@@ -91,6 +95,11 @@ class FiguresStore:
     def closed(self, day: date) -> list[ClosedRow]:
         """Give the tickets that the end of a local day found alive, in the order in which they were ended."""
         return list(map(ClosedRow._make, self._rows(CLOSED, (day.isoformat(),))))
+
+    def closing(self, day: date) -> Checkpoint | None:
+        """Give the head of the journal at the last closing of a local day up to this one."""
+        rows = self._rows(CLOSING, (day.isoformat(),))
+        return Checkpoint._make(rows[0]) if rows else None
 
     def timezone(self) -> ZoneInfo:
         """Give the time zone of the centre, by its configuration in force."""

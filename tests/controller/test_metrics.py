@@ -10,7 +10,7 @@ import pytest
 
 from broker.contract.payloads import DeviceState, Kind
 from broker.counts import LinkCounts
-from controller.domain.commands import Rate
+from controller.domain.commands import Rate, Tick
 from controller.metrics import Metrics
 from controller.services.counts import Counts
 from controller.services.presence import Presence
@@ -21,7 +21,10 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "metrics.md"
 @pytest.fixture
 def parts(rig: Any) -> tuple[Metrics, Presence, Counts, LinkCounts]:
     presence, counts, link = Presence(rig.clock), Counts(), LinkCounts()
-    metrics = Metrics(presence, counts, link, lambda: 3, lambda: rig.clock.now() - 90_000, rig.engine.guard)
+    metrics = Metrics(
+        presence, counts, link, lambda: 3, lambda: rig.clock.now() - 90_000, rig.engine.guard,
+        lambda: rig.store.closing,
+    )  # fmt: skip
     rig.engine.listen(metrics.committed)
     return metrics, presence, counts, link
 
@@ -50,6 +53,22 @@ async def test_what_happens_to_tickets_is_counted_by_service(rig: Any, parts: An
     assert said['luot_wait_seconds_sum{service="land"}'] == 700
     assert said['luot_ratings_total{level="3"}'] == 1
     assert said["luot_commit_seconds_count"] > 0
+
+
+async def test_the_head_of_the_last_closing_alone_is_shown(rig: Any, parts: Any) -> None:
+    def heads() -> list[str]:
+        return [line for line in parts[0].render().decode().splitlines() if line.startswith("luot_journal_head_info")]
+
+    await rig.issue()
+    before = heads()
+    for _ in range(2):
+        rig.clock.pass_seconds(24 * 3600)
+        await rig.engine.do(Tick())
+    shown = heads()
+
+    assert before == []
+    assert re.fullmatch(r'luot_journal_head_info\{day="2026-11-24",head="[0-9a-f]{64}",seq="2"\} 1.0', "".join(shown))
+    assert rig.store.closing.head in shown[0]
 
 
 async def test_how_long_ago_rows_past_their_date_were_deleted_is_shown(rig: Any, parts: Any) -> None:

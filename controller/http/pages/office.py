@@ -23,6 +23,7 @@ from controller.services.accounts import Role
 
 if TYPE_CHECKING:
     from controller.http.parts import Parts
+    from controller.services.chain import Checkpoint
 
 router = APIRouter(prefix="/reports")
 
@@ -63,6 +64,16 @@ def heading(column: str, by: By, words: Catalogue, lang: str) -> str:
     return words.say(shorter, lang) if shorter in words.keys else label(column, by, words, lang)
 
 
+def shown_day(closing: Checkpoint) -> str:
+    """Give the day that was closed as people write it."""
+    return date.fromisoformat(closing.day or "").strftime("%d/%m/%Y")
+
+
+def groups(head: str) -> list[str]:
+    """Give the digits of a head in fours, as people copy them."""
+    return [head[place : place + 4] for place in range(0, len(head), 4)]
+
+
 @router.get("")
 async def office(request: Request) -> Response:
     """Show a report."""
@@ -74,6 +85,7 @@ async def office(request: Request) -> Response:
     async with request.app.state.reports:
         report = await asyncio.to_thread(make, question, parts.history, parts.clock.now())
     words = catalogue("controller")
+    closing = await asyncio.to_thread(parts.history.closing, question.last)
     head = [heading(column, question.by, words, page.lang) for column in columns(report)]
     first, last = question.first.isoformat(), question.last.isoformat()
     return page.show(
@@ -82,6 +94,7 @@ async def office(request: Request) -> Response:
         names=[(name, page.words(key)) for name, key in NAMES.items()], name=question.name,
         cuts=[(by.value, page.words(f"report.by.{by}")) for by in By], by=question.by.value, first=first, last=last,
         query=urlencode({"from": first, "to": last, "by": question.by.value}),
+        closed=None if closing is None else (shown_day(closing), groups(closing.head)),
         table=table_of(report, head, parts.centre(), page.words, page.lang),
     )  # fmt: skip
 

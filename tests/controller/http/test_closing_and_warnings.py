@@ -42,7 +42,9 @@ async def test_whom_the_end_of_a_day_found_is_listed_with_what_became_of_them(ho
         wrong = await client.get("/api/v1/closings/yesterday")
 
     assert (before.status_code, wrong.status_code) == (403, 400)
-    assert (while_it_lasts["items"], while_it_lasts["total"]) == ([], {})
+    assert (while_it_lasts["items"], while_it_lasts["total"], while_it_lasts["head"]) == ([], {}, None)
+    assert closed["head"]["head"] == house.parts.store.closing.head
+    assert (closed["head"]["epoch"], closed["head"]["at"]) == (1, "2026-11-24T01:00:00.000+00:00")
     assert [(one["number"], one["became"]) for one in closed["items"]] == [
         ("A002", "no_show"), ("A003", "expired"), ("X001", "carried_over"),
     ]  # fmt: skip

@@ -10,6 +10,7 @@ import pytest
 
 from broker.contract.payloads import Wait
 from broker.texts import catalogue
+from controller.domain.commands import Tick
 from controller.http.pages.files import asset
 from controller.http.pages.office import NAMES
 from controller.http.pages.sign_in import own_path
@@ -177,6 +178,22 @@ async def test_the_reports_page_shows_the_figures_and_links_the_files(house: Any
     assert "Tỷ lệ hài lòng" in satisfaction
     assert file.content.startswith(b"\xef\xbb\xbf")
     assert bad.status_code == 400
+
+
+async def test_the_reports_page_shows_the_head_of_the_last_closing_to_be_copied(house: Any) -> None:
+    await turn(house, "open", "next", "finish")
+    async with house.client("supervisor") as client:
+        while_it_lasts = (await client.get("/reports")).text
+        house.clock.pass_seconds(24 * 3600)
+        await house.parts.engine.do(Tick())
+        vi, en = [(await client.get(f"/reports?lang={lang}")).text for lang in ("vi", "en")]
+        before = (await client.get("/reports?from=2026-11-20&to=2026-11-20")).text
+
+    head = house.parts.store.closing.head
+    assert 'class="head"' not in while_it_lasts + before
+    assert f"<span>{head[:4]}</span> <span>{head[4:8]}</span>" in vi
+    assert "Mã nhật ký khi kết thúc ngày 23/11/2026" in vi
+    assert "Head of the journal at the end of 23/11/2026" in en
 
 
 @pytest.mark.parametrize(

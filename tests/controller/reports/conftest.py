@@ -15,6 +15,8 @@ from controller.services.history import CallRow, ClosedRow, InHandRow, MoveRow, 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from controller.services.chain import Checkpoint
+
 GROUPS = {"land": "fields", "tax": "money", "pay": "money"}
 DAYS = [date(2026, 11, day) for day in range(2, 8)]
 
@@ -47,6 +49,9 @@ class FakeHistory:
 
     def closed(self, day: date) -> list[ClosedRow]:
         raise AssertionError(f"no report asks whom the end of {day} found")
+
+    def closing(self, day: date) -> Checkpoint | None:
+        raise AssertionError(f"no report asks for the head of {day}")
 
     def timezone(self) -> ZoneInfo:
         return ZoneInfo("Asia/Ho_Chi_Minh")
