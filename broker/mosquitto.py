@@ -197,7 +197,7 @@ class Mosquitto:
 
     def _last_words(self) -> str:
         errors = [line for line in self._said if line.startswith("Error")]
-        return errors[0] if errors else "it gave no reason"
+        return (errors or [*self._said][-1:] or ["it gave no reason"])[0]
 
     async def _stop(self) -> None:
         process, self._process = self._process, None

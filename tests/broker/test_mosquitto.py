@@ -212,3 +212,14 @@ def test_the_configuration_holds_what_was_measured() -> None:
         "listener 8883 0.0.0.0", "use_username_as_clientid true", "max_connections 4064", "certfile /c", "keyfile /k",
         "tls_version tlsv1.2", "cafile /a",
     ]  # fmt: skip
+
+
+async def test_the_last_words_of_what_starts_the_broker_are_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "setpriv: activate capabilities: Operation not permitted"
+    monkeypatch.setattr(module, "_program", lambda: ["sh", "-c", f"echo {said} >&2; exit 127"])
+
+    with pytest.raises(BrokerFault, match=said):
+        async with Mosquitto(tmp_path, "quang-ngai"):
+            pass

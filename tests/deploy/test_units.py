@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 DEVICES = [unit for unit in UNITS if "@" in unit.name]
 SCREENS = [unit for unit in DEVICES if "--fullscreen" in unit.read_text()]
-SCORES = {"controller": 1.5, "broker": 1.5, "keypad": 1.8, "printer": 1.8}
+SCORES = {"controller": 1.8, "broker": 1.5, "keypad": 1.8, "printer": 1.8}
 """What a unit scores at most; one with a screen may reach the graphics card, and so scores 2.1."""
 GROUPS = {
     "kiosk": {"video", "render", "audio", "input", "lp", "dialout"},
@@ -146,3 +146,11 @@ def test_controller_and_broker_have_room_for_connections_and_push_debians_own_br
     assert int(found["LimitNOFILE"][0]) >= 8192
     assert found["Conflicts"] == ["mosquitto.service"]
     assert "mosquitto.service" in found["After"][0].split()
+
+
+def test_the_controller_may_start_a_broker_of_its_own() -> None:
+    """`setpriv` sets capabilities, if only to none, and `prlimit` limits, which is one of @resources."""
+    first, *further = settings_of(ROOT / "deploy" / "systemd" / "luot-controller.service")["SystemCallFilter"]
+
+    assert first == "@system-service"
+    assert further == ["~@privileged", "capset"]
