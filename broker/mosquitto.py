@@ -17,7 +17,6 @@ import os
 import re
 import resource
 import shutil
-import signal
 import socket
 from collections import Counter, deque
 from pathlib import Path
@@ -39,6 +38,7 @@ log = structlog.get_logger()
 CONFIG_FILE = "mosquitto.conf"
 SECURITY_FILE = "dynamic-security.json"
 PLUGIN = "mosquitto_dynamic_security.so"
+DIED = "died"
 READY_S = 5.0
 STOP_S = 3.0
 HUNG_S = 10.0
@@ -55,7 +55,7 @@ class Mosquitto:
     """A broker of this process's own. `port` 0 picks a free one.
 
     `users` returns the devices that may sign in; without it those in an existing file are kept. `restarts` counts the
-    starts after the first by cause: `died`, `hung`.
+    starts after the first by cause: `died`, `hung`, `renewed`.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class Mosquitto:
         self._centre = centre
         self._users = users
         self._hung_s = hung_s
-        self._killed: asyncio.subprocess.Process | None = None
+        self._cause = DIED
         self._process: asyncio.subprocess.Process | None = None
         self._said: deque[str] = deque(maxlen=20)
         self._helpers: list[asyncio.Task[None]] = []
@@ -110,8 +110,14 @@ class Mosquitto:
     def renew(self) -> None:
         """Restart the child from files written again: for when it may hold other credentials than `users`."""
         log.warning("broker_renewed", reason="its credentials may differ from the stored ones")
-        if self.pid is not None:
-            os.kill(self.pid, signal.SIGKILL)
+        self._kill("renewed")
+
+    def _kill(self, cause: str) -> None:
+        """End the child; `_supervise` starts it again."""
+        if self._process is not None and self._process.returncode is None:
+            self._cause = cause
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
 
     def _write_files(self, users: Sequence[dynsec.DeviceUser] | None) -> None:
         listeners = [Listener(self.host, self.port)]
@@ -159,7 +165,8 @@ class Mosquitto:
             status = await self._process.wait() if self._process else None
             if loop.time() - since > STEADY_S:
                 backoff.reset()
-            self.restarts["hung" if self._process is self._killed else "died"] += 1
+            self.restarts[self._cause] += 1
+            self._cause = DIED
             log.error("broker_died", status=status, said=self._last_words())
             await asyncio.sleep(backoff.pause())
             try:
@@ -184,9 +191,8 @@ class Mosquitto:
                 failed += 1
             if failed > 1 and loop.time() - answered >= self._hung_s and process is not None:
                 log.error("broker_hung", silent_s=round(loop.time() - answered, 1))
-                self._killed, failed = process, 0
-                with contextlib.suppress(ProcessLookupError):
-                    process.kill()
+                failed = 0
+                self._kill("hung")
             await asyncio.sleep(self._hung_s * 0.1)
 
     async def _listen(self, process: asyncio.subprocess.Process) -> None:

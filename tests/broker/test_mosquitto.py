@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import os
 import shutil
@@ -17,7 +18,8 @@ from broker import mosquitto as module
 from broker.acl import Access
 from broker.address import Address
 from broker.clock import SystemClock
-from broker.dynsec import change_rules, document, hashed, rules, same_rules
+from broker.contract.payloads import Kind
+from broker.dynsec import DeviceUser, change_rules, document, hashed, rules, same_rules
 from broker.mosquitto import CONFIG_FILE, SECURITY_FILE, BrokerFault, Mosquitto, free_port, write_files
 from broker.mosquitto_config import OWN_DESCRIPTORS, Listener, Tls, config_text
 from broker.mqtt_link import MqttLink
@@ -223,3 +225,82 @@ async def test_the_last_words_of_what_starts_the_broker_are_the_reason(
     with pytest.raises(BrokerFault, match=said):
         async with Mosquitto(tmp_path, "quang-ngai"):
             pass
+
+
+class Hall:
+    """A broker of a whole hall, whose users are known."""
+
+    def __init__(self, folder: Path) -> None:
+        self.users = [DeviceUser(f"sign-{number}", Kind.SIGN, hashed("secret")) for number in range(120)]
+        self.broker = Mosquitto(folder, "c", users=lambda: self.users)
+        self.security = folder / SECURITY_FILE
+
+    async def lets_in(self, device: str) -> bool:
+        link = MqttLink(Address(self.broker.host, self.broker.port), "c", device, "secret", SystemClock())
+        running = asyncio.create_task(link.run())
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                while not (link.connected or running.done()):  # noqa: ASYNC110 - it tells it by its state
+                    await asyncio.sleep(0.005)
+            return not running.done()
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+    async def started_again(self, cause: str) -> None:
+        async with asyncio.timeout(PATIENCE_S):
+            while not self.broker.restarts[cause] or self.broker.pid is None:  # noqa: ASYNC110 - it tells it by its state
+                await asyncio.sleep(0.005)
+
+
+@pytest.mark.parametrize("left", [None, 0, 4096])
+async def test_whatever_is_left_of_the_users_file_it_is_written_again_before_the_start(
+    tmp_path: Path, left: int | None
+) -> None:
+    hall = Hall(tmp_path)
+    async with hall.broker:
+        whole = hall.security.stat().st_size
+    if left is None:
+        hall.security.unlink()
+    else:
+        os.truncate(hall.security, left)
+
+    async with hall.broker:
+        assert await hall.lets_in("sign-119")
+        assert hall.security.stat().st_size == whole > 4096
+
+
+async def test_a_full_disk_delays_the_next_start_and_loses_no_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall, write, full = Hall(tmp_path), module._write_private, [True, True]
+
+    def on_a_full_disk(path: Path, content: str) -> None:
+        if full:
+            full.pop()
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        write(path, content)
+
+    async with hall.broker as broker:
+        assert broker.pid is not None
+        os.truncate(hall.security, 4096)
+        monkeypatch.setattr(module, "_write_private", on_a_full_disk)
+        os.kill(broker.pid, signal.SIGKILL)
+        await hall.started_again("died")
+
+        assert await hall.lets_in("sign-1")
+        assert not full
+
+
+async def test_a_renewed_one_knows_the_users_of_now(tmp_path: Path) -> None:
+    hall = Hall(tmp_path)
+    async with hall.broker as broker:
+        hall.users = [DeviceUser("board-1", Kind.BOARD, hashed("secret"))]
+        first = broker.pid
+        broker.renew()
+        assert first is not None
+        await gone(first)
+        await hall.started_again("renewed")
+
+        assert await hall.lets_in("board-1")
+        assert not await hall.lets_in("sign-1")
