@@ -155,6 +155,16 @@ def delete_user(user: str) -> list[Json]:
     return [{"command": "deleteClient", "username": user}, {"command": "deleteRole", "rolename": user}]
 
 
+def disable_user(user: str) -> list[Json]:
+    """Return the command that ends a user's connection and refuses it until it is enabled."""
+    return [{"command": "disableClient", "username": user}]
+
+
+def enable_user(user: str) -> list[Json]:
+    """Return the command that lets a disabled user sign in again."""
+    return [{"command": "enableClient", "username": user}]
+
+
 def change_rules(user: str, access: Access) -> list[Json]:
     """Give the command that replaces the rights of a user; it keeps its password and its connection."""
     return [{"command": "modifyRole", "rolename": user, "acls": rules(access)}]

@@ -103,6 +103,10 @@ class Link(Protocol):
         """Hear of messages that were refused before any handler saw them."""
         ...
 
+    def admit(self, gate: Callable[[str], bool]) -> None:
+        """Ask a gate, by its topic alone, whether an arriving message is read; others are counted as `flood`."""
+        ...
+
     async def run(self) -> None:
         """Keep the link up until cancelled: connect, serve, reconnect with growing random pauses."""
         ...

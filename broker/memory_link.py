@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from broker.acl import Access, controller_access, covers, device_access
 from broker.contract.ids import CONTROLLER
 from broker.link import LinkDown, LinkRefused, P, will_of
-from broker.switchboard import Switchboard
+from broker.switchboard import Reason, Switchboard
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -51,6 +51,7 @@ class MemoryBroker:
         self.clock = clock
         self.retained: dict[str, bytes] = {}
         self.refused: list[Refusal] = []
+        self.suspended: set[str] = set()
         self.tap: Callable[[str, bytes], None] = lambda _topic, _raw: None
         self._access: dict[str, Access] = {CONTROLLER: controller_access(centre)}
         self._links: dict[str, MemoryLink] = {}
@@ -80,6 +81,17 @@ class MemoryBroker:
         """Be the `Credentials` of a controller under test."""
         self.expel(device)
         return True
+
+    async def suspend(self, device: str) -> bool:
+        """Be the `Suspender` of a controller under test."""
+        self.suspended.add(device)
+        self.cut(device)
+        return True
+
+    async def resume(self, device: str) -> None:
+        """Be the `Suspender` of a controller under test."""
+        self.suspended.discard(device)
+        self.mend(device)
 
     async def sync(self, devices: Mapping[str, Kind]) -> frozenset[str]:
         """Be the `Credentials` of a controller under test."""
@@ -249,6 +261,10 @@ class MemoryLink:
         """Hear of messages that were refused before any handler saw them."""
         return self._board.on_unreadable(handler)
 
+    def admit(self, gate: Callable[[str], bool]) -> None:
+        """Ask a gate whether an arriving message is read."""
+        self._board.admits = gate
+
     async def run(self) -> None:
         """Keep the link up until cancelled; LinkRefused when the broker does not know this user."""
         while True:
@@ -294,6 +310,9 @@ class MemoryLink:
 
     def receive(self, topic: str, raw: bytes, *, retained: bool) -> None:
         """Take a message that the broker brings."""
+        if not self._board.admits(topic):
+            self._board.drop(Reason.FLOOD, None)
+            return
         self._inbox.append((topic, raw, retained, self._broker.clock.monotonic()))
         self.knock()
 

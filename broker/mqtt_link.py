@@ -150,6 +150,10 @@ class MqttLink:
         """Hear of messages that were refused before any handler saw them."""
         return self._board.on_unreadable(handler)
 
+    def admit(self, gate: Callable[[str], bool]) -> None:
+        """Ask a gate whether an arriving message is read."""
+        self._board.admits = gate
+
     # ---- sending ----
 
     async def publish(
@@ -348,7 +352,11 @@ class MqttLink:
         if len(self._inbox) >= INBOX:
             self._board.drop(Reason.OVERFLOW, None)
             return
-        self._inbox.append((message.topic.value, message.payload, message.retain, self._clock.monotonic()))
+        topic = message.topic.value
+        if not self._board.admits(topic):
+            self._board.drop(Reason.FLOOD, None)
+            return
+        self._inbox.append((topic, message.payload, message.retain, self._clock.monotonic()))
         self._woken.set()
 
     async def _handle(self) -> None:

@@ -98,6 +98,7 @@ class Provisioner:
         self._lock = asyncio.Lock()
         self._waiting: dict[str, asyncio.Future[list[Json]]] = {}
         self._own = own
+        self._suspended: set[str] = set()
         self.managed: bool | None = own or None
         link.on_control(self._take)
 
@@ -132,6 +133,22 @@ class Provisioner:
                 await self._change(_remains(device, await self._users(), await self._roles()))
         return True
 
+    async def suspend(self, device: str) -> bool:
+        """End a device's connection and refuse it until `resume`; False when the broker is unmanaged."""
+        async with self._lock:
+            if not await self._is_managed():
+                return False
+            self._suspended.add(device)
+            await self._change(dynsec.disable_user(device))
+        return True
+
+    async def resume(self, device: str) -> None:
+        """Let a suspended device sign in again; should this fail, the next `sync` does it."""
+        async with self._lock:
+            self._suspended.discard(device)
+            if await self._is_managed():
+                await self._change(dynsec.enable_user(device))
+
     async def sync(self, devices: Mapping[str, Kind]) -> frozenset[str] | None:
         """Remove strangers and give the others the rights of their kind; passwords that stay are not touched."""
         async with self._lock:
@@ -139,7 +156,7 @@ class Provisioner:
             if not await self._is_managed():
                 return None
             users, roles = await self._users(), await self._roles()
-            strangers = (users | set(roles)) - set(devices) - {CONTROLLER}
+            strangers = (set(users) | set(roles)) - set(devices) - {CONTROLLER}
             wanted = [command for stranger in sorted(strangers) for command in _remains(stranger, users, roles)]
             missing = frozenset(device for device in devices if device not in users or device not in roles)
             for device, kind in devices.items():
@@ -148,6 +165,8 @@ class Provisioner:
                     wanted += _remains(device, users, roles)
                 elif not dynsec.same_rules(roles[device], dynsec.rules(access)):
                     wanted += dynsec.change_rules(device, access)
+                if users.get(device) and device not in self._suspended:
+                    wanted += dynsec.enable_user(device)  # a controller that has ended meanwhile had suspended it
             await self._change(wanted)
         return missing
 
@@ -165,8 +184,10 @@ class Provisioner:
                 )
         return self.managed
 
-    async def _users(self) -> set[str]:
-        return {client["username"] for client in await self._list("listClients", "clients")}
+    async def _users(self) -> dict[str, bool]:
+        """Return the users, and of each whether it is disabled."""
+        found = await self._list("listClients", "clients")
+        return {client["username"]: bool(client.get("disabled")) for client in found}
 
     async def _roles(self) -> dict[str, list[Json]]:
         return {role["rolename"]: role.get("acls", []) for role in await self._list("listRoles", "roles")}
@@ -211,7 +232,7 @@ class Provisioner:
                 waiting.set_result(answers)
 
 
-def _remains(user: str, users: set[str], roles: Mapping[str, list[Json]]) -> list[Json]:
+def _remains(user: str, users: Mapping[str, bool], roles: Mapping[str, list[Json]]) -> list[Json]:
     """Give the commands that take away what there is of a user: a power cut may have left its role alone."""
     there = {"deleteClient": user in users, "deleteRole": user in roles}
     return [command for command in dynsec.delete_user(user) if there[command["command"]]]

@@ -36,6 +36,7 @@ class Reason(StrEnum):
     RETAINED = "retained"
     MALFORMED = "malformed"
     OVERFLOW = "overflow"
+    FLOOD = "flood"
     TOO_LONG = "too_long"
 
 
@@ -72,6 +73,10 @@ def read(
     return Unreadable(topic, segments, channel.name, id_of(raw), reason)
 
 
+def _everything(_topic: str) -> bool:
+    return True
+
+
 class Switchboard:
     """The handlers of one link, and the way of a message to them."""
 
@@ -84,6 +89,8 @@ class Switchboard:
         self._hooks: list[Callable[[], Awaitable[None]]] = []
         self._refusal_handlers: list[Callable[[Unreadable], Awaitable[None]]] = []
         self._rarely = Rarely()
+        self.admits: Callable[[str], bool] = _everything
+        """Whether a message is read at all; asked before anything is parsed."""
 
     def filters(self) -> list[str]:
         """Give every subscription filter that the link needs, each once.

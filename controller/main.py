@@ -86,7 +86,7 @@ class Controller:
                 link=link, engine=core.engine, store=core.store, configuration=core.configuration,
                 presence=self._presence, procedures=core.procedures, day_key=core.day_key,
                 counts=self._counts, clock=clock, ids=core.ids, supervisor=core.supervisor,
-                version=own_version(),
+                version=own_version(), suspender=provisioner,
             )
         )  # fmt: skip
         self._metrics = Metrics(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from controller.mqtt.dispatch import Dispatch
 from controller.mqtt.door import Door
+from controller.mqtt.floods import Floods
 from controller.mqtt.heartbeat import Heartbeat
 from controller.mqtt.publisher import Publisher
 from controller.mqtt.requests import Desk
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from broker.clock import Clock
     from broker.link import Link
     from controller.domain.centre import Centre
+    from controller.mqtt.floods import Suspender
     from controller.services.configuration import Configuration
     from controller.services.counts import Counts
     from controller.services.day_key import DayKey
@@ -46,6 +48,8 @@ class Around:
     ids: Ids
     supervisor: Supervisor
     version: str
+    suspender: Suspender | None = None
+    """None where no broker can suspend a device: what it floods is only dropped."""
 
 
 class Devices:
@@ -63,6 +67,7 @@ class Devices:
             link, around.configuration, around.presence, around.procedures, self._publisher, around.counts
         )
         self._heartbeat = Heartbeat(link, clock, around.version, lambda: engine.guard.held is not None)
+        self._floods = Floods(link, around.suspender, clock, around.counts, around.configuration.centre)
         self._upstream = Upstream(link, engine, store, around.configuration.centre().id)
 
     async def open(self, former: list[Centre]) -> None:
@@ -70,6 +75,7 @@ class Devices:
         self._outages.recall(await self._around.store.mark(OUTAGES))
         self._heartbeat.open()
         self._roll.open(former)
+        self._floods.open()
         self._door.open()
         self._publisher.open()
         await self.dispatch.open()
@@ -83,6 +89,7 @@ class Devices:
             tasks.create_task(keep("heartbeat", self._heartbeat.run), name="heartbeat")
             tasks.create_task(keep("publisher", self._publisher.run), name="publisher")
             tasks.create_task(keep("dispatch", self.dispatch.run), name="dispatch")
+            tasks.create_task(keep("floods", self._floods.run), name="floods")
             upstream = partial(self._upstream.run, self._is_upstream)
             tasks.create_task(keep("upstream", upstream, vital=False), name="upstream")
 

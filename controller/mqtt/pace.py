@@ -12,16 +12,18 @@ BURST = 100.0
 
 
 class Pace:
-    """A bucket for each device, refilled in real time."""
+    """A bucket for each device, refilled in real time; `rate` is in messages a second."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, rate: float = RATE, burst: float = BURST) -> None:
         self._clock = clock
+        self._rate = rate
+        self._burst = burst
         self._buckets: dict[str, tuple[float, float]] = {}
 
     def allows(self, device: str) -> bool:
         """Count a message and tell whether it is within the pace."""
         now = self._clock.monotonic()
-        left, then = self._buckets.get(device, (BURST, now))
-        left = min(BURST, left + (now - then) * RATE)
+        left, then = self._buckets.get(device, (self._burst, now))
+        left = min(self._burst, left + (now - then) * self._rate)
         self._buckets[device] = (max(0.0, left - 1.0), now)
         return left >= 1.0

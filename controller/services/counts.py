@@ -13,8 +13,8 @@ class Counts:
     dropped    messages that were refused or not sent, by reason
     set_aside  stored rows that could not be used, by table
     restarts   failures of supervised loops, by loop
-    floods     times that a device was kept away from the broker for flooding, by device
-    kept_away  the devices that are kept away now
+    floods     times that a device sent more than it may, by device
+    suspended  the devices that may not sign in at the broker now because of it
     broker_restarts    of the controller's own broker, by cause: `died`, `hung`
     prints     final and interim results of slips, by outcome: `printed`, `unknown`, `silent` or the printer's error
     strangers  what was refused over HTTP to those without a session, by reason: `rate`, or why a connection was closed
@@ -25,6 +25,6 @@ class Counts:
     restarts: Counter[str] = field(default_factory=Counter)
     prints: Counter[str] = field(default_factory=Counter)
     floods: Counter[str] = field(default_factory=Counter)
-    kept_away: set[str] = field(default_factory=set)
+    suspended: set[str] = field(default_factory=set)
     broker_restarts: Counter[str] = field(default_factory=Counter)
     strangers: Counter[str] = field(default_factory=Counter)

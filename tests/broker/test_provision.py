@@ -115,6 +115,40 @@ async def test_sync_names_the_missing_removes_strangers_changes_kinds_and_keeps_
         await down(await up(link(mosquitto, name, password)))
 
 
+async def until_connected(made: MqttLink, *, expected: bool) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        while made.connected is not expected:  # noqa: ASYNC110 - it tells it by its state
+            await asyncio.sleep(0.005)
+
+
+async def test_a_suspended_device_is_put_out_and_refused_until_it_may_come_back(
+    mosquitto: Mosquitto, provisioner: Provisioner
+) -> None:
+    await provisioner.grant("sign-1", Kind.SIGN, "first")
+    sign = link(mosquitto, "sign-1", "first")
+    running = await up(sign)
+    assert await provisioner.suspend("sign-1")
+    await until_connected(sign, expected=False)
+    await provisioner.sync({"sign-1": Kind.SIGN})
+    with pytest.raises(LinkRefused):
+        await up(link(mosquitto, "sign-1", "first"))
+
+    await provisioner.resume("sign-1")
+    await until_connected(sign, expected=True)
+    await down(running)
+
+
+async def test_a_controller_that_starts_lets_everybody_back_whom_another_had_suspended(
+    mosquitto: Mosquitto, provisioner: Provisioner
+) -> None:
+    await provisioner.grant("sign-1", Kind.SIGN, "first")
+    await provisioner.suspend("sign-1")
+    provisioner._suspended.clear()  # what another process knows
+
+    await provisioner.sync({"sign-1": Kind.SIGN})
+    await down(await up(link(mosquitto, "sign-1", "first")))
+
+
 async def test_a_role_that_a_power_cut_left_alone_is_no_obstacle(
     mosquitto: Mosquitto, provisioner: Provisioner
 ) -> None:

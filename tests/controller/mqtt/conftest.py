@@ -145,7 +145,7 @@ async def open_stage(rig: Any, small_centre: Json) -> AsyncIterator[Callable[[],
                     link=link, engine=rig.engine, store=rig.store, configuration=configuration, presence=presence,
                     procedures=rig.procedures, day_key=rig.day_key, counts=counts, clock=rig.engine.guard,
                     ids=RandomIds(), supervisor=Supervisor(rig.clock, counts.restarts, ends=(AnotherController,)),
-                    version="test",
+                    version="test", suspender=broker,
                 )
             )  # fmt: skip
             await devices.open([])
