@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import json
 import os
 import re
@@ -27,6 +28,7 @@ import structlog
 from broker import dynsec
 from broker.backoff import Backoff
 from broker.mosquitto_config import DATA_BYTES, DESCRIPTORS, Listener, config_text
+from broker.port_holder import advice, port_holder
 from broker.probe import is_answering
 
 if TYPE_CHECKING:
@@ -301,8 +303,10 @@ def free_port(host: str, port: int) -> int:
             probe.bind(address)
             return int(probe.getsockname()[1])
     except OSError as error:
-        advice = "stop what listens there, or choose another address with --mqtt-listen"
-        raise BrokerFault(f"cannot listen on {host}:{port} ({error.strerror or error}): {advice}") from error
+        holder = port_holder(port) if error.errno == errno.EADDRINUSE else None
+        why = f"{error.strerror or error}{f' by {holder}' if holder else ''}"
+        doing = f"{advice(holder)}, or choose another address with --mqtt-listen"
+        raise BrokerFault(f"cannot listen on {host}:{port} ({why}): {doing}") from error
 
 
 def _program() -> list[str]:

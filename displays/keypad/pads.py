@@ -69,7 +69,10 @@ class TerminalPad:
     async def presses(self) -> AsyncIterator[Button]:
         """Give the button of each line; a line that names none is told so and does nothing."""
         if not _can_be_waited_for(self._source):
-            raise PadMissing("Standard input is neither a terminal nor a pipe: give it one of them.")
+            raise PadMissing(
+                "Standard input is neither a terminal nor a pipe: name the pad in LUOT_INPUT, "
+                "as evdev:PATH or serial:PATH[@BAUD]."
+            )
         reader = asyncio.StreamReader()
         await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), self._source)
         while line := await reader.readline():
