@@ -73,6 +73,15 @@ class HighWater:
         days = {one: known for one, known in mark.days.items() if one > first} | {day: numbers}
         return HighWater(mark.epoch, min(day, mark.since or day) if epoch == mark.epoch else mark.since, days)
 
+    def brought_back(self, today: str) -> HighWater:
+        """Return the mark without days later than today, which a wrong clock opened: their numbers count as today's."""
+        days = {day: numbers for day, numbers in self.days.items() if day < today}
+        highest = self.highest(today)
+        return replace(
+            self, days=days | ({today: highest} if highest else {}),
+            since=None if self.since is None else min(self.since, today),
+        )  # fmt: skip
+
     def beyond(self, day: str, given: Mapping[str, int]) -> Numbers:
         """Return how far the series of a day were reserved that lie more than a block ahead of what a store has.
 

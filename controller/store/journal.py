@@ -85,9 +85,7 @@ def _write(batch: Batch, connection: sqlite3.Connection) -> None:
         many("INSERT INTO centres VALUES (?,?,?)", [(v.version, v.at, compact(v.data)) for v in batch.versions])
     if batch.gone:
         many("DELETE FROM visits WHERE id = ?", [(visit,) for visit in batch.gone])
-    for table, rows in (("tickets", batch.tickets), ("visits", batch.visits), ("ratings", batch.ratings)):
-        if rows:
-            many(_UPSERTS[table], rows)
+    write_projections(connection, batch.tickets, batch.visits, batch.ratings)
     if batch.secrets:
         many(
             "INSERT OR REPLACE INTO secrets VALUES (?,?,?,?)",
@@ -116,6 +114,13 @@ def _write_outbox(batch: Batch, connection: sqlite3.Connection) -> None:
         connection.execute("UPDATE outbox SET state = ? WHERE id = ?", (SET_ASIDE, command))
     for command in batch.settled:
         connection.execute("DELETE FROM outbox WHERE id = ?", (command,))
+
+
+def write_projections(connection: sqlite3.Connection, *tables: Collection[tuple[Any, ...]]) -> None:
+    """Write rows of tickets, visits and ratings, in place of those with the same id."""
+    for (table, _), rows in zip(_PROJECTIONS, tables, strict=True):
+        if rows:
+            connection.executemany(_UPSERTS[table], rows)
 
 
 def read_mark(connection: sqlite3.Connection, name: str) -> Any:  # noqa: ANN401 - any JSON

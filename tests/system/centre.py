@@ -142,6 +142,7 @@ class Centre:
     clients: list[httpx.Client] = field(default_factory=list)
     given: tuple[str, str] | None = None
     speed: float = 1.0
+    opening: str = OPENING
     descriptors: int | None = None
 
     @property
@@ -150,7 +151,7 @@ class Centre:
 
     def environment(self) -> dict[str, str]:
         given = {"LUOT_MQTT_PASSWORD": self.given[1]} if self.given else {}
-        return {**os.environ, "LUOT_CLOCK": f"{OPENING}*{self.speed:g}", **given}
+        return {**os.environ, "LUOT_CLOCK": f"{self.opening}*{self.speed:g}", **given}
 
     def start(self) -> None:
         broker = ["--mqtt", self.given[0]] if self.given else ["--mqtt-listen", "127.0.0.1:0"]
