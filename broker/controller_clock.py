@@ -41,6 +41,8 @@ class ControllerClock:
         self._known = False
         self._alive_at: float | None = None
         self._first: list[Callable[[], Awaitable[None]]] = []
+        self._session: str | None = None
+        self._sessions: list[Callable[[], Awaitable[None]]] = []
         link.on(CONTROLLER_STATE, self._hear)
 
     @property
@@ -73,6 +75,10 @@ class ControllerClock:
         """Run something when the controller's time becomes known."""
         self._first.append(handler)
 
+    def on_session(self, handler: Callable[[], Awaitable[None]]) -> None:
+        """Run something whenever a controller is heard that was started anew."""
+        self._sessions.append(handler)
+
     async def _hear(self, message: Message[ControllerState]) -> None:
         state = message.payload
         if state is None or (message.retained and self._known):
@@ -85,4 +91,8 @@ class ControllerClock:
         if state.online and not self._known:
             self._known = True
             for handler in self._first:
+                await handler()
+        if state.online and state.session != self._session:
+            self._session = state.session
+            for handler in self._sessions:
                 await handler()

@@ -25,6 +25,7 @@ from broker.contract.channels import COMMAND, CONFIG, DEVICE_STATE, REPLY, RESUL
 from broker.contract.payloads import Command, DeviceConfig, DeviceState, Result
 from broker.controller_clock import ControllerClock
 from broker.handled import Handled, write_safely
+from broker.highest import HighestFile
 from broker.link import LinkDown
 from broker.requester import Requester
 from broker.tasks import Tasks
@@ -90,6 +91,7 @@ class Device:
         self._data_dir = data_dir
         self._config_file = data_dir / "config.json"
         self._detail: dict[str, Any] = {}
+        self._highest = HighestFile(data_dir / "highest.json")
         self._ops: dict[str, _Op] = {}
         self._config_handlers: list[ConfigHandler] = []
         self._handled = Handled(data_dir / "handled.jsonl")
@@ -102,7 +104,7 @@ class Device:
         link.on(CONFIG, self._configure, device=link.name)
         link.on(COMMAND, self._command, device=link.name)
         link.on_connect(self.tell)
-        self.controller.on_first(self.tell)
+        self.controller.on_session(self.tell)
 
     @property
     def requester(self) -> Requester:
@@ -137,6 +139,11 @@ class Device:
             self._detail = kept
             await self.tell()
 
+    def saw_number(self, number: str, at: int) -> None:
+        """Note a number that this device gave or showed; `at` in milliseconds. The next birth or heartbeat tells it."""
+        if self.config is not None:
+            self._highest.note(number, at, self.config.centre.timezone)
+
     async def settle(self, command: str, answer: Answer) -> None:
         """Send the final result of a command that was answered with an interim one."""
         await self._answer(command, answer)
@@ -145,12 +152,16 @@ class Device:
         """Publish the state of this device; nothing happens while the link is down, the next connect tells it."""
         state = DeviceState(
             online=True, session=self.link.session, kind=self.kind, version=self._version,
-            at=self.controller.now(), detail=dict(self._detail),
+            at=self.controller.now(), detail=self._detail | self._numbers(),
         )  # fmt: skip
         try:
             await self.link.publish(DEVICE_STATE, state, device=self.name)
         except LinkDown:
             log.info("state_not_told", device=self.name)
+
+    def _numbers(self) -> dict[str, Any]:
+        known = self._highest.known
+        return {"highest": known.told()} if known.numbers else {}
 
     async def run(self) -> None:
         """Run the link and the heartbeat until cancelled, or until a command `restart` was answered."""
@@ -159,6 +170,7 @@ class Device:
             parts = [
                 asyncio.create_task(self.link.run(), name=f"link {self.name}"),
                 asyncio.create_task(self._heartbeat(), name=f"heartbeat {self.name}"),
+                asyncio.create_task(self._highest.run(), name=f"highest {self.name}"),
                 asyncio.create_task(self._restart.wait(), name=f"restart {self.name}"),
             ]
             try:

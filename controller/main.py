@@ -7,7 +7,7 @@ import gc
 import os
 import signal
 import sys
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from typing import TYPE_CHECKING
 
 import structlog
@@ -33,6 +33,7 @@ from controller.local.pairing import PairingCodes
 from controller.local.socket import ControlSocket
 from controller.metrics import Metrics
 from controller.mqtt.devices import Around, Devices
+from controller.services.after_restore import WAIT_S, AfterRestore
 from controller.services.budget import Budget
 from controller.services.granting import Differences, Granting
 from controller.services.inventory import Inventory, kinds_of
@@ -95,6 +96,10 @@ class Controller:
         )  # fmt: skip
         self._readiness = Readiness(core.engine, core.store, SystemClock())
         self._linked = asyncio.Event()
+        self._begun = clock.now()
+        self._restore = AfterRestore(core.engine, self._presence, self._counts)
+        self._restore.hold()
+        self._settled = asyncio.Event()
         self._changed = asyncio.Event()
 
     async def run(self, listener: socket.socket, ready: str) -> None:
@@ -146,6 +151,7 @@ class Controller:
             "look": keep("look", self._look, vital=False),
             "day key": keep("day key", self._core.day_key.run, vital=False),
             "credentials": keep("credentials", self._keep_credentials),
+            "restore": self._settle_restore(),
             "ready": self._say_ready(web, ready),
             "liveness": report_turning(self._core.engine, web.started),
         }
@@ -153,11 +159,22 @@ class Controller:
 
     async def _say_ready(self, web: WebServer, ready: str) -> None:
         await web.started()
+        with suppress(TimeoutError):  # the store, or a clock that is not believed, may keep the outcome waiting
+            await asyncio.wait_for(self._settled.wait(), 2 * WAIT_S + 1)
         await self._linked.wait()
         _settle_memory()
         sys.stdout.write(ready + "\n")
         sys.stdout.flush()
         log.info("ready", line=ready)
+        await asyncio.Event().wait()
+
+    async def _settle_restore(self) -> None:
+        """Give no number after a restore before the devices were asked; without a broker nobody can be asked."""
+        with suppress(TimeoutError):
+            if self._core.engine.numbers.held:
+                await asyncio.wait_for(self._linked.wait(), WAIT_S)
+        await self._restore.settle(self._core.configuration.centre(), self._begun)
+        self._settled.set()
         await asyncio.Event().wait()
 
     async def _look(self) -> None:
@@ -216,6 +233,8 @@ class Controller:
 
     async def _lacking(self) -> list[str]:
         lacking = [] if self._link.connected else ["The broker cannot be reached."]
+        if self._core.engine.numbers.held:
+            lacking.append("After a restore the devices are being asked for their numbers.")
         held = self._core.engine.guard.held
         lacking += [] if held is None else [f"The clock is not believed: {held}."]
         return lacking + await self._readiness.lacking()

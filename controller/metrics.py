@@ -109,6 +109,9 @@ class Metrics:
         )
         self._sessions = Gauge("luot_device_reconnects", "New sessions", labelnames=("kind", "device"), **own)
         self._printer = Gauge("luot_printer_status", "1 for its status", labelnames=("device", "status"), **own)
+        self._reports = Gauge(
+            "luot_highest_refused", "Reports of numbers not believed after a restore", labelnames=("device",), **own
+        )
         self._refused = Gauge("luot_numbers_refused", "Own numbers that are in no queue", labelnames=("device",), **own)
 
     def _make_machine(self) -> None:
@@ -187,6 +190,8 @@ class Metrics:
     def render(self) -> bytes:
         """Give all figures in Prometheus' text form."""
         self._look_at_devices()
+        for device in self._counts.reports_refused:
+            self._reports.labels(device).set(1)
         self._replace(self._prints, self._counts.prints)
         self._replace(self._dropped, self._counts.dropped + self._link.unreadable)
         self._replace(self._set_aside, self._counts.set_aside)

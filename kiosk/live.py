@@ -235,6 +235,7 @@ class LiveKiosk:
             self._asking.pop(ask.id, None)
             self._asked.pop(ask.id, None)
         self._learn(reply)
+        self._note_number(reply)
         code = None if reply.ok else (reply.error.code if reply.error else Code.BAD_REQUEST)
         self.take(Replied(ask.id, reply.result if reply.ok else None, code))
 
@@ -242,6 +243,12 @@ class LiveKiosk:
         told = series_of(reply.result if reply.ok else None)
         if told is not None:
             self.take(SeriesTold(told))
+
+    def _note_number(self, reply: Reply) -> None:
+        """Note the number that the controller gave, which it asks for after a restore."""
+        ticket = ticket_of(reply.result) if reply.ok else None
+        if ticket is not None:
+            self._device.saw_number(ticket.number, ticket.issued_at)
 
     async def _void(self, request: str) -> None:
         agent = await self.printer.seated(SEAT_S) if self.printer else None

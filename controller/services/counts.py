@@ -17,6 +17,7 @@ class Counts:
     suspended  the devices that may not sign in at the broker now because of it
     broker_restarts    of the controller's own broker, by cause: `died`, `hung`
     prints     final and interim results of slips, by outcome: `printed`, `unknown`, `silent` or the printer's error
+    reports_refused    devices whose report of numbers lay too far above what a restore knew
     strangers  what was refused over HTTP to those without a session, by reason: `rate`, or why a connection was closed
     """
 
@@ -27,4 +28,5 @@ class Counts:
     floods: Counter[str] = field(default_factory=Counter)
     suspended: set[str] = field(default_factory=set)
     broker_restarts: Counter[str] = field(default_factory=Counter)
+    reports_refused: set[str] = field(default_factory=set)
     strangers: Counter[str] = field(default_factory=Counter)

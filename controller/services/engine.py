@@ -21,9 +21,11 @@ from broker.contract.errors import Code, Refused
 from controller.domain.commands import Cancel, Issue, Rate, Reprint, Tick
 from controller.domain.plausible import known_since
 from controller.services.clock_guard import MARK, ClockGuard
+from controller.services.held_numbers import HeldNumbers
 from controller.services.ledger import Ledger, plain
 from controller.services.memory import Memory, Outcome, Repeat, first_answer
 from controller.services.ports import StoreDown
+from controller.services.refusals import refusing
 from controller.services.supervision import Supervisor
 
 if TYPE_CHECKING:
@@ -114,6 +116,7 @@ class Engine:
         self._closing = False
         self.failed_at: float | None = None
         """When a batch was last lost, by the monotonic clock, while no fact has been committed since."""
+        self.numbers = HeldNumbers(lambda: self._ledger)
         self._writing = False
         self._turned_at = clock.monotonic()
         self._seen = 0
@@ -366,6 +369,7 @@ class Engine:
         ledger = await Ledger.recover(self._store, self._clock, self._ids, first, self._estimator)
         self._memory.learn(await self._store.keys())
         self._ledger = ledger
+        self.numbers.apply()
         return ledger
 
     def _tell(self, commit: Commit) -> None:
@@ -374,15 +378,6 @@ class Engine:
                 listener(commit)
             except Exception:
                 log.exception("listener_failed")
-
-
-def refusing(refused: Refused) -> Callable[[Hall, int], Any]:
-    """Give the question whose answer is a refusal."""
-
-    def answer(_hall: Hall, _now: int) -> None:
-        raise refused
-
-    return answer
 
 
 def _resolve(work: Work, outcome: Outcome) -> None:

@@ -128,9 +128,10 @@ class Ledger:
         return merged([ahead, {one: end for one, end in beyond.items() if one in ranges and ranges[one].last is None}])
 
     @property
-    def restored(self) -> Restored | None:
-        """What the last restore knew."""
-        return self._restored
+    def unsettled(self) -> Restored | None:
+        """What the last restore knew, while its epoch has given no number."""
+        given = self.mark.epoch == self._epoch and self.mark.since is not None
+        return None if given else self._restored
 
     def continue_from(self, restored: Restored) -> None:
         """Take what became known of the last restore since."""

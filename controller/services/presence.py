@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -33,9 +34,12 @@ class Presence:
         self._clock = clock
         self._seen: dict[str, Seen] = {}
         self._births: dict[str, int] = {}
+        self.news = asyncio.Event()
+        """Set whenever a device was heard; whoever waits for it clears it before."""
 
     def heard(self, device: str, state: DeviceState) -> None:
         """Take a birth, a heartbeat or a will; a will of another session than the last birth is ignored."""
+        self.news.set()
         last = self._seen.get(device)
         if state.online:
             at = self._clock.now() if state.at is None else state.at

@@ -64,6 +64,8 @@ class LiveSign(Display):
         state = message.payload
         if state is None or state.counter != self.flow.counter:
             return
+        if state.number is not None:
+            self.device.saw_number(state.number, state.since)
         age = self.age(state.since, retained=message.retained)
         self.flow = sign.hear_state(self.flow, state, age, message.received)
         self._memory.keep(state)
