@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import os
 import signal
@@ -19,6 +20,7 @@ from broker.contract.errors import Refused
 from broker.link import LinkDown
 from broker.mosquitto import Mosquitto
 from broker.mqtt_link import MqttLink
+from broker.port_holder import port_holder
 from broker.provision import ControlRefused, Provisioner
 from broker.tls import trust_file
 from controller.core import Core, open_core
@@ -260,7 +262,9 @@ async def serve(settings: Settings, first: Centre | None) -> None:
     try:
         listener = bind(host, port)
     except OSError as error:
-        raise CannotListen(f"cannot listen on {settings.http} ({error.strerror}): give another --http") from error
+        holder = port_holder(port) if error.errno == errno.EADDRINUSE else None
+        why = f"{error.strerror}{f' by {holder}' if holder else ''}"
+        raise CannotListen(f"cannot listen on {settings.http} ({why}): give another --http") from error
     async with AsyncExitStack() as stack:
         stack.callback(listener.close)
         core = await stack.enter_async_context(open_core(settings.data, clock, first))

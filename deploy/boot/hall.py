@@ -57,7 +57,7 @@ def install(root: Path) -> None:
     (root / "etc/luot/devices").mkdir(parents=True)
     shutil.copy(HERE / "centre.toml", root / "etc/luot/centre.toml")
     _install_hardware(root)
-    _enable(root, "luot-controller.service", *(name for name in _hardware()))
+    _enable(root, "luot-controller.service", *(name for name in hardware()))
 
 
 def _install_checkout(root: Path) -> None:
@@ -86,11 +86,11 @@ def _install_checkout(root: Path) -> None:
 def _install_hardware(root: Path) -> None:
     (root / "etc/luot-boot").mkdir()
     (root / "etc/luot-boot/xorg.conf").write_text(XORG)
-    for name, text in _hardware().items():
+    for name, text in hardware().items():
         (root / "etc/systemd/system" / name).write_text(text)
 
 
-def _hardware() -> dict[str, str]:
+def hardware() -> dict[str, str]:
     """Return the units that stand in for what a hall has: X servers, a serial pad, a printer's port."""
     units = {f"luot-boot-{name}.service": _probe_unit(name) for name in ("pad", "sink")}
     for display in SCREENS.values():

@@ -132,6 +132,7 @@ def test_a_busy_port_is_one_sentence(file: Path, tmp_path: Path, option: str) ->
     assert done.returncode == 1
     assert done.stdout == ""
     assert "cannot listen on" in done.stderr
+    assert "of the account" in done.stderr
     assert "Traceback" not in done.stderr
 
 
