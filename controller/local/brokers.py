@@ -35,7 +35,8 @@ async def adopt_file(store: Store, credentials: Credentials, kinds: Mapping[str,
     See `Credentials.adopt`. A file that cannot be read is written again from the store, and who is in neither is named.
     """
     epoch = await store.mark(EPOCH) or ""
-    if await store.mark(ADOPTED) == epoch:
+    adopted = await store.mark(ADOPTED)
+    if adopted == epoch:
         return
     try:
         document = read_security(folder)
@@ -43,7 +44,7 @@ async def adopt_file(store: Store, credentials: Credentials, kinds: Mapping[str,
         document = None
         lost = sorted(kinds.keys() - credentials.devices)
         log.error("credentials_unreadable", reason=str(fault), lost=lost, advice="give each a new password")  # noqa: TRY400 - the sentence says it all
-    await credentials.adopt(stored_hashes(document or {}), kinds, epoch)
+    await credentials.adopt(stored_hashes(document or {}), kinds, epoch, restored=adopted is not None)
 
 
 async def remember_broker(engine: Engine, store: Store, given: str | None) -> None:

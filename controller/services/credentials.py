@@ -107,14 +107,16 @@ class Credentials:
         if devices:
             await self._engine.do(None, also=lambda batch: batch.unstaged.extend(sorted(devices)))
 
-    async def adopt(self, hashes: Mapping[str, Json], kinds: Mapping[str, Kind], epoch: str) -> None:
+    async def adopt(self, hashes: Mapping[str, Json], kinds: Mapping[str, Kind], epoch: str, *, restored: bool) -> None:
         """Take over what the file of the controller's own broker has, once in each epoch of the store.
 
         That is once after the upgrade from a version that kept credentials in that file only, and once after each
-        restore: the file beside the store may then be newer than the backup.
+        restore: the file beside the store may then be newer than the backup, so it counts; else it only adds.
         """
         now = self._clock.now()
         found = [Credential(device, **one, at=now) for device, one in hashes.items() if device in kinds]
+        if not restored:
+            found = [one for one in found if one.device not in self._valid]
 
         def keep(batch: Batch) -> None:
             batch.credentials.extend(found)

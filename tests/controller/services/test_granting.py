@@ -261,12 +261,18 @@ async def test_what_was_being_granted_when_a_process_ended_counts_for_nothing(ri
 async def test_the_file_of_an_earlier_version_is_adopted_once_and_again_after_a_restore(rig: Rig) -> None:
     desk = await desk_of(rig, own=True)
     kinds = kinds_of(desk.configuration.centre())
-    one = hashed("a password")
-    await desk.credentials.adopt({"sign-1": one, "stranger": one}, kinds, "1")
+    await desk.inventory.add("sign", "sign-1", {})
+    granted = desk.state()
+    one, newer = hashed("in the file"), hashed("newer than the backup")
 
-    assert [user.device for user in desk.credentials.users(kinds)] == ["sign-1"]
+    await desk.credentials.adopt({"sign-1": one, "kiosk-1": one, "stranger": one}, kinds, "1", restored=False)
+    upgraded = {user.device: user.hash for user in desk.credentials.users(kinds)}
+    await desk.credentials.adopt({"sign-1": newer}, kinds, "2", restored=True)
+
+    assert upgraded == granted[1] | {"kiosk-1": one}
+    assert desk.state()[1] == {"sign-1": newer, "kiosk-1": one}
     assert (await desk_of(rig, own=True)).state() == desk.state()
-    assert await rig.store.mark("credentials_adopted") == "1"
+    assert await rig.store.mark("credentials_adopted") == "2"
 
 
 async def test_a_row_that_the_broker_could_not_read_keeps_only_its_own_device_out(rig: Rig) -> None:
