@@ -80,6 +80,11 @@ class Ledger:
             ) from error
         if hall is not None:
             return cls(hall, recovered, clock, ids)
+        if recovered.seq:
+            raise StoreDown(
+                "the store has a journal and no configuration, so it is damaged; nothing was changed."
+                " Put a backup back with `luot restore FROM --data DIR`"
+            )
         if first is None:
             raise StoreDown("the store holds no configuration yet: start once with --centre FILE")
         version = Version(1, clock.now(), first.to_document())

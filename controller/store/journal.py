@@ -288,7 +288,10 @@ class SqliteStore:
         """Give one version of the configuration; one that was never stored is `StoreDown`."""
         found = await self._database.read(lambda connection: read_version(connection, "WHERE version = ?", version))
         if found is None:
-            raise StoreDown(f"version {version} of the configuration is not in the store")
+            raise StoreDown(
+                f"version {version} of the configuration is not in the store: `luot verify --data DIR` names what is"
+                " damaged, `luot restore FROM --data DIR` puts a backup back"
+            )
         return found
 
     async def events(self, after: int, limit: int) -> list[Written]:
