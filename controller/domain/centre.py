@@ -23,6 +23,7 @@ from controller.domain.centre_parts import (
     Group,
     Hours,
     Identity,
+    Limits,
     NumberRange,
     Officer,
     Part,
@@ -55,6 +56,7 @@ class Centre(Part):
     zone: tuple[Zone, ...] = ()
     priority: tuple[Priority, ...] = ()
     calling: Calling = Calling()
+    limits: Limits = Limits()
     closing: Closing = Closing()
     rating: Rating = Rating()
     device: tuple[Device, ...] = ()

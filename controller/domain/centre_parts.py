@@ -34,6 +34,10 @@ Weight = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
 NORMAL: Final = "normal"
 
 
+MOST_A_MINUTE: Final = 600
+"""Numbers a minute that a limit of one kiosk may allow at most."""
+
+
 class Part(BaseModel):
     """A table of the configuration: unknown keys are faults, nothing changes after reading."""
 
@@ -153,6 +157,12 @@ class Calling(Part):
     no_show_after_s: int = Field(default=60, ge=1, le=3600)
     return_within_min: Minutes | None = None
     call_next_arrival: bool = False
+
+
+class Limits(Part):
+    """Table `[limits]`: what one kiosk may do within a minute of the hall's clock; left out, as much as it can."""
+
+    tickets_per_minute: int | None = Field(default=None, ge=1, le=MOST_A_MINUTE)
 
 
 class Closing(Part):

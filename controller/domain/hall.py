@@ -10,10 +10,12 @@ Only `controller.domain.evolve` changes a hall. What is asked of another day (a 
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
-from broker.contract.payloads import Status
+from broker.contract.payloads import Origin, Status
+from controller.domain.centre_parts import MOST_A_MINUTE
 from controller.domain.counter import Counter
 from controller.domain.line import Line, Lines
 
@@ -112,6 +114,8 @@ class Hall:
         """By series of a kiosk: its last number that was handed in today."""
         self.requests: dict[tuple[str, str], str] = {}
         """By device and request: the ticket that it made."""
+        self.given_at: dict[str, deque[int]] = {}
+        """By kiosk: when its latest numbers were given, not those that it gave alone."""
         self.voided: set[tuple[str, str]] = set()
         self._by_token: dict[str, str] = {}
         self._by_person: dict[str, str] = {}
@@ -201,6 +205,8 @@ class Hall:
             self._by_person[mark] = ticket.id
         if ticket.device is not None and ticket.request is not None:
             self.requests[(ticket.device, ticket.request)] = ticket.id
+        if ticket.channel is Origin.KIOSK and ticket.device is not None:
+            self.given_at.setdefault(ticket.device, deque(maxlen=MOST_A_MINUTE)).append(ticket.issued_at)
         if ticket.status is Status.WAITING:
             self.lines.add(ticket)
 

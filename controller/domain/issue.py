@@ -32,6 +32,7 @@ def issue(draft: Draft, command: Issue) -> Decision:
         raise Refused(Code.EXPIRED, "the kiosk has given this request up")
     check_printer(draft, command.printer)
     check_open(draft, command.service)
+    check_rate(draft, command.device)
     check_person(draft, command)
     serial, number = next_number(draft.hall, command.service)
     ticket = tell_issued(draft, command, number, serial=serial)
@@ -90,6 +91,16 @@ def check_open(draft: Draft, service: str) -> None:
     left = _left_at_counters(draft, service)
     if left is not None and draft.hall.waiting_for(service) >= left:
         raise Refused(Code.QUOTA_REACHED, f"the counters that serve {service} have no place left today")
+
+
+def check_rate(draft: Draft, kiosk: str | None) -> None:
+    """Refuse a number to a kiosk that has given as many within the last minute as people could have asked for.
+
+    Not `try_again`, on which the kiosk would give a number of its own.
+    """
+    most, given = draft.centre.limits.tickets_per_minute, draft.hall.given_at.get(kiosk or "", ())
+    if most is not None and len(given) >= most and given[-most] > draft.now - 60_000:
+        raise Refused(Code.TOO_MANY_TICKETS, f"{kiosk} gives {most} numbers a minute")
 
 
 def check_person(draft: Draft, command: Issue) -> None:
