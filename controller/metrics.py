@@ -102,6 +102,9 @@ class Metrics:
         self._open = Gauge(
             "luot_service_open_counters", "Counters that can call it now", labelnames=("service",), **own
         )
+        self._disabled = Gauge(
+            "luot_configuration_disabled", "1 for each stored key that is not used", labelnames=("place",), **own
+        )
         self._counters = Gauge("luot_counters", "Counters", labelnames=("status",), **own)
         self._online = Gauge("luot_device_online", "1 while the device is there", labelnames=("kind", "device"), **own)
         self._heartbeat = Gauge(
@@ -181,6 +184,9 @@ class Metrics:
         calling = Counting(one for counter in hall.counters.values() for one in _callable_at(hall, counter))
         for service in hall.centre.services:
             self._open.labels(service).set(calling[service])
+        self._disabled.clear()
+        for place in hall.centre.disabled:
+            self._disabled.labels(place).set(1)
         statuses = [counter.status for counter in hall.counters.values()]
         for status in CounterStatus:
             self._counters.labels(status.value).set(statuses.count(status))

@@ -10,13 +10,13 @@ there is no staff menu), and `further` (services that only the staff take number
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from broker.contract.ids import Slug
 from broker.contract.payloads import CentreCard, Payload, Text
+from broker.patterns import compiled
 
 if TYPE_CHECKING:
     from broker.contract.payloads import DeviceConfig
@@ -118,10 +118,15 @@ class ProcedureList(Payload):
     count: int = 0
 
 
+def _check_pattern(pattern: str) -> str:
+    compiled(pattern)
+    return pattern
+
+
 class ReceiptReading(Payload):
     """How a dossier's receipt is read, and the services that hand its result back."""
 
-    pattern: re.Pattern[str]
+    pattern: Annotated[str, AfterValidator(_check_pattern)]
     services: tuple[Slug, ...] = Field(min_length=1)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from broker.patterns import compiled
 from kiosk import issuing, refused
 from kiosk.events import Ask, Effect, Replied, Scanned
 from kiosk.identity import Identity
@@ -47,7 +48,7 @@ def scan(state: State, scanned: Scanned, moment: Moment) -> Next:
     if isinstance(state.view, BUSY):
         return replace(state, unread_until=moment.real + UNREAD_S), ()
     state = replace(state, touched=moment.real, warned=False)
-    match read_scan((scanned.text, scanned.typed), config.receipt.pattern if config.receipt else None):
+    match read_scan((scanned.text, scanned.typed), compiled(config.receipt.pattern) if config.receipt else None):
         case SlipCode(token) if refused.holds(state.refused, token):
             return replace(state, view=Notice(refused.NOT_TAKEN, moment.real)), ()
         case SlipCode(token):

@@ -13,6 +13,8 @@ from urllib.parse import unquote
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from broker.patterns import Pattern
+
 LONGEST_DOSSIER: Final = 64
 """What the request takes (contract 4)."""
 CARD_FIELDS: Final = 6
@@ -53,7 +55,7 @@ class Unreadable:
 Code = SlipCode | Receipt | Card | Unreadable
 
 
-def read_scan(texts: Iterable[str], dossier: re.Pattern[str] | None = None) -> Code:
+def read_scan(texts: Iterable[str], dossier: Pattern | None = None) -> Code:
     """Tell what a scan is, by the first of its readings that is known; `dossier` is what a dossier's code looks like.
 
     Never raises, whatever was scanned.
@@ -68,7 +70,7 @@ def read_scan(texts: Iterable[str], dossier: re.Pattern[str] | None = None) -> C
     return next(map(SlipCode, tokens), Unreadable())
 
 
-def _read(text: str, dossier: re.Pattern[str] | None) -> Code | None:
+def _read(text: str, dossier: Pattern | None) -> Code | None:
     number = _card_number(text)
     if number is not None:
         return Card(number)
@@ -89,11 +91,11 @@ def _card_number(text: str) -> str | None:
     return next((part.strip() for part in fields if _ID.fullmatch(part.strip())), None)
 
 
-def _dossier(text: str, pattern: re.Pattern[str]) -> str | None:
+def _dossier(text: str, pattern: Pattern) -> str | None:
     """Give the first part of a text that looks like a dossier's code, also in an address or with spaces in it."""
     for part in _parts(text):
         for written in (part, part.upper()):
-            if 0 < len(written) <= LONGEST_DOSSIER and pattern.fullmatch(written):
+            if 0 < len(written) <= LONGEST_DOSSIER and pattern.fits(written):
                 return written
     return None
 

@@ -139,6 +139,11 @@ class Centre(Part):
         """Give every zone that a counter stands in, in the order of the configuration."""
         return tuple(dict.fromkeys(counter.zone for counter in self.counter))
 
+    @cached_property
+    def disabled(self) -> tuple[str, ...]:
+        """Return the places of a stored configuration that no new one may have, and that are not used."""
+        return ("dossier.pattern",) if self.dossier is not None and self.dossier.usable is None else ()
+
     def to_document(self) -> dict[str, Any]:
         """Write the configuration back as JSON with the TOML's keys; what was left out stays out."""
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True)

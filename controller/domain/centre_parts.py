@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from broker.contract.ids import Slug
 from broker.contract.payloads import Kind
+from broker.patterns import NotLinear, Pattern, compiled
 from controller.domain.centre_words import (
     check_address,
     check_hash,
@@ -243,6 +244,14 @@ class Dossier(Part):
 
     pattern: Annotated[str, AfterValidator(check_pattern)]
     receipt_services: tuple[Slug, ...] = ()
+
+    @cached_property
+    def usable(self) -> Pattern | None:
+        """Return the pattern, or None when it was stored before patterns had to be linear: it is never applied."""
+        try:
+            return compiled(self.pattern)
+        except NotLinear:
+            return None
 
 
 class Identity(Part):

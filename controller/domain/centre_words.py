@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from broker.contract.texts import LONGEST_TEXT, LONGEST_WORD
+from broker.patterns import compiled
 from controller.domain.calendar import parse_spans
 
 if TYPE_CHECKING:
@@ -84,12 +85,10 @@ def check_hash(hashed: str) -> str:
     return hashed
 
 
-def check_pattern(pattern: str) -> str:
-    """Require a regular expression."""
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"is no regular expression: {error}") from error
+def check_pattern(pattern: str, info: ValidationInfo) -> str:
+    """Require a pattern that is matched in linear time; one that is in force already is kept, and never applied."""
+    if info.context != STORED:
+        compiled(pattern)
     return pattern
 
 

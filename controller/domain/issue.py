@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -176,9 +175,8 @@ def keep_apart(draft: Draft, ticket: Ticket, command: Issue) -> None:
 
 def dossier_is_valid(draft: Draft, dossier: str | None) -> bool | None:
     """Tell whether a dossier code looks as it should; it never blocks. None without one, or without a pattern."""
-    if dossier is None or draft.centre.dossier is None:
-        return None
-    return re.fullmatch(draft.centre.dossier.pattern, dossier) is not None
+    pattern = draft.centre.dossier.usable if draft.centre.dossier is not None else None
+    return None if dossier is None or pattern is None else pattern.fits(dossier)
 
 
 def _passes_closing(draft: Draft, ticket: Ticket) -> bool:

@@ -54,7 +54,7 @@ def _kiosk(centre: Centre, device: Device) -> dict[str, Any]:
 
 def _receipt(centre: Centre, offered: list[str]) -> dict[str, Any] | None:
     """Tell how a dossier's receipt is read, where one of the services that take it is offered."""
-    if centre.dossier is None:
+    if centre.dossier is None or centre.dossier.usable is None:
         return None
     services = [service for service in centre.dossier.receipt_services if service in offered]
     return {"pattern": centre.dossier.pattern, "services": services} if services else None

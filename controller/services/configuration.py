@@ -45,6 +45,8 @@ class Configuration:
         """Take the version that the engine runs on."""
         self._current = version
         self._centre = await self._engine.ask(lambda hall, _: hall.centre)
+        for place in self._centre.disabled:
+            log.warning("configuration_disabled", place=place, do="change it; until then it is not used")
 
     def current(self) -> Version:
         """Give the version in force."""

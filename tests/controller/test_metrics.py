@@ -10,9 +10,11 @@ import pytest
 
 from broker.contract.payloads import DeviceState, Kind
 from broker.counts import LinkCounts
-from controller.domain.commands import Rate, Tick
+from controller.domain.centre import parse_centre
+from controller.domain.commands import PublishCentre, Rate, Tick
 from controller.metrics import Metrics
 from controller.services.counts import Counts
+from controller.services.ports import Version
 from controller.services.presence import Presence
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "metrics.md"
@@ -200,3 +202,14 @@ def test_every_metric_is_described_and_every_description_is_a_metric(parts: Any)
     described = set(re.findall(r"^\| `(luot_[a-z_]+)`", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE))
 
     assert described == set(parts[0].names)
+
+
+async def test_a_stored_key_that_is_not_used_is_named(rig: Any, parts: Any, small_centre: dict[str, Any]) -> None:
+    centre = parse_centre(small_centre | {"dossier": {"pattern": "(?=H)"}}, stored=True)
+    await rig.engine.do(
+        PublishCentre(centre=centre, version=2),
+        also=lambda batch: batch.versions.append(Version(2, rig.clock.now(), centre.to_document())),
+    )
+    await rig.engine.ask(parts[0].look)
+
+    assert figures(parts[0])['luot_configuration_disabled{place="dossier.pattern"}'] == 1

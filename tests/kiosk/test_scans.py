@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from broker.patterns import compiled
 from kiosk.contact_faces import DOSSIER_PATTERN
 from kiosk.scans import Card, Receipt, SlipCode, Unreadable, read_scan
 
-DOSSIER = re.compile(DOSSIER_PATTERN)
+DOSSIER = compiled(DOSSIER_PATTERN)
 TOKEN = "Ab-9_cDeFgHiJkLmNoPqRs"
 CODES = ("000.00.53.H48-220921-0099", "H48.11-220921-0099", "H48-220921-000123", "000.00.06.H56-231027-0361")
 ID = "051180" + "000001"
@@ -46,7 +45,7 @@ def test_a_receipt_may_be_written_with_spaces_in_small_letters_or_escaped() -> N
 def test_without_a_pattern_or_a_fitting_code_there_is_no_receipt() -> None:
     assert read_scan([CODES[0]]) == Unreadable()
     assert read_scan(["H4-220921-0099"], DOSSIER) == Unreadable()
-    assert read_scan(["H" * 70], re.compile("H+")) == Unreadable()
+    assert read_scan(["H" * 70], compiled("H+")) == Unreadable()
 
 
 @pytest.mark.parametrize(
@@ -77,7 +76,7 @@ def test_a_number_alone_or_too_few_fields_are_no_card(text: str) -> None:
 
 def test_no_part_of_a_card_that_was_read_badly_is_taken_for_a_dossier() -> None:
     text = "|".join((ID[:-1], "123456789", *SPECIMEN))
-    assert read_scan([text], re.compile("[0-9]{6,10}")) == Unreadable()
+    assert read_scan([text], compiled("[0-9]{6,10}")) == Unreadable()
 
 
 def test_the_first_reading_that_is_known_counts() -> None:

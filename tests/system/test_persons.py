@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from broker.contract.payloads import DeviceConfig
+from broker.patterns import compiled
 from kiosk.config import kiosk_config
 from kiosk.contact_faces import DOSSIER_PATTERN
 from kiosk.identity import Identity
@@ -54,7 +55,9 @@ def test_a_kiosk_reads_what_the_controller_tells_it(own_centre_unstarted: Centre
     config = kiosk_config(DeviceConfig.model_validate(peer.wait("device/kiosk-2/config")))
     assert config.card_services == ("land",)
     assert config.receipt is not None
-    assert read_scan(["000.00.53.H48-220921-0099"], config.receipt.pattern) == Receipt("000.00.53.H48-220921-0099")
+    assert read_scan(["000.00.53.H48-220921-0099"], compiled(config.receipt.pattern)) == Receipt(
+        "000.00.53.H48-220921-0099"
+    )
     assert config.receipt.services == ("result",)
 
     identity = Identity().taken(peer.request("time")["result"], "2026-11-23")

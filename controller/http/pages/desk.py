@@ -135,7 +135,7 @@ async def state_stream(request: Request, counter: str) -> Response:
         say = partial(catalogue("controller").say, lang=lang)
         found = troubles(await parts.inventory.everything(), say, lang)
         if caller.role.covers(Role.ADMINISTRATOR):
-            found += setup_troubles(parts.centre().card.public_url, reachable=parts.reachable, say=say)
+            found += setup_troubles(parts.centre(), reachable=parts.reachable, say=say)
         held = banner(parts.engine.guard.held, say)
         return shown | {"troubles": [held, *found] if held else found}
 

@@ -15,6 +15,8 @@ from controller.settings import only_here
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from controller.domain.centre import Centre
+
 PRINTER: Final = frozenset({"paper_low", "paper_out", "cover_open", "cutter", "offline"})
 """States of a printer that somebody can mend; `unknown` is also that of printers which never say anything."""
 
@@ -30,9 +32,11 @@ def troubles(devices: Iterable[Mapping[str, Any]], say: Callable[..., str], lang
     ]
 
 
-def setup_troubles(public_url: str, *, reachable: bool, say: Callable[..., str]) -> list[str]:
+def setup_troubles(centre: Centre, *, reachable: bool, say: Callable[..., str]) -> list[str]:
     """Return one sentence for each fault of the set-up that only an administrator can put right."""
-    return [say("trouble.public_url", address=public_url)] if reachable and only_here(public_url) else []
+    address = centre.card.public_url
+    found = [say("trouble.public_url", address=address)] if reachable and only_here(address) else []
+    return found + [say("trouble.disabled", place=place) for place in centre.disabled]
 
 
 def _wrong(device: Mapping[str, Any], lang: str) -> Iterator[tuple[str, dict[str, str]]]:

@@ -105,6 +105,7 @@ FAULTS: list[tuple[str, int | None, dict[str, Any], str]] = [
     ("rating", None, {"reasons": []}, "rating.reasons"),
     ("calling", None, {"most_priority_in_a_row": 0}, "calling.most_priority_in_a_row"),
     ("dossier", None, {"pattern": "("}, "dossier.pattern"),
+    ("dossier", None, {"pattern": r"(H)\1"}, "dossier.pattern"),
     ("dossier", None, {"pattern": "H", "receipt_services": ["sea"]}, "dossier.receipt_services"),
     ("identity", None, {"card": "maybe"}, "identity.card"),
     ("identity", None, {"card": True, "services": ["sea"]}, "identity.services"),

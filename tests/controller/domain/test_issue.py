@@ -170,6 +170,13 @@ def test_a_wait_past_closing_is_refused_or_warned_of_by_rule(make_stage: type[St
     assert answer.get("warning") == ("estimate_passes_closing" if rule == "warn" else None)
 
 
+def test_a_dossier_code_that_is_made_to_be_slow_is_judged_like_any_other(make_stage: type[Stage]) -> None:
+    stage = make_stage({"dossier": {"pattern": r"([A-Z0-9]+[.-]?)+"}})
+    for code in ("A" * 28 + "!", "A" * 63 + "!", "A" * 64):
+        stage.issue(dossier=code)
+    assert [fact.data["dossier"] for fact in stage.facts] == [False, False, True]
+
+
 def test_a_dossier_code_is_checked_kept_apart_and_never_blocks(make_stage: type[Stage]) -> None:
     stage = make_stage({"dossier": {"pattern": r"H\d{2}-\d{6}-\d{4}"}})
     stage.issue(dossier="H48-261123-0099")

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from broker.texts import catalogue
+from controller.domain.centre import parse_centre
 from controller.http.pages.troubles import setup_troubles, troubles
+from tests.controller.http.conftest import CENTRE
 
 
 def device(id: str = "printer-1", kind: str = "printer", *, online: bool = True, **told: Any) -> dict[str, Any]:  # noqa: A002 - the field's name
@@ -100,6 +102,17 @@ def test_an_address_in_the_code_of_slips_that_no_phone_can_open_is_named(
     reachable: bool,  # noqa: FBT001 - a table
     named: bool,  # noqa: FBT001 - a table
 ) -> None:
-    told = setup_troubles(address, reachable=reachable, say=partial(catalogue("controller").say, lang="en"))
+    centre = parse_centre(CENTRE | {"centre": CENTRE["centre"] | {"public_url": address}})
+
+    told = setup_troubles(centre, reachable=reachable, say=partial(catalogue("controller").say, lang="en"))
 
     assert [address in sentence and "public_url" in sentence for sentence in told] == [True] * named
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_stored_pattern_that_is_not_used_is_named(lang: str) -> None:
+    centre = parse_centre(CENTRE | {"dossier": {"pattern": "(?=H)"}}, stored=True)
+
+    (sentence,) = setup_troubles(centre, reachable=False, say=partial(catalogue("controller").say, lang=lang))
+
+    assert "dossier.pattern" in sentence

@@ -7,12 +7,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import structlog
 
 from broker.contract.errors import Code, Refused
 from broker.contract.payloads import Origin
 from broker.contract.times import parse_instant
-from controller.domain.centre import parse_centre
+from controller.domain.centre import CentreFaults, parse_centre
 from controller.domain.commands import Cancel, Issue, Offline, PublishCentre, Rate
+from controller.domain.facts import FactType
+from controller.mqtt.configs import device_config
+from controller.services.configuration import Configuration
 from controller.services.ports import Key, Version
 
 if TYPE_CHECKING:
@@ -61,6 +65,34 @@ async def test_a_stored_text_that_no_new_configuration_may_have_keeps_no_control
         )
     async with open_rig() as rig:
         assert await rig.engine.ask(lambda hall, _: hall.centre) == centre
+
+
+async def test_a_stored_pattern_that_is_not_linear_is_never_applied_and_is_named(
+    open_rig: Runs, small_centre: dict[str, Any], hand_clock: Any
+) -> None:
+    pattern = r"(A+)+\1"
+    small_centre["dossier"] = {"pattern": pattern, "receipt_services": ["result"]}
+    with pytest.raises(CentreFaults):
+        parse_centre(small_centre)
+    centre = parse_centre(small_centre, stored=True)
+    async with open_rig() as rig:
+        await rig.engine.do(
+            PublishCentre(centre=centre, version=2),
+            also=lambda batch: batch.versions.append(Version(2, hand_clock.now(), centre.to_document())),
+        )
+    async with open_rig() as rig:
+        await rig.issue(dossier="A" * 64)
+        (issued,) = [one.fact for one in await rig.store.events(0, 10) if one.fact.type is FactType.ISSUED]
+        in_force = await rig.engine.ask(lambda hall, _: hall.centre)
+        configuration = Configuration(rig.engine, hand_clock)
+        with structlog.testing.capture_logs() as logs:
+            await configuration.start(await rig.store.version(2))
+
+    assert issued.data["dossier"] is None
+    assert in_force.disabled == ("dossier.pattern",)
+    assert device_config(in_force, in_force.devices["kiosk-1"], 2, {}).model_dump()["receipt"] is None
+    assert [(line["event"], line["place"]) for line in logs] == [("configuration_disabled", "dossier.pattern")]
+    assert in_force.to_document()["dossier"]["pattern"] == pattern
 
 
 async def test_a_repeat_gets_the_first_answer_also_after_a_restart(open_rig: Runs) -> None:
