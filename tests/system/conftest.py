@@ -11,7 +11,8 @@ import pytest
 from paho.mqtt.enums import MQTTProtocolVersion
 from playwright.sync_api import expect, sync_playwright
 
-from tests.system.centre import Centre, free_port, listens
+from tests.ports import lasting_port
+from tests.system.centre import Centre, listens
 from tests.system.client import Peer, eventually
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def centre(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Centre]:
     made = Centre(tmp_path, request.param)
     broker: subprocess.Popen[bytes] | None = None
     if request.param == "given broker":
-        port = free_port()
+        port = lasting_port()
         done = made.luot(
             "broker-files",
             str(tmp_path / "broker"),

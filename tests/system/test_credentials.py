@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 from paho.mqtt.enums import MQTTProtocolVersion
 
-from tests.system.centre import Centre, free_port, listens
+from tests.ports import lasting_port
+from tests.system.centre import Centre, listens
 from tests.system.client import Peer, eventually
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ class Given:
     """A broker that is the centre's own service, to be stopped and started."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
+        self.folder, self.port = folder, lasting_port()
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

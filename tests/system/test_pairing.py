@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.system.centre import free_port, listens
+from tests.ports import lasting_port
+from tests.system.centre import listens
 from tests.system.client import eventually
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def papers(tmp_path: Path) -> Path:
 @pytest.fixture
 def centre_with_tls(own_centre_unstarted: Centre, papers: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Centre]:
     """A controller at a given broker that speaks TLS only."""
-    centre, port = own_centre_unstarted, free_port()
+    centre, port = own_centre_unstarted, lasting_port()
     tls = [f"--{name}={papers / file}" for name, file in
            (("certfile", "broker.pem"), ("keyfile", "broker.key"), ("cafile", "ca.pem"))]  # fmt: skip
     words = ("broker-files", str(papers / "service"), "--centre", "thu-nghiem", "--listen", f"127.0.0.1:{port}", *tls)

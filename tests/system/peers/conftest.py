@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import socket
 import subprocess
 import urllib.error
 import urllib.request
@@ -25,6 +24,7 @@ from broker.texts import catalogue
 from kiosk.printing.delivery import Pace
 from kiosk.printing.painter import SlipPainter
 from kiosk.printing.specimen import specimen_config, specimen_slip, specimen_ticket
+from tests.ports import lasting_port
 from tests.printer_process import printer_process
 
 if TYPE_CHECKING:
@@ -49,18 +49,11 @@ def emupos_program() -> Path:
     return EMUPOS
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 class Emupos:
     """One emupos process with one printer, `front`; it can be switched off and on again."""
 
     def __init__(self, program: Path, folder: Path) -> None:
-        self.port, self._api = free_port(), free_port()
+        self.port, self._api = lasting_port(), lasting_port()
         self.receipts_dir = folder / "receipts"
         self._program, self._folder = program, folder
         self._process: subprocess.Popen[bytes] | None = None
