@@ -258,3 +258,26 @@ async def test_an_offline_number_is_not_older_than_any_answer_to_its_kiosk(stage
     reply = await kiosk.request("issue", service="land", at=format_instant(clock.now()), offline=given)
 
     assert parse_instant(reply["result"]["ticket"]["issued_at"]) >= parse_instant(now)
+
+
+async def test_a_press_with_an_endless_id_is_refused_before_anything_is_remembered(stage: Any) -> None:
+    keypad = await stage.peer("keypad-1")
+    topic = PRESS.topic(stage.broker.centre, device="keypad-1")
+
+    for id_ in ("x" * 65, "x" * 60_000, "x" * 70_000, "\ud800", "a\x00"):
+        stage.broker.inject(topic, json.dumps({"id": id_, "button": "open"}).encode())
+    await until(lambda: stage.link.counts.unreadable.total() == 5)
+
+    assert stage.link.counts.unreadable == {"malformed": 4, "oversize": 1}
+    assert stage.link.counts.failed == {}
+    assert list(await stage.rig.store.keys()) == []
+    assert (await keypad.press("open", "x" * 64))["ok"]
+
+
+async def test_half_a_letter_beside_a_readable_id_is_answered(stage: Any) -> None:
+    keypad = await stage.peer("keypad-1")
+    stage.broker.inject(PRESS.topic(stage.broker.centre, device="keypad-1"), b'{"id": "press-1", "button": "\\ud800"}')
+
+    reply = (await until(lambda: keypad.heard[REPLY.name]))[0]
+
+    assert (reply.id, reply.error.code) == ("press-1", "bad_request")
