@@ -13,7 +13,7 @@ from controller.http.keys import Replays, key_of
 from controller.http.parts import parts_of
 from controller.http.problems import NO_SESSION, Problem
 from controller.http.routes import open_router, router_for
-from controller.services.accounts import SESSION_MS, Role
+from controller.services.accounts import SESSION_MS, Caller, Role, Session
 from controller.services.budget import source_of
 
 router = open_router("session")
@@ -52,14 +52,24 @@ async def sign_in(request: Request, body: Credentials) -> Response:
 
 
 async def _sign_in(request: Request, body: Credentials) -> Response:
+    token, session, caller = await begin(request, body)
+    answer = json_answer({"token": token, "csrf": session.csrf, "user": caller.user, "role": caller.role.value})
+    return with_cookie(request, answer, token)
+
+
+async def begin(request: Request, body: Credentials) -> tuple[str, Session, Caller]:
+    """Return a new session with its token and whose it is; `no_session` when name and password do not fit."""
     accounts = parts_of(request).accounts
     source = source_of(request.client.host if request.client else None)
     begun = await accounts.sign_in(body.user, body.password, source)
     caller = accounts.who(begun[0]) if begun else None
     if begun is None or caller is None:
         raise Problem(NO_SESSION, "User and password do not fit.")
-    token, session = begun
-    answer = json_answer({"token": token, "csrf": session.csrf, "user": caller.user, "role": caller.role.value})
+    return *begun, caller
+
+
+def with_cookie(request: Request, answer: Response, token: str) -> Response:
+    """Return an answer that sets the session's cookie."""
     answer.set_cookie(
         COOKIE, token, max_age=SESSION_MS // 1000, httponly=True, samesite="strict", secure=_secure(request)
     )

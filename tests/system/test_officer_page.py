@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import BrowserContext, Page
 
     from tests.system.centre import Centre
 
@@ -209,3 +209,29 @@ def test_the_page_tells_of_a_printer_without_paper_until_it_is_mended(own_centre
     officer.screenshot(path=own_centre.folder / "trouble.png")
     printer.birth("printer", "s1", printer="ok")
     expect(officer.locator("#troubles")).to_be_hidden(timeout=20_000)
+
+
+def test_signing_in_without_script_puts_no_password_into_the_address(
+    own_centre: Centre, browser: BrowserContext
+) -> None:
+    made = own_centre.luot("user", "add", "an", "--role", "officer", "--data", str(own_centre.data), "--json")
+    password = json.loads(made.stdout)["password"]
+    assert browser.browser is not None
+    plain = browser.browser.new_context(java_script_enabled=False, locale="vi-VN")
+    try:
+        page, addresses = plain.new_page(), list[str]()
+        page.on("request", lambda request: addresses.append(request.url))
+        page.goto(f"{own_centre.http}/desk/c1")
+        page.fill("#user", "an")
+        page.fill("#password", "not the password")
+        page.click("button[type=submit]")
+        expect(page.locator(".fault").first).to_have_text("Tên đăng nhập hoặc mật khẩu không đúng.")
+        page.fill("#user", "an")
+        page.fill("#password", password)
+        page.click("button[type=submit]")
+        page.wait_for_url("**/desk/c1")
+    finally:
+        plain.close()
+
+    assert addresses
+    assert not [address for address in addresses if "password" in address or password in address]
