@@ -67,7 +67,8 @@ def append(
     # A closing that left no event is found again at the next start; the day has its head already.
     due = [one for one in closings if closing_of(connection, one.day) is None]
     made = list(extend(chain, rows, due))
-    write(connection, made)
+    if made:
+        write(connection, made)
     return chain, made
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from controller.domain.commands import Tick
 from controller.services.chain import EVERY, Chain, Checkpoint, Row
+from controller.services.verify import Verified, verify
+from controller.services.verify_chain import NO_CHAIN
 from controller.store import chain
+from controller.store.audit import Audit
 from controller.store.backup import back_up, put_back
 from controller.store.database import FILE, migrate
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 DAY_MS = 24 * 3600 * 1000
 
@@ -167,3 +168,30 @@ async def test_an_upgrade_that_was_interrupted_goes_on_where_it_was(
     assert half == stored(tmp_path)[: len(half)]
     assert [day for _, _, kind, day in stored(tmp_path) if kind == "closing"] == ["2026-11-23"]
     recomputed(tmp_path)
+
+
+async def test_a_store_that_an_earlier_release_wrote_is_proved_after_its_upgrade(
+    open_rig: Any, hand_clock: Any, tmp_path: Path
+) -> None:
+    """Dumped from that release: two days with every kind of call, none of which says by which rules it was decided."""
+    dump = Path(__file__).with_name("store_before_the_chain.sql").read_text(encoding="utf-8")
+    with closing(sqlite3.connect(tmp_path / FILE)) as connection:
+        connection.executescript(dump)
+    before = verified(tmp_path)
+    migrate(tmp_path / FILE)
+    after = verified(tmp_path)
+    hand_clock.at += 2 * DAY_MS
+    async with open_rig() as rig:
+        await rig.issue()
+
+    assert before.differences == [NO_CHAIN]
+    assert (after.differences, after.calls, after.days) == ([], 16, 2)
+    assert [(one[0], one[2], one[3]) for one in stored(tmp_path)] == [
+        (66, "closing", "2026-11-23"), (71, "upgrade", None), (73, "closing", "2026-11-24"),
+    ]  # fmt: skip
+    assert verified(tmp_path).differences == []
+
+
+def verified(folder: Path) -> Verified:
+    with closing(Audit(folder / FILE)) as audit:
+        return verify(audit)
