@@ -26,6 +26,7 @@ from controller.services.engine import Engine
 from controller.services.ids import RandomIds
 from controller.services.inventory import kinds_of
 from controller.services.procedures import Procedures
+from controller.services.set_aside import SetAside
 from controller.services.supervision import KeepsFailing, Supervisor
 from controller.store.accounts import SqliteAccounts
 from controller.store.credentials import SqliteCredentials
@@ -65,6 +66,7 @@ class Core:
     credentials: Credentials
     ids: RandomIds
     counts: Counts
+    aside: SetAside
     supervisor: Supervisor
     running: asyncio.Task[None]
 
@@ -85,35 +87,37 @@ class Core:
 async def open_core(data: Path, clock: Clock, first: Centre | None) -> AsyncIterator[Core]:
     """Open the store of a data directory and run its engine; `StoreDown` when it holds no centre and none is given."""
     counts = Counts()
+    aside = SetAside(counts.set_aside)
     supervisor = Supervisor(clock, counts.restarts, ends=(AnotherController, LinkRefused, KeepsFailing))
     refuse_lost_store(data)
     database = Database(data / FILE)
     await database.open()
     hasher = Argon2()
     try:
-        store, ids = SqliteStore(database), RandomIds()
+        store, ids = SqliteStore(database, aside), RandomIds()
         learnt = await store.mark(ESTIMATES)
-        memory = _learnt(learnt)
+        memory = _learnt(learnt, aside)
         real = isinstance(clock, SystemClock)
         trust = is_synchronised if real else lambda: False
-        engine = Engine(store, clock, ids, QueueEstimator(memory), supervisor, trust)
+        engine = Engine(store, clock, ids, QueueEstimator(memory), supervisor, trust, aside)
         await engine.start(first)
         clock = engine.guard
         running = asyncio.create_task(engine.run(), name="engine")
         configuration = Configuration(engine, clock)
         await configuration.start(await store.version(await engine.ask(lambda hall, _: hall.version)))
         # Sessions end after real hours, also when a drill drives the clock of the hall.
-        accounts = Accounts(SqliteAccounts(database), hasher, clock if real else SystemClock())
+        accounts = Accounts(SqliteAccounts(database, aside), hasher, clock if real else SystemClock())
         await accounts.start()
-        procedures = Procedures(SqliteProcedures(database), clock, configuration.centre)
+        procedures = Procedures(SqliteProcedures(database, aside), clock, configuration.centre, aside)
         await procedures.start()
-        credentials = Credentials(engine, SqliteCredentials(database), clock)
+        credentials = Credentials(engine, SqliteCredentials(database), clock, aside)
         await credentials.start()
         configuration.listen(credentials.published)
         core = Core(
             store=store, engine=engine, configuration=configuration, accounts=accounts, procedures=procedures,
             day_key=DayKey(engine, DayKeyFile(data / KEY_FILE), secrets.token_bytes),
-            memory=memory, credentials=credentials, ids=ids, counts=counts, supervisor=supervisor, running=running,
+            memory=memory, credentials=credentials, ids=ids, counts=counts, aside=aside,
+            supervisor=supervisor, running=running,
         )  # fmt: skip
         try:
             yield core
@@ -128,10 +132,11 @@ async def open_core(data: Path, clock: Clock, first: Centre | None) -> AsyncIter
         await database.close()
 
 
-def _learnt(text: str | None) -> EstimateMemory:
+def _learnt(text: str | None, aside: SetAside) -> EstimateMemory:
     """Read what wait estimates have learnt; what cannot be read, as after an upgrade, is learnt anew."""
     try:
         return EstimateMemory() if text is None else EstimateMemory.from_json(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         log.warning("estimates_forgotten", reason=str(error))
+        aside.report("marks", ESTIMATES, error, "wait estimates learn again from nothing")
         return EstimateMemory()

@@ -24,7 +24,6 @@ from broker.port_holder import port_holder
 from broker.provision import ControlRefused, Provisioner
 from broker.tls import trust_file
 from controller.core import Core, open_core
-from controller.domain.centre import parse_centre
 from controller.http.app import create_app
 from controller.http.connections import own_limits
 from controller.http.parts import Parts
@@ -42,6 +41,7 @@ from controller.services.inventory import Inventory, kinds_of
 from controller.services.liveness import report_turning
 from controller.services.presence import Presence
 from controller.services.readiness import Readiness
+from controller.services.stored_centre import former_centres
 from controller.settings import WrongSettings, only_here
 from controller.store.database import FILE
 from controller.store.figures import FiguresStore
@@ -88,7 +88,7 @@ class Controller:
             Around(
                 link=link, engine=core.engine, store=core.store, configuration=core.configuration,
                 presence=self._presence, procedures=core.procedures, day_key=core.day_key,
-                counts=self._counts, clock=clock, ids=core.ids, supervisor=core.supervisor,
+                counts=self._counts, clock=clock, ids=core.ids, aside=core.aside, supervisor=core.supervisor,
                 version=own_version(), suspender=provisioner,
             )
         )  # fmt: skip
@@ -107,7 +107,8 @@ class Controller:
     async def run(self, listener: socket.socket, ready: str) -> None:
         """Serve until SIGTERM or SIGINT; say that it is ready on standard output; raise what cannot be lived with."""
         self._core.engine.listen(self._metrics.committed)
-        await self._devices.open(await self._former())
+        current = self._core.configuration.current().version
+        await self._devices.open(await former_centres(self._core.store, current, self._core.aside))
         self._link.on_connect(self._on_connect)
         self._core.configuration.listen(lambda _before, _after: self._changed.set())
         web = WebServer(create_app(self._parts()), listener, own_limits(self._settings.proxies), self._counts.strangers)
@@ -213,12 +214,6 @@ class Controller:
             if found != reported:
                 reported = found
                 report(found)
-
-    async def _former(self) -> list[Centre]:
-        """Give the versions before the one in force: what they had may still stand retained at the broker."""
-        current = self._core.configuration.current().version
-        versions = range(max(1, current - 20), current)
-        return [parse_centre((await self._core.store.version(version)).data, stored=True) for version in versions]
 
     # ---- the HTTP door ----
 

@@ -31,13 +31,14 @@ def format_instant(milliseconds: int) -> str:
 
 def _read(value: Any) -> int:  # noqa: ANN401 - pydantic hands in whatever the JSON held
     if isinstance(value, int) and not isinstance(value, bool):
-        return _in_range(value)
+        return in_range(value)
     if isinstance(value, str):
-        return _in_range(parse_instant(value))
+        return in_range(parse_instant(value))
     raise ValueError("must be an RFC 3339 instant")
 
 
-def _in_range(milliseconds: int) -> int:
+def in_range(milliseconds: int) -> int:
+    """Return an instant that every time zone can show; any other is a ValueError."""
     if not BEGIN <= milliseconds < END:
         raise ValueError("must lie between the years 1970 and 9998")
     return milliseconds

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from controller.services.ports import Ids, Store
     from controller.services.presence import Presence
     from controller.services.procedures import Procedures
+    from controller.services.set_aside import SetAside
     from controller.services.supervision import Supervisor
 
 
@@ -46,6 +47,7 @@ class Around:
     counts: Counts
     clock: Clock
     ids: Ids
+    aside: SetAside
     supervisor: Supervisor
     version: str
     suspender: Suspender | None = None
@@ -68,11 +70,11 @@ class Devices:
         )
         self._heartbeat = Heartbeat(link, clock, around.version, lambda: engine.guard.held is not None)
         self._floods = Floods(link, around.suspender, clock, around.counts, around.configuration.centre)
-        self._upstream = Upstream(link, engine, store, around.configuration.centre().id)
+        self._upstream = Upstream(link, engine, store, around.configuration.centre().id, around.aside)
 
     async def open(self, former: list[Centre]) -> None:
         """Hear devices and commits from now on; `former` are configurations whose retained topics may linger."""
-        self._outages.recall(await self._around.store.mark(OUTAGES))
+        self._outages.recall(await self._around.store.mark(OUTAGES), self._around.aside)
         self._heartbeat.open()
         self._roll.open(former)
         self._floods.open()

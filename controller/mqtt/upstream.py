@@ -13,13 +13,15 @@ from broker.contract.errors import Refused
 from broker.link import LinkDown
 from controller.services.events import event_of
 from controller.services.ports import StoreDown
+from controller.services.set_aside import SetAside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from broker.contract.payloads import Event
     from broker.link import Link
     from controller.services.engine import Commit, Engine
-    from controller.services.ports import Batch, Store
+    from controller.services.ports import Batch, Store, Written
 
 log = structlog.get_logger()
 
@@ -39,7 +41,8 @@ class NobodyReadsError(Exception):
 class Upstream:
     """Publishes facts after the last one that a reader was sent; a crash repeats some, none is left out."""
 
-    def __init__(self, link: Link, engine: Engine, store: Store, centre: str) -> None:
+    def __init__(self, link: Link, engine: Engine, store: Store, centre: str, aside: SetAside | None = None) -> None:
+        self._aside = aside or SetAside()
         self._link = link
         self._engine = engine
         self._store = store
@@ -96,17 +99,28 @@ class Upstream:
         try:
             return int(mark or 0)
         except ValueError as error:
-            log.warning("upstream_begins_again", mark=MARK, reason=str(error))
+            self._aside.report("marks", MARK, error, "the journal is sent upstream again from its beginning")
             return 0
 
     async def _send_from(self, sent: int) -> int:
         while written := await self._store.events(sent, AT_ONCE):
             for one in written:
-                if not await self._link.publish(EVENT, event_of(one, self._centre)):
+                event = self._event(one)
+                if event is not None and not await self._link.publish(EVENT, event):
                     raise NobodyReadsError
             sent = written[-1].seq
             await self._engine.do(None, also=_marking(sent))
         return sent
+
+    def _event(self, written: Written) -> Event | None:
+        """Return the event of a fact; one that cannot be written as an event is left out, the others go on."""
+        try:
+            event = event_of(written, self._centre)
+            EVENT.encode(event)
+        except (ValueError, TypeError, ArithmeticError) as error:
+            self._aside.report("journal", written.seq, error, "it is not sent upstream; those behind it are")
+            return None
+        return event
 
 
 def _marking(sent: int) -> Callable[[Batch], None]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from broker.contract.errors import Code, Refused
-from controller.domain.centre import parse_centre
+from controller.domain.centre import CentreFaults, parse_centre
 from controller.domain.commands import PublishCentre
 from controller.domain.decide import decide
 from controller.domain.decision import Moment
@@ -42,10 +43,14 @@ class Configuration:
         self._listeners.append(listener)
 
     async def start(self, version: Version) -> None:
-        """Take the version that the engine runs on."""
+        """Take the version that the engine runs on; where it is damaged, what the engine uses in its place."""
+        self._centre = centre = await self._engine.ask(lambda hall, _: hall.centre)
+        try:
+            parse_centre(version.data, stored=True)
+        except CentreFaults:
+            version = replace(version, data=centre.to_document())
         self._current = version
-        self._centre = await self._engine.ask(lambda hall, _: hall.centre)
-        for place in self._centre.disabled:
+        for place in centre.disabled:
             log.warning("configuration_disabled", place=place, do="change it; until then it is not used")
 
     def current(self) -> Version:

@@ -12,6 +12,7 @@ import structlog
 
 from broker.dynsec import DeviceUser, hashed, is_hash
 from controller.services.ports import Credential
+from controller.services.set_aside import SetAside
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -47,7 +48,8 @@ class Staged(NamedTuple):
 class Credentials:
     """The stored credentials, in memory too; `start` must have been awaited."""
 
-    def __init__(self, engine: Engine, store: CredentialStore, clock: Clock) -> None:
+    def __init__(self, engine: Engine, store: CredentialStore, clock: Clock, aside: SetAside | None = None) -> None:
+        self._aside = aside or SetAside()
         self._engine = engine
         self._store = store
         self._clock = clock
@@ -57,9 +59,17 @@ class Credentials:
 
     async def start(self) -> None:
         """Read what is stored; `interrupted` are devices whose grant was under way when the last process ended."""
-        rows = [row for row in await self._store.credentials() if _is_whole(row)]
+        rows = [row for row in await self._store.credentials() if self._is_sound(row)]
         self._valid = {row.device: row for row in rows if not row.pending}
         self.interrupted = frozenset(row.device for row in rows if row.pending)
+
+    def _is_sound(self, row: Credential) -> bool:
+        """Return whether the broker can read a row; one that it cannot is named and left out, and the others work."""
+        sound = is_hash(hash_of(row))
+        if not sound:
+            advice = f"it cannot sign in: `luot device add KIND {row.device}` gives it a new password"
+            self._aside.report("credentials", row.device, "its password hash is damaged", advice)
+        return sound
 
     @property
     def devices(self) -> frozenset[str]:
@@ -136,12 +146,3 @@ def hash_of(row: Credential) -> Json:
 def valid(staged: Credential) -> Credential:
     """Return a staged credential as a valid one."""
     return Credential(staged.device, staged.password, staged.salt, staged.iterations, staged.at)
-
-
-def _is_whole(row: Credential) -> bool:
-    """Return whether the broker can read a row; one that it cannot is named and left out, and the others work."""
-    whole = is_hash(hash_of(row))
-    if not whole:
-        advice = f"give it a new password with `luot device add KIND {row.device}`"
-        log.error("credential_unreadable", device=row.device, advice=advice)
-    return whole

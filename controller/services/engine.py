@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import structlog
 
 from broker.contract.errors import Code, Refused
+from broker.contract.times import in_range
 from controller.domain.commands import Cancel, Issue, Rate, Reprint, Tick
 from controller.domain.plausible import known_since
 from controller.services.clock_guard import MARK, ClockGuard
@@ -26,7 +27,9 @@ from controller.services.ledger import Ledger, plain
 from controller.services.memory import Memory, Outcome, Repeat, first_answer
 from controller.services.ports import StoreDown
 from controller.services.refusals import refusing
+from controller.services.set_aside import SetAside
 from controller.services.supervision import Supervisor
+from controller.services.work import Work, failure, resolve, try_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -62,17 +65,6 @@ KEEP_BELIEVED_MS = 24 * 3600 * 1000
 """How often the instant that the clock was believed at is stored."""
 
 
-@dataclass(slots=True)
-class Work:
-    """One command or question that waits. `also` adds rows to the transaction of a command that is not refused."""
-
-    done: asyncio.Future[Any]
-    command: Command | None = None
-    question: Callable[[Hall, int], Any] | None = None
-    key: Key | None = None
-    also: Callable[[Batch], None] | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Commit:
     """What listeners hear after each commit, before anything else is decided; `ledger.hall` may be read until then.
@@ -102,8 +94,11 @@ class Engine:
         estimator: Estimator | None = None,
         supervisor: Supervisor | None = None,
         synchronised: Callable[[], bool] = lambda: False,
+        aside: SetAside | None = None,
     ) -> None:
         self._estimator = estimator
+        self._aside = aside or SetAside()
+        self._given: Centre | None = None
         self._supervisor = supervisor or Supervisor(clock)
         self._store = store
         self.guard = self._clock = ClockGuard(clock, synchronised)
@@ -145,11 +140,20 @@ class Engine:
 
     async def start(self, first: Centre | None = None) -> None:
         """Rebuild the day from the journal; an empty store begins with the given configuration as version 1."""
-        ledger = await self._rebuild(first)
+        self._given = first
+        ledger = await self._rebuild()
         seen, hall = await self._store.mark(MARK), ledger.hall
         version = await self._store.version(hall.version)
-        self._seen = known_since(hall.last_at, int(seen or 0), version.at)
+        self._seen = known_since(hall.last_at, self._instant(MARK, seen), self._instant("version", version.at))
         self.guard.begin(self._seen, hall.centre.calendar)
+
+    def _instant(self, name: str, stored: str | int | None) -> int:
+        """Read a stored instant; a damaged one counts as none."""
+        try:
+            return in_range(int(stored or 0))
+        except ValueError as error:
+            self._aside.report("marks", name, error, "the clock is judged by the last entry of the journal")
+            return 0
 
     async def accept_clock(self) -> int:
         """Believe what the clock shows, as an administrator has confirmed; return the instant, which is on disk."""
@@ -275,7 +279,7 @@ class Engine:
         if work.done.done() or work.question is None:
             return
         if self._ledger is None:
-            work.done.set_exception(_try_again())
+            work.done.set_exception(try_again())
             return
         try:
             work.done.set_result(work.question(self._ledger.hall, self._ledger.now()))
@@ -283,17 +287,18 @@ class Engine:
             work.done.set_exception(error)
 
     async def _write(self, works: list[Work]) -> None:
-        started = self._clock.monotonic()
+        started, written = self._clock.monotonic(), False
         try:
-            ledger = self._ledger or await self._rebuild(None)
+            ledger = self._ledger or await self._rebuild()
             outcomes = [self._decide(ledger, await self._prepared(ledger, work)) for work in works]
             batch, effects = ledger.close()
             if batch:
                 await self._store.commit(batch)
+            written = True
             asked = [outcome.key for outcome in outcomes if isinstance(outcome, Repeat)]
             repeats = iter(zip(asked, await self._store.replies(asked), strict=True) if asked else ())
         except Exception as error:  # noqa: BLE001 - whatever it was, memory may be ahead of the disk
-            await self._lose(works, error)
+            await self._lose(works, error, written=written)
             return
         if batch:
             if batch.journal:
@@ -301,7 +306,7 @@ class Engine:
             seconds = self._clock.monotonic() - started
             self._tell(Commit(ledger, batch, effects, len(works), seconds))
         for work, outcome in zip(works, outcomes, strict=True):
-            _resolve(work, first_answer(*next(repeats)) if isinstance(outcome, Repeat) else outcome)
+            resolve(work, first_answer(*next(repeats)) if isinstance(outcome, Repeat) else outcome)
 
     async def _prepared(self, ledger: Ledger, work: Work) -> Work:
         """Read from disk what the hall of today cannot know and the command depends on."""
@@ -353,20 +358,27 @@ class Engine:
             rows.append(self._memory.void(key.sender, command.offline.replaces, ledger.now()))
         ledger.batch.answered.extend(row for row in rows if row is not None)
 
-    async def _lose(self, works: list[Work], error: Exception) -> None:
-        """Forget what memory holds beyond the disk, tell everyone to try again, and read the day anew."""
+    async def _lose(self, works: list[Work], error: Exception, *, written: bool) -> None:
+        """Forget what memory holds beyond the disk and read the day again.
+
+        When the disk is not the reason, one of the commands is: each is done again by itself, so that only that one
+        fails. Otherwise all of them are to try again.
+        """
         log.error("batch_lost", commands=len(works), reason=str(error), exc_info=not isinstance(error, StoreDown))
         self._ledger = None
         self.failed_at = self._clock.monotonic()
-        for work in works:
-            _resolve(work, _try_again())
+        alone = len(works) > 1 and not written and not isinstance(error, StoreDown)
+        for work in () if alone else works:
+            resolve(work, failure(error))
         try:
-            await self._rebuild(None)
+            await self._rebuild()
         except StoreDown as again:
             log.warning("rebuild_failed", reason=str(again))
+        for work in works if alone else ():
+            await self._write([work])
 
-    async def _rebuild(self, first: Centre | None) -> Ledger:
-        ledger = await Ledger.recover(self._store, self._clock, self._ids, first, self._estimator)
+    async def _rebuild(self) -> Ledger:
+        ledger = await Ledger.recover(self._store, self._clock, self._ids, self._given, self._estimator, self._aside)
         self._memory.learn(await self._store.keys())
         self._ledger = ledger
         self.numbers.apply()
@@ -378,16 +390,3 @@ class Engine:
                 listener(commit)
             except Exception:
                 log.exception("listener_failed")
-
-
-def _resolve(work: Work, outcome: Outcome) -> None:
-    if work.done.done():
-        return
-    if isinstance(outcome, Refused):
-        work.done.set_exception(outcome)
-    else:
-        work.done.set_result(outcome)
-
-
-def _try_again() -> Refused:
-    return Refused(Code.TRY_AGAIN, "the store cannot be written; nothing was done")

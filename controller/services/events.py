@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from broker.contract.payloads import Event
-from broker.contract.times import format_instant
+from broker.contract.times import BEGIN, END, format_instant
 
 if TYPE_CHECKING:
     from controller.services.ports import Written
@@ -28,4 +28,4 @@ def event_of(written: Written, centre: str) -> Event:
 
 def _told(name: str, value: Any) -> Any:  # noqa: ANN401 - any JSON
     instant = name.endswith("_at") or name in FURTHER_INSTANTS
-    return format_instant(value) if instant and isinstance(value, int) else value
+    return format_instant(value) if instant and isinstance(value, int) and BEGIN <= value < END else value

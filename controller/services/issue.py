@@ -12,6 +12,7 @@ from controller.domain.commands import Issue, Offline
 if TYPE_CHECKING:
     from controller.domain.centre_parts import Device
     from controller.services.ports import Batch
+    from controller.services.set_aside import SetAside
 
 OUTAGES = "outages"
 """The mark that keeps the outages whose numbers are being handed in."""
@@ -54,9 +55,16 @@ class Outages:
         """Add to a transaction what a restart in the midst of hand-ins must know."""
         batch.marks[OUTAGES] = json.dumps({kiosk: asdict(outage) for kiosk, outage in self._outages.items()})
 
-    def recall(self, kept: str | None) -> None:
-        """Take up what was kept."""
-        self._outages = {kiosk: Outage(**outage) for kiosk, outage in json.loads(kept or "{}").items()}
+    def recall(self, kept: str | None, aside: SetAside) -> None:
+        """Take up what was kept; what cannot be read leaves each kiosk with the bound of its last answer."""
+        try:
+            self._outages = {kiosk: _outage(**outage) for kiosk, outage in json.loads(kept or "{}").items()}
+        except (ValueError, TypeError, AttributeError, RecursionError) as error:
+            aside.report("marks", OUTAGES, error, "numbers handed in are dated by each kiosk's last answer")
+
+
+def _outage(bound: int | None, last: int) -> Outage:
+    return Outage(None if bound is None else int(bound), int(last))
 
 
 def issue_from_kiosk(

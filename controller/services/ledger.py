@@ -16,10 +16,11 @@ from controller.domain.facts import FactType
 from controller.domain.hall import PERSON, Hall
 from controller.domain.high_water import merged
 from controller.services.chain import Closing
+from controller.services.damage import Damage, rebuild
 from controller.services.outbox import command_for
 from controller.services.ports import Batch, StoreDown, Version, Written
 from controller.services.projections import Projector
-from controller.services.replay import UNREADABLE, rebuild
+from controller.services.replay import UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from controller.domain.hall import Estimator
     from controller.domain.high_water import Numbers, Restored
     from controller.services.ports import Ids, Recovered, Store
+    from controller.services.set_aside import SetAside
 
 log = structlog.get_logger()
 
@@ -48,7 +50,7 @@ def kept_days(what: str) -> int:
 class Ledger:
     """One run of the hall from a known state of the disk; thrown away when a commit fails."""
 
-    def __init__(self, hall: Hall, recovered: Recovered, clock: Clock, ids: Ids) -> None:
+    def __init__(self, hall: Hall, recovered: Recovered, clock: Clock, ids: Ids, damage: Damage | None = None) -> None:
         self.hall = hall
         self.batch = Batch()
         self._projector = Projector(hall)
@@ -62,24 +64,31 @@ class Ledger:
         self.mark = recovered.mark
         """How far numbers are reserved, the batch included."""
         self._given = _given(recovered)
+        self._damage = damage or Damage()
         self._day_ends = self._end_of_day()
 
     @classmethod
     async def recover(
-        cls, store: Store, clock: Clock, ids: Ids, first: Centre | None, estimator: Estimator | None
+        cls,
+        store: Store,
+        clock: Clock,
+        ids: Ids,
+        first: Centre | None,
+        estimator: Estimator | None,
+        aside: SetAside,
     ) -> Ledger:
         """Rebuild the hall from disk; an empty store begins with a first configuration, else it is StoreDown."""
         try:
             recovered = await store.recover()
-            hall = None if recovered.version is None else await rebuild(store, recovered, estimator)
+            if recovered.version is not None:
+                hall, damage = await rebuild(store, recovered, estimator, aside, first)
+                return cls(hall, recovered, clock, ids, damage)
         except UNREADABLE as error:
             raise StoreDown(
                 f"the journal of the last day cannot be replayed ({type(error).__name__}: {error});"
                 " nothing was changed. `luot verify --data DIR` names every fault;"
                 " `luot restore FROM --data DIR` puts a backup back"
             ) from error
-        if hall is not None:
-            return cls(hall, recovered, clock, ids)
         if recovered.seq:
             raise StoreDown(
                 "the store has a journal and no configuration, so it is damaged; nothing was changed."
@@ -117,7 +126,7 @@ class Ledger:
         day = self.hall.day
         if day is None:
             return 0
-        self.hall.floors = self._floors(str(day))
+        self.hall.floors = self._damage.above(str(day), self._floors(str(day)))
         return self.hall.centre.calendar.on(day).end
 
     def _floors(self, day: str) -> Numbers:
@@ -218,7 +227,7 @@ class Ledger:
 def _given(recovered: Recovered) -> set[tuple[str, str]]:
     """Name by day the series of which the present epoch has given a number."""
     return {
-        (written.day, written.fact.data["series"])
+        (written.day, str(written.fact.data.get("series")))
         for written in recovered.written
         if written.epoch == recovered.epoch
         and written.fact.type is FactType.ISSUED

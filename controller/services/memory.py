@@ -121,10 +121,20 @@ def first_answer(key: Key, answered: Answered | None) -> Outcome:
         return Refused(Code.TRY_AGAIN, "the first answer is not on disk")
     if answered.digest not in (key.digest, VOID):
         return Refused(Code.BAD_REQUEST, "this id was used for another request")
-    reply = json.loads(answered.reply)
+    try:
+        return _outcome(answered.reply)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        # It was answered once, so it must not be done again; and `try_again` would be repeated for ever.
+        return Refused(Code.BAD_REQUEST, "this was answered before, and the answer can no longer be read")
+
+
+def _outcome(text: str) -> Outcome:
+    reply = json.loads(text)
     if "code" in reply:
-        return Refused(Code(reply["code"]), reply["detail"])
+        return Refused(Code(reply["code"]), str(reply["detail"]))
     result: dict[str, Any] = reply["result"]
+    if not isinstance(result, dict):
+        raise TypeError("a result is an object")
     return result
 
 

@@ -36,6 +36,10 @@ class StoreDown(Exception):  # noqa: N818 - it names the state of the store
     """The store could not be written or read; nothing was done."""
 
 
+class NoSuchVersion(StoreDown):
+    """The store can be read and has no such version of the configuration."""
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """Whose request this is: `sender` is a device or a user, `digest` tells its content apart (`at` aside)."""
@@ -54,6 +58,14 @@ class Written:
     day: str
     config: int
     fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A row of the journal that is no fact, and why."""
+
+    seq: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +174,8 @@ class Recovered:
 
     `day` is the last day in the journal, `written` its facts in order, `secrets` what was kept apart from them by
     (what, subject). `restored` says where each series continues after the last restore, `floors` what an older program
-    wrote of it, by day; `mark` is how far numbers were reserved.
+    wrote of it, by day; `mark` is how far numbers were reserved. `unreadable` are rows of the day's journal that are no
+    facts.
     """
 
     epoch: int
@@ -175,6 +188,7 @@ class Recovered:
     floors: dict[str, dict[str, int]]
     restored: Restored | None
     mark: HighWater
+    unreadable: tuple[Unreadable, ...] = ()
 
 
 class Ids(Protocol):
@@ -233,7 +247,11 @@ class Store(Protocol):
         ...
 
     async def version(self, version: int) -> Version:
-        """Give one version of the configuration."""
+        """Give one version of the configuration, with empty data where it is no JSON object; may be `NoSuchVersion`."""
+        ...
+
+    async def highest_numbers(self, day: str) -> dict[str, int]:
+        """Return the highest number of each series on a day, from the journal and the table of tickets."""
         ...
 
     async def events(self, after: int, limit: int) -> list[Written]:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import structlog
-from pydantic_core import from_json
 
+from broker.contract.payloads import Procedure
 from controller.domain.procedures import check_procedures, revision_of
 from controller.domain.procedures_text import read_text
 from controller.services.compact import compact
+from controller.services.set_aside import SetAside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,7 +69,10 @@ class ProcedureStore(Protocol):
 class Procedures:
     """The list in force; `start` must have been awaited before `listing` says anything."""
 
-    def __init__(self, store: ProcedureStore, clock: Clock, centre: Callable[[], Centre]) -> None:
+    def __init__(
+        self, store: ProcedureStore, clock: Clock, centre: Callable[[], Centre], aside: SetAside | None = None
+    ) -> None:
+        self._aside = aside or SetAside()
         self._store = store
         self._centre = centre
         self._clock = clock
@@ -95,7 +99,7 @@ class Procedures:
 
     async def everything(self) -> list[dict[str, Any]]:
         """Give the whole list."""
-        return [from_json(row) for row in (await self._store.rows(0, None)).rows]
+        return [item for row in (await self._store.rows(0, None)).rows if (item := self._read_row(row)) is not None]
 
     async def page(self, revision: str | None, after: int) -> dict[str, Any]:
         """Give the procedures from a position on, and the position to go on with, null after the last.
@@ -106,8 +110,16 @@ class Procedures:
         if revision is not None and revision != listing.revision:
             return {"revision": listing.revision, "items": [], "next": None}
         end = after + len(rows)
-        items = [self._placed(from_json(row)) for row in rows]
+        items = [self._placed(item) for row in rows if (item := self._read_row(row)) is not None]
         return {"revision": listing.revision, "items": items, "next": end if rows and end < listing.count else None}
+
+    def _read_row(self, row: str) -> dict[str, Any] | None:
+        """Read a stored procedure; one that is damaged is left out of what is shown."""
+        try:
+            return Procedure.model_validate_json(row).model_dump(mode="json", exclude_unset=True)
+        except ValueError as error:
+            self._aside.report("procedures", row[:64], error, "this procedure is not shown")
+            return None
 
     def _placed(self, item: dict[str, Any]) -> dict[str, Any]:
         """Name the group also where the list names only a service: a kiosk knows the services that it offers."""

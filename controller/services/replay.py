@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from controller.domain.centre import CentreFaults, parse_centre
+from controller.domain.centre import CentreFaults
 from controller.domain.evolve import evolve
 from controller.domain.hall import Hall
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from controller.domain.centre import Centre
     from controller.domain.hall import Estimator
-    from controller.services.ports import Recovered, Store
+    from controller.services.ports import Recovered
 
 
 UNREADABLE: Final = (
@@ -42,16 +42,4 @@ def replay(recovered: Recovered, centres: Mapping[int, Centre], estimator: Estim
     hall = empty_hall(recovered, centres, estimator)
     for written in recovered.written:
         evolve(hall, written.fact)
-    return hall
-
-
-async def rebuild(store: Store, recovered: Recovered, estimator: Estimator | None) -> Hall:
-    """Give the hall as the last day on disk leaves it, under the configuration in force."""
-    centres = {
-        one: parse_centre((await store.version(one)).data, stored=True) for one in sorted(wanted_versions(recovered))
-    }
-    hall = replay(recovered, centres, estimator)
-    latest = max(centres)
-    if hall.version != latest:
-        hall.use(centres[latest], latest)
     return hall

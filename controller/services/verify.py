@@ -101,6 +101,7 @@ class _Day:
         found = self._found.differences
         try:
             recovered, rows = books.day(self._day)
+            found += [f"{self._day} event {one.seq} cannot be read ({one.reason})" for one in recovered.unreadable]
             projector = Projector(empty_hall(recovered, centres.of(wanted_versions(recovered))))
             for written in recovered.written:
                 found += self._decided_again(projector, written)

@@ -5,25 +5,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from controller.services.accounts import Role, Session, User
+from controller.services.set_aside import SetAside
 
 if TYPE_CHECKING:
     import sqlite3
 
     from controller.store.database import Database
 
+HASHED = "$argon2"
+
 
 class SqliteAccounts:
     """`controller.services.accounts.AccountStore` over one SQLite file."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, aside: SetAside | None = None) -> None:
         self._database = database
+        self._aside = aside or SetAside()
 
     async def users(self) -> list[User]:
-        """Give all users."""
+        """Give all users; one whose role or password hash is damaged cannot sign in until it is added again."""
 
         def find(connection: sqlite3.Connection) -> list[User]:
-            rows = connection.execute("SELECT user, role, password, at FROM users")
-            return [User(user, Role(role), password, at) for user, role, password, at in rows]
+            found = []
+            for user, role, password, at in connection.execute("SELECT user, role, password, at FROM users"):
+                if role not in set(Role) or not password.startswith(HASHED):
+                    instead = "this user cannot sign in: `luot user add` gives a new role and password"
+                    self._aside.report("users", user, "its role or password hash is damaged", instead)
+                else:
+                    found.append(User(user, Role(role), password, at))
+            return found
 
         return await self._database.read(find)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from contextlib import closing
 from datetime import date, timedelta
@@ -14,6 +13,7 @@ from controller.services.chain import Checkpoint
 from controller.services.history import CallRow, ClosedRow, InHandRow, MoveRow, RatingRow, TicketRow
 from controller.services.ports import StoreDown
 from controller.store.chain import CHECKPOINTS
+from controller.store.rows import object_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,19 +26,20 @@ FROM tickets WHERE day BETWEEN ? AND ?"""
 
 RATINGS = """
 SELECT r.day, t.hour, coalesce(r.service, t.service), r.counter, r.officer, t.channel, t.priority,
-       r.score, r.version, r.satisfied
+       r.score, r.version, r.satisfied <> 0
 FROM ratings r JOIN tickets t ON t.id = r.ticket WHERE r.day BETWEEN ? AND ?"""
 
 CALLS = """
 SELECT v.day, t.hour, v.service, v.counter, v.officer, t.channel, t.priority, v.rule,
        json_extract(j.data, '$.overtook'), json_extract(j.data, '$.reason')
-FROM journal j JOIN visits v ON v.id = json_extract(j.data, '$.visit') JOIN tickets t ON t.id = v.ticket
+FROM (SELECT day, type, iif(json_valid(data), data, '{}') AS data FROM journal) j
+JOIN visits v ON v.id = json_extract(j.data, '$.visit') JOIN tickets t ON t.id = v.ticket
 WHERE j.day BETWEEN ? AND ? AND j.type = 'called'"""
 """A visit that was taken back has no row, so its call does not count."""
 
 MOVES = """
 SELECT day, json_extract(data, '$.counter'), json_extract(data, '$.officer'), type, at
-FROM journal WHERE day BETWEEN ? AND ?
+FROM (SELECT seq, day, type, at, iif(json_valid(data), data, '{}') AS data FROM journal) WHERE day BETWEEN ? AND ?
 AND type IN ('counter_opened', 'counter_closed', 'counter_paused', 'counter_resumed')
 AND json_extract(data, '$.awaits') IS NULL ORDER BY seq"""
 """`awaits` marks a counter that asks for the next arrival: it was open and stays so."""
@@ -49,12 +50,15 @@ CLOSED = """
 SELECT json_extract(data, '$.number'), json_extract(data, '$.service'), json_extract(data, '$.priority'),
        json_extract(data, '$.issued_at'),
        iif(json_extract(data, '$.reason') = 'carried_over', 'carried_over', json_extract(data, '$.status'))
-FROM journal WHERE day = ? AND type IN ('expired', 'no_show', 'finished')
+FROM (SELECT seq, day, type, iif(json_valid(data), data, '{}') AS data FROM journal)
+WHERE day = ? AND type IN ('expired', 'no_show', 'finished')
 AND json_extract(data, '$.reason') IN ('closing', 'carried_over') ORDER BY seq"""
 
 CLOSING = f"{CHECKPOINTS} WHERE kind = 'closing' AND day <= ? ORDER BY id DESC LIMIT 1"
 
-TIMEZONE = "SELECT json_extract(data, '$.centre.timezone') FROM centres ORDER BY version DESC LIMIT 1"
+TIMEZONE = """
+SELECT json_extract(data, '$.centre.timezone') FROM (SELECT version, data FROM centres WHERE json_valid(data))
+ORDER BY version DESC LIMIT 1"""
 
 JOURNAL_DAYS = "SELECT min(day), max(day) FROM journal WHERE day BETWEEN ? AND ?"
 
@@ -110,7 +114,10 @@ class FiguresStore:
         """Give the group of every service that was ever configured, by the latest version that has it."""
         found: dict[str, str] = {}
         for (data,) in self._rows(CENTRES, ()):
-            found.update({row["id"]: row["group"] for row in json.loads(data).get("service", ())})
+            rows = object_of(data).get("service", ())
+            found.update(
+                {row["id"]: row["group"] for row in rows if isinstance(row, dict) and {"id", "group"} <= row.keys()}
+            )
         return found
 
     def _by_days(self, query: str, first: date, last: date, ends: str = TICKET_DAYS) -> Iterator[tuple[Any, ...]]:

@@ -8,28 +8,29 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from controller.domain.facts import Fact, FactType
 from controller.domain.high_water import HighWater, Restored
 from controller.services.chain import Row, Sealed
 from controller.services.compact import compact
 from controller.services.ports import (
     FAR,
     KEEP_REQUESTS_MS,
-    UNREADABLE,
     VOID,
     Answered,
     Batch,
     Key,
+    NoSuchVersion,
     Recovered,
     Sent,
     StoreDown,
     Version,
     Written,
 )
+from controller.services.set_aside import SetAside
 from controller.store import chain
 from controller.store.credentials import write_credentials
 from controller.store.numbers import MARK_FILE, read_high_water, write_high_water
 from controller.store.rehearsal import rehearse
+from controller.store.rows import facts_of, numbers_by_series, object_of, sent_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -45,6 +46,12 @@ EPOCH, FLOORS, RESTORED = "epoch", "floors", "restored"
 it, and as `Restored`."""
 
 _JOURNAL = "SELECT seq, epoch, day, config, type, v, at, data FROM journal"
+_LAST_DAY = "SELECT max(day) FROM journal WHERE day GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'"
+_GIVEN = """
+SELECT series, number FROM tickets WHERE day = ?1
+UNION ALL SELECT CAST(json_extract(data, '$.series') AS TEXT), CAST(json_extract(data, '$.serial') AS TEXT)
+FROM (SELECT iif(json_valid(data), data, '{}') AS data FROM journal WHERE day = ?1 AND type = 'issued')
+WHERE json_extract(data, '$.series') IS NOT NULL"""
 _OUTBOX = "SELECT id, device, op, body, ttl_s, at, state FROM outbox"
 SET_ASIDE = "set_aside"
 """The state in the outbox of a command that cannot be sent: kept for whoever looks into it, until its purge."""
@@ -60,23 +67,6 @@ def _upsert(table: str, columns: int) -> str:
 
 
 _UPSERTS = {table: _upsert(table, columns) for table, columns in _PROJECTIONS}
-
-
-def _written(row: tuple[Any, ...]) -> Written:
-    seq, epoch, day, config, kind, v, at, data = row
-    return Written(seq, epoch, day, config, Fact(FactType(kind), at, json.loads(data), v))
-
-
-def _sent(row: tuple[Any, ...]) -> Sent:
-    """Read a command; one whose body is no JSON object keeps its text, and its fault says so."""
-    command, device, op, text, ttl_s, at, state = row
-    try:
-        body = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        return Sent(command, device, op, {UNREADABLE: text}, ttl_s, at, state, f"its body is not JSON: {error}")
-    if not isinstance(body, dict):
-        return Sent(command, device, op, {UNREADABLE: text}, ttl_s, at, state, "its body is not a JSON object")
-    return Sent(command, device, op, body, ttl_s, at, state)
 
 
 def _write(batch: Batch, connection: sqlite3.Connection) -> None:
@@ -132,31 +122,56 @@ def read_mark(connection: sqlite3.Connection, name: str) -> Any:  # noqa: ANN401
 def read_version(connection: sqlite3.Connection, where: str, *values: int) -> Version | None:
     """Read the version of the configuration that a clause names."""
     row = connection.execute(f"SELECT version, at, data FROM centres {where}", values).fetchone()  # noqa: S608 - ours
-    return None if row is None else Version(row[0], row[1], json.loads(row[2]))
+    return None if row is None else Version(row[0], row[1], object_of(row[2]))
 
 
-def read_restored(connection: sqlite3.Connection) -> Restored | None:
-    """Read what the last restore knew; None for a store that was never put back."""
-    known = read_mark(connection, RESTORED)
-    return None if known is None else Restored(**known)
+def read_restored(connection: sqlite3.Connection, aside: SetAside) -> Restored | None:
+    """Read what the last restore knew; None for a store that was never put back, or whose mark is damaged."""
+    try:
+        known = read_mark(connection, RESTORED)
+        return None if known is None else Restored(**known)
+    except (ValueError, TypeError, RecursionError) as error:
+        aside.report("marks", RESTORED, error, "the numbers continue above those in the store and the mark of numbers")
+        return None
 
 
-def read_day(connection: sqlite3.Connection, day: str | None) -> Recovered:
+def _epoch(connection: sqlite3.Connection, aside: SetAside) -> int:
+    """Return how often the store was restored; where the mark is damaged, one more than the journal says."""
+    try:
+        return int(read_mark(connection, EPOCH))
+    except (ValueError, TypeError, RecursionError) as error:
+        (last,) = connection.execute("SELECT coalesce(max(epoch), 0) FROM journal").fetchone()
+        aside.report("marks", EPOCH, error, f"epoch {last + 1} begins")
+        return int(last) + 1
+
+
+def _floors(connection: sqlite3.Connection, aside: SetAside) -> dict[str, dict[str, int]]:
+    try:
+        found = read_mark(connection, FLOORS) or {}
+        return {str(day): {str(one): int(floor) for one, floor in known.items()} for day, known in found.items()}
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        aside.report("marks", FLOORS, error, "the numbers of a restored day continue above those in the store")
+        return {}
+
+
+def read_day(connection: sqlite3.Connection, day: str | None, aside: SetAside | None = None) -> Recovered:
     """Read what a hall is rebuilt from."""
+    aside = aside or SetAside()
     (seq,) = connection.execute("SELECT coalesce(max(seq), 0) FROM journal").fetchone()
-    written = tuple(_written(row) for row in connection.execute(f"{_JOURNAL} WHERE day = ? ORDER BY seq", (day,)))
+    written, unreadable = facts_of(connection.execute(f"{_JOURNAL} WHERE day = ? ORDER BY seq", (day,)))
     secrets = connection.execute(_SECRETS, (day,)).fetchall()
     return Recovered(
-        epoch=int(read_mark(connection, EPOCH)),
+        epoch=_epoch(connection, aside),
         seq=seq,
         last_at=max((one.fact.at for one in written), default=0),
         day=day,
-        written=written,
+        written=tuple(written),
         secrets={(what, subject): value for what, subject, value in secrets},
         version=read_version(connection, "ORDER BY version DESC LIMIT 1"),
-        floors=read_mark(connection, FLOORS) or {},
-        restored=read_restored(connection),
+        floors=_floors(connection, aside),
+        restored=read_restored(connection, aside),
         mark=HighWater(),
+        unreadable=tuple(unreadable),
     )
 
 
@@ -167,18 +182,19 @@ def _last_data(connection: sqlite3.Connection, query: str, *values: str) -> dict
         return None
     row = connection.execute(
         "SELECT journal.data FROM journal JOIN tickets ON tickets.day = journal.day AND tickets.id = ?1"
-        " WHERE json_extract(journal.data, '$.id') = ?1 ORDER BY seq DESC LIMIT 1",
+        " WHERE iif(json_valid(journal.data), json_extract(journal.data, '$.id'), NULL) = ?1 ORDER BY seq DESC LIMIT 1",
         (found[0],),
     ).fetchone()
-    return None if row is None else dict(json.loads(row[0]))
+    return None if row is None else object_of(row[0])
 
 
 class SqliteStore:
     """`controller.services.ports.Store` over one SQLite file."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, aside: SetAside | None = None) -> None:
         self._database = database
         self._mark_file = database.path.with_name(MARK_FILE)
+        self._aside = aside or SetAside()
         self._chain: Chain | None = None
         self._closing: Checkpoint | None = None
 
@@ -191,8 +207,9 @@ class SqliteStore:
         """Read what the last run left."""
 
         def last(connection: sqlite3.Connection) -> tuple[Recovered, Chain, Checkpoint | None]:
-            row = connection.execute("SELECT max(day) FROM journal").fetchone()
-            recovered = replace(read_day(connection, row[0]), mark=read_high_water(self._mark_file) or HighWater())
+            row = connection.execute(_LAST_DAY).fetchone()
+            mark = read_high_water(self._mark_file) or HighWater()
+            recovered = replace(read_day(connection, row[0], self._aside), mark=mark)
             return recovered, chain.load(connection), chain.last_closing(connection)
 
         recovered, self._chain, self._closing = await self._database.write(last)
@@ -251,7 +268,10 @@ class SqliteStore:
 
     async def made(self, sender: str, request: str) -> dict[str, Any] | None:
         """Give the data of the last fact about the ticket that a request made, or None when it made none."""
-        query = "SELECT json_extract(reply, '$.result.ticket.id') FROM requests WHERE sender = ? AND id = ?"
+        query = (
+            "SELECT iif(json_valid(reply), json_extract(reply, '$.result.ticket.id'), NULL)"
+            " FROM requests WHERE sender = ? AND id = ?"
+        )
         return await self._database.read(lambda connection: _last_data(connection, query, sender, request))
 
     async def keys(self) -> Collection[tuple[str, str, int]]:
@@ -274,7 +294,7 @@ class SqliteStore:
 
         def find(connection: sqlite3.Connection) -> list[Sent]:
             rows = connection.execute(f"{_OUTBOX} WHERE state != ? ORDER BY rowid", (SET_ASIDE,))
-            return [_sent(row) for row in rows]
+            return [sent_of(row) for row in rows]
 
         return await self._database.read(find)
 
@@ -288,20 +308,30 @@ class SqliteStore:
         """Give one version of the configuration; one that was never stored is `StoreDown`."""
         found = await self._database.read(lambda connection: read_version(connection, "WHERE version = ?", version))
         if found is None:
-            raise StoreDown(
+            raise NoSuchVersion(
                 f"version {version} of the configuration is not in the store: `luot verify --data DIR` names what is"
                 " damaged, `luot restore FROM --data DIR` puts a backup back"
             )
         return found
 
+    async def highest_numbers(self, day: str) -> dict[str, int]:
+        """Return the highest number of each series on a day, from the journal and the table of tickets."""
+        return await self._database.read(lambda connection: numbers_by_series(connection.execute(_GIVEN, (day,))))
+
     async def events(self, after: int, limit: int) -> list[Written]:
-        """Give facts of the journal in order, those after a sequence number."""
-        return await self._database.read(
-            lambda connection: [
-                _written(row)
-                for row in connection.execute(f"{_JOURNAL} WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit))
-            ]
-        )
+        """Give facts of the journal in order, those after a sequence number; rows that are no facts are passed over."""
+
+        def find(connection: sqlite3.Connection) -> list[Written]:
+            found: list[Written] = []
+            rows = connection.execute(f"{_JOURNAL} WHERE seq > ? ORDER BY seq", (after,))
+            while len(found) < limit and (page := rows.fetchmany(limit - len(found))):
+                written, unreadable = facts_of(page)
+                found += written
+                for one in unreadable:
+                    self._aside.report("journal", one.seq, one.reason, "it is shown and sent to nobody")
+            return found
+
+        return await self._database.read(find)
 
     async def rehearse(self) -> None:
         """Write what a ticket writes and take it back; `StoreDown` when that fails."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from controller.services.compact import compact
 from controller.services.procedures import Listing, Rows
+from controller.services.set_aside import SetAside
 from controller.store.journal import read_mark
 
 if TYPE_CHECKING:
@@ -20,12 +21,13 @@ MARK = "procedures"
 class SqliteProcedures:
     """`controller.services.procedures.ProcedureStore` over one SQLite file."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, aside: SetAside | None = None) -> None:
         self._database = database
+        self._aside = aside or SetAside()
 
     async def listing(self) -> Listing:
         """Give which list is in force; an empty one before the first import."""
-        return await self._database.read(_listing)
+        return await self._database.read(self._listing)
 
     async def rows(self, after: int, limit_bytes: int | None) -> Rows:
         """Give procedures as JSON from a position on: at least one, and as many as stay within so many bytes."""
@@ -40,7 +42,7 @@ class SqliteProcedures:
                     if found and limit_bytes is not None and size > limit_bytes:
                         break
                     found.append(data)
-                return Rows(_listing(connection), tuple(found))
+                return Rows(self._listing(connection), tuple(found))
             finally:
                 connection.execute("COMMIT")
 
@@ -57,10 +59,13 @@ class SqliteProcedures:
 
         await self._database.write(write)
 
+    def _listing(self, connection: sqlite3.Connection) -> Listing:
+        try:
+            told = read_mark(connection, MARK)
+            return Listing() if told is None else Listing(str(told["revision"]), int(told["count"]), told["at"])
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            self._aside.report("marks", MARK, error, "kiosks show no procedures until a list is imported again")
+            return Listing()
+
 
 _FROM = "SELECT data FROM procedures WHERE position >= ? ORDER BY position"
-
-
-def _listing(connection: sqlite3.Connection) -> Listing:
-    told = read_mark(connection, MARK)
-    return Listing() if told is None else Listing(told["revision"], told["count"], told["at"])

@@ -21,6 +21,7 @@ from controller.services.configuration import Configuration
 from controller.services.counts import Counts
 from controller.services.ids import RandomIds
 from controller.services.presence import Presence
+from controller.services.set_aside import SetAside
 from controller.services.supervision import Supervisor
 
 if TYPE_CHECKING:
@@ -144,7 +145,8 @@ async def open_stage(rig: Any, small_centre: Json) -> AsyncIterator[Callable[[],
                 Around(
                     link=link, engine=rig.engine, store=rig.store, configuration=configuration, presence=presence,
                     procedures=rig.procedures, day_key=rig.day_key, counts=counts, clock=rig.engine.guard,
-                    ids=RandomIds(), supervisor=Supervisor(rig.clock, counts.restarts, ends=(AnotherController,)),
+                    ids=RandomIds(), aside=SetAside(counts.set_aside),
+                    supervisor=Supervisor(rig.clock, counts.restarts, ends=(AnotherController,)),
                     version="test", suspender=broker,
                 )
             )  # fmt: skip

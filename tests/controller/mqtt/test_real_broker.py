@@ -18,6 +18,7 @@ from controller.services.configuration import Configuration
 from controller.services.counts import Counts
 from controller.services.ids import RandomIds
 from controller.services.presence import Presence
+from controller.services.set_aside import SetAside
 from controller.services.supervision import Supervisor
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ async def test_a_number_is_issued_called_and_shown(rig: Any, tmp_path: Path) -> 
             Around(
                 link=link, engine=rig.engine, store=rig.store, configuration=configuration, clock=rig.clock,
                 presence=Presence(rig.clock), procedures=rig.procedures, day_key=rig.day_key, counts=Counts(),
-                ids=RandomIds(), supervisor=Supervisor(rig.clock), version="test",
+                ids=RandomIds(), aside=SetAside(), supervisor=Supervisor(rig.clock), version="test",
             )
         )  # fmt: skip
         await devices.open([])

@@ -1,0 +1,69 @@
+"""Rows of the store as the services take them, damaged ones too: none of them ends a read."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from broker.contract.times import BEGIN, END
+from controller.domain.facts import Fact, FactType
+from controller.services.ports import UNREADABLE, Sent, Unreadable, Written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LARGEST_NUMBER: Final = 99_999
+"""A number above this is damage and no number."""
+
+
+def written_of(row: tuple[Any, ...]) -> Written:
+    """Read a row of the journal; a ValueError when it is no fact."""
+    seq, epoch, day, config, kind, v, at, text = row
+    data: Any = json.loads(text)
+    if not isinstance(data, dict):
+        raise ValueError("its data is not a JSON object")  # noqa: TRY004 - the row is at fault, not a caller
+    if not BEGIN <= at < END:
+        raise ValueError(f"its instant {at} lies outside of the calendar")
+    return Written(seq, epoch, day, config, Fact(FactType(kind), at, data, v))
+
+
+def facts_of(rows: Iterable[tuple[Any, ...]]) -> tuple[list[Written], list[Unreadable]]:
+    """Read rows of the journal; those that are no facts apart."""
+    written, unreadable = [], []
+    for row in rows:
+        try:
+            written.append(written_of(row))
+        except (ValueError, RecursionError) as error:
+            unreadable.append(Unreadable(row[0], f"{type(error).__name__}: {error}"))
+    return written, unreadable
+
+
+def sent_of(row: tuple[Any, ...]) -> Sent:
+    """Read a command; one whose body is no JSON object keeps its text, and its fault says so."""
+    command, device, op, text, ttl_s, at, state = row
+    try:
+        body = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        return Sent(command, device, op, {UNREADABLE: text}, ttl_s, at, state, f"its body is not JSON: {error}")
+    if not isinstance(body, dict):
+        return Sent(command, device, op, {UNREADABLE: text}, ttl_s, at, state, "its body is not a JSON object")
+    return Sent(command, device, op, body, ttl_s, at, state)
+
+
+def object_of(text: str) -> dict[str, Any]:
+    """Read a JSON object; anything else is an empty one."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def numbers_by_series(rows: Iterable[tuple[str, Any]]) -> dict[str, int]:
+    """Return the highest of (series, number) rows; what is no number of a series does not count."""
+    highest: dict[str, int] = {}
+    for series, number in rows:
+        serial = str(number).removeprefix(series)
+        if serial.isascii() and serial.isdecimal() and int(serial) <= LARGEST_NUMBER:
+            highest[series] = max(int(serial), highest.get(series, 0))
+    return highest
