@@ -36,6 +36,7 @@ from controller.domain.centre_parts import (
     Zone,
 )
 from controller.domain.centre_words import STORED
+from controller.domain.storable import unstorable
 
 __all__ = ["NORMAL", "Centre", "CentreFaults", "ConfigFault", "parse_centre"]
 
@@ -161,6 +162,8 @@ def parse_centre(data: Mapping[str, Any], *, stored: bool = False) -> Centre:
     except ValidationError as error:
         faults = in_words(error)
     faults += crossed(data)
+    if not stored:
+        faults += [ConfigFault(place, "holds a character that cannot be stored") for place in unstorable(dict(data))]
     if faults or centre is None:
         raise CentreFaults(tuple(sorted(faults, key=lambda fault: fault.place)))
     return centre

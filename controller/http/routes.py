@@ -6,13 +6,17 @@ that it costs little.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from fastapi import APIRouter, Request
 from fastapi.routing import APIRoute
 from typing_extensions import override
 
-from controller.http.callers import require
+from broker.contract.errors import Code
+from controller.domain.storable import unstorable
+from controller.http.callers import SAFE, require
+from controller.http.problems import Problem
 from controller.services.accounts import Caller, Role
 
 if TYPE_CHECKING:
@@ -27,6 +31,7 @@ IDEMPOTENCY_KEY: Final = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 128},
     "description": "Any text of the caller's; a repeat of the call with the same key gets the first answer.",
 }
+UNSTORABLE: Final = "a text may hold no control character but tab and line ends, and no half of a surrogate pair."
 SECURITY: Final[list[dict[str, list[str]]]] = [{"bearer": []}, {"cookie": []}]
 
 
@@ -38,6 +43,30 @@ class OpenRoute(APIRoute):
         if "POST" in (kwargs.get("methods") or ()):
             extra["parameters"] = [*extra.get("parameters", ()), IDEMPOTENCY_KEY]
         super().__init__(*args, openapi_extra=extra, **kwargs)
+
+    @override
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Judge the texts of a body before anything reads it."""
+        handle = super().get_route_handler()
+
+        async def check(request: Request) -> Response:
+            if request.method not in SAFE:
+                refuse_unstorable(await request.body())
+            return await handle(request)
+
+        return check
+
+
+def refuse_unstorable(body: bytes) -> None:
+    """Refuse JSON with a text that may not be stored; such a character can be written as an escape only."""
+    if b"\\u" not in body and b"\x00" not in body:  # the latter: UTF-16 and UTF-32, whose escapes look different
+        return
+    try:
+        places = unstorable(json.loads(body))
+    except (ValueError, RecursionError):
+        return  # no JSON, or none that is read: whoever reads it says so
+    if places:
+        raise Problem(Code.BAD_REQUEST, f"{', '.join(place or 'body' for place in places)}: {UNSTORABLE}")
 
 
 def guarded(role: Role) -> type[APIRoute]:

@@ -8,6 +8,7 @@ from broker.contract.errors import Code, Refused
 from broker.contract.ids import is_slug
 from broker.contract.payloads import Kind
 from broker.contract.times import format_instant
+from controller.local.questions import check
 from controller.services.accounts import Role
 
 if TYPE_CHECKING:
@@ -71,9 +72,11 @@ class Office:
 
     async def handle(self, asked: Json) -> Json:
         """Do one task and give its result."""
-        task = self._tasks.get(str(asked.get("do")))
+        name = str(asked.get("do"))
+        task = self._tasks.get(name)
         if task is None:
-            raise Refused(Code.BAD_REQUEST, f"this controller does not know {asked.get('do')!r}: it may be older")
+            raise Refused(Code.BAD_REQUEST, f"this controller does not know {name[:32]!a}: it may be older")
+        check(name, asked)
         return await task(asked)
 
     async def _add_device(self, asked: Json) -> Json:

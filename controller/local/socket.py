@@ -81,12 +81,19 @@ class ControlSocket:
         try:
             line = await reader.readline()
             if line:
-                writer.write(_line(await answer_to(self._handle, json.loads(line))))
+                writer.write(_line(await answer_to(self._handle, _question(line))))
                 await writer.drain()
-        except (ConnectionError, ValueError) as error:
+        except (ConnectionError, ValueError, RecursionError) as error:
             log.warning("control_socket_failed", reason=str(error))
         finally:
             writer.close()
+
+
+def _question(line: bytes) -> Json:
+    asked = json.loads(line)
+    if not isinstance(asked, dict):
+        raise ValueError("a question is a JSON object")  # noqa: TRY004 - the sender is at fault, not a caller
+    return asked
 
 
 async def answer_to(handle: Callable[[Json], Awaitable[Json]], asked: Json) -> Json:
