@@ -36,16 +36,18 @@ class Highest:
     numbers: tuple[str, ...] = ()
 
     def with_(self, number: str, day: str) -> Highest:
-        """Return them with one more number; one of an earlier day, or of a kiosk's own series, changes nothing."""
-        match = _NUMBER.fullmatch(number)
-        if match is None or day < self.day:
+        """Return them with one more number; one of a kiosk's own series changes nothing.
+
+        One of an earlier day counts to the later: a restore may have taken back a day that a wrong clock had opened.
+        """
+        if _NUMBER.fullmatch(number) is None:
             return self
-        known = self.numbers if day == self.day else ()
-        kind = _kind(number)
+        known = self.numbers if day <= self.day else ()
+        day, kind = max(day, self.day), _kind(number)
         same = next((one for one in known if _kind(one) == kind), None)
         if same is None:
             return Highest(day, (*known, number)[-MOST:])
-        if number <= same and day == self.day:
+        if number <= same:
             return self
         return Highest(day, tuple(number if one == same else one for one in known))
 

@@ -39,10 +39,11 @@ def test_the_highest_of_each_beginning_and_length_is_kept(seen: tuple[str, ...],
     assert known.numbers == kept
 
 
-def test_another_day_begins_again_and_an_earlier_one_changes_nothing() -> None:
+def test_a_later_day_begins_again_and_a_number_of_an_earlier_one_counts_to_it() -> None:
     known = Highest().with_("A354", "2026-11-23").with_("A002", "2026-11-24")
 
-    assert known.with_("A355", "2026-11-23") == known == Highest("2026-11-24", ("A002",))
+    assert known == Highest("2026-11-24", ("A002",))
+    assert known.with_("A355", "2026-11-23") == Highest("2026-11-24", ("A355",))
 
 
 async def test_what_was_seen_is_on_disk_by_local_day(tmp_path: Path) -> None:
