@@ -32,6 +32,7 @@ from controller.store.accounts import SqliteAccounts
 from controller.store.credentials import SqliteCredentials
 from controller.store.database import FILE, Database
 from controller.store.day_key import KEY_FILE, DayKeyFile
+from controller.store.files import keep_folder_private
 from controller.store.journal import SqliteStore
 from controller.store.passwords import Argon2
 from controller.store.procedures import SqliteProcedures
@@ -90,6 +91,7 @@ async def open_core(data: Path, clock: Clock, first: Centre | None) -> AsyncIter
     aside = SetAside(counts.set_aside)
     supervisor = Supervisor(clock, counts.restarts, ends=(AnotherController, LinkRefused, KeepsFailing))
     refuse_lost_store(data)
+    keep_folder_private(data)
     database = Database(data / FILE)
     await database.open()
     hasher = Argon2()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import stat
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -33,6 +34,13 @@ def keep_private(path: Path) -> None:
     """Take the rights of others away from a file, where it is ours to do so."""
     if path.stat().st_mode & 0o077 and path.stat().st_uid == os.geteuid():
         path.chmod(PRIVATE)
+
+
+def keep_folder_private(folder: Path) -> None:
+    """Keep others out of a data directory that is ours; one that many share, as /tmp, is left as it is."""
+    known = folder.stat()
+    if known.st_mode & 0o077 and known.st_uid == os.geteuid() and not known.st_mode & stat.S_ISVTX:
+        folder.chmod(0o700)
 
 
 def give_to_owner(path: Path) -> None:

@@ -13,6 +13,7 @@ from controller.services.ports import StoreDown
 from controller.store import schema
 from controller.store.backup import put_back
 from controller.store.database import FILE, STEPS, migrate
+from controller.store.files import keep_folder_private
 from tests.killed import DONE, KILLED, killed_before
 
 if TYPE_CHECKING:
@@ -73,6 +74,17 @@ def test_a_store_that_others_could_read_is_its_owners_alone_from_now_on(tmp_path
     migrate(tmp_path / FILE)
 
     assert (tmp_path / FILE).stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(("mode", "kept"), [(0o755, 0o700), (0o750, 0o700), (0o1777, 0o1777)])
+def test_others_are_kept_out_of_a_data_directory_but_a_shared_folder_stays_so(
+    tmp_path: Path, mode: int, kept: int
+) -> None:
+    tmp_path.chmod(mode)
+
+    keep_folder_private(tmp_path)
+
+    assert tmp_path.stat().st_mode & 0o7777 == kept
 
 
 def test_a_kill_at_any_step_of_an_upgrade_leaves_the_old_store_or_the_new_one(tmp_path: Path) -> None:
