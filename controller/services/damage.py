@@ -3,15 +3,16 @@
 A row that cannot be read is left out. A row that cannot be applied is left out with all other facts of its ticket, for
 half of a ticket's way would leave its counter in a state that never was. The rows stay in the journal as they are.
 
-What was left out may have given numbers, at most one a row. So each series continues at the next full hundred above
-the highest number known (from the journal and from the table of tickets) plus the rows left out: decided once for the
-same rows and kept in a mark, so that another restart does not move the numbers on again.
+A row that was left out may have given a number, at most one. What the rest of the row and the table of tickets know of
+it is not given again. Where a row may have given a number that nothing tells any more, each series continues at the
+next full hundred above the highest number known plus those rows: decided once for the same rows and kept in a mark, so
+that another restart does not move the numbers on again.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from controller.domain.evolve import evolve
@@ -34,15 +35,19 @@ HUNDRED: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """Rows of a day's journal that were left out, by sequence number, and the number each series continues above."""
+    """Rows of a day's journal that were left out, by sequence number, and the number each series continues above.
+
+    `later` has what the table of tickets knows of days after it, of which the journal has nothing.
+    """
 
     day: str = ""
     rows: frozenset[int] = frozenset()
     floors: dict[str, int] = field(default_factory=dict)
+    later: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def above(self, day: str, floors: Mapping[str, int]) -> dict[str, int]:
         """Return the numbers that the series of a day continue above, these floors and the damage considered."""
-        own = self.floors if day == self.day else {}
+        own = self.floors if day == self.day else self.later.get(day, {})
         return {one: max(own.get(one, 0), floors.get(one, 0)) for one in own.keys() | floors.keys()}
 
 
@@ -110,32 +115,50 @@ async def rebuild(
 async def _damage_of(
     store: Store, recovered: Recovered, hall: Hall, left_out: Mapping[int, str], aside: SetAside
 ) -> Damage:
-    """Return what rows that were left out, or are not there, mean for the numbers of the day."""
-    if recovered.day is None:
-        return Damage()
-    highest = await store.highest_numbers(recovered.day)
-    if not left_out:
-        return Damage(recovered.day, floors=_ahead(hall, highest))
+    """Return what rows that were left out, or are not there, mean for the numbers of the day and those after it."""
+    day = recovered.day or ""
+    given = await store.highest_numbers(day)
+    highest = given.pop(day, {})
+    later = {one: _repeating_none(hall, numbers) for one, numbers in given.items()}
     for seq, reason in left_out.items():
-        aside.report("journal", seq, reason, "the day goes on without it; each series continues at a full hundred")
+        aside.report("journal", seq, reason, "the day goes on without it and gives no number again")
+    lost = _lost_numbers(recovered, left_out)
+    if not lost:
+        ahead = {one: number for one, number in highest.items() if number > hall.series.get(one, 0)}
+        return Damage(day, floors=_repeating_none(hall, ahead), later=later)
     known = _read(await store.mark(MARK))
-    if known.day == recovered.day and known.rows >= left_out.keys():
-        return known
-    floors = {one: ((number + len(left_out)) // HUNDRED + 1) * HUNDRED - 1 for one, number in highest.items()}
-    made = Damage(recovered.day, frozenset(left_out), floors)
+    if known.day == day and known.rows >= lost:
+        return replace(known, later=later)
+    every = _repeating_none(hall, dict.fromkeys(hall.centre.ranges, 0) | highest)
+    floors = {one: ((number + len(lost)) // HUNDRED + 1) * HUNDRED - 1 for one, number in every.items()}
+    made = Damage(day, lost, floors)
     await _keep(store, made, aside)
-    return made
+    return replace(made, later=later)
 
 
-def _ahead(hall: Hall, highest: Mapping[str, int]) -> dict[str, int]:
-    """Return the series of which the table of tickets has a higher number than the journal: its row is missing."""
+def _lost_numbers(recovered: Recovered, left_out: Mapping[int, str]) -> frozenset[int]:
+    """Name the rows that may have given a number that nothing tells any more: at most one each."""
+    unreadable = {one.seq for one in recovered.unreadable if one.may_issue}
+    nameless = {
+        one.seq
+        for one in recovered.written
+        if one.seq in left_out and one.fact.type is FactType.ISSUED and not _names_number(one.fact.data)
+    }
+    return frozenset(unreadable | nameless)
+
+
+def _names_number(data: Mapping[str, Any]) -> bool:
+    return isinstance(data.get("series"), str) and isinstance(data.get("serial"), int)
+
+
+def _repeating_none(hall: Hall, numbers: Mapping[str, int]) -> dict[str, int]:
+    """Leave out series that begin again after a last number: theirs say nothing about the next one."""
     ranges = hall.centre.ranges
-    ahead = {one: number for one, number in highest.items() if number > hall.series.get(one, 0)}
-    return {one: number for one, number in ahead.items() if one in ranges and ranges[one].last is None}
+    return {one: number for one, number in numbers.items() if one in ranges and ranges[one].last is None}
 
 
 async def _keep(store: Store, damage: Damage, aside: SetAside) -> None:
-    text = json.dumps(asdict(damage) | {"rows": sorted(damage.rows)})
+    text = json.dumps({"day": damage.day, "rows": sorted(damage.rows), "floors": damage.floors})
     try:
         await store.commit(Batch(marks={MARK: text}))
     except StoreDown as error:

@@ -62,10 +62,11 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A row of the journal that is no fact, and why."""
+    """A row of the journal that is no fact, why, and whether it may have given a number."""
 
     seq: int
     reason: str
+    may_issue: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,8 +251,8 @@ class Store(Protocol):
         """Give one version of the configuration, with empty data where it is no JSON object; may be `NoSuchVersion`."""
         ...
 
-    async def highest_numbers(self, day: str) -> dict[str, int]:
-        """Return the highest number of each series on a day, from the journal and the table of tickets."""
+    async def highest_numbers(self, since: str) -> dict[str, dict[str, int]]:
+        """Return by day the highest number of each series, from the journal and the table of tickets."""
         ...
 
     async def events(self, after: int, limit: int) -> list[Written]:

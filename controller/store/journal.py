@@ -22,6 +22,7 @@ from controller.services.ports import (
     Recovered,
     Sent,
     StoreDown,
+    Unreadable,
     Version,
     Written,
 )
@@ -30,7 +31,7 @@ from controller.store import chain
 from controller.store.credentials import write_credentials
 from controller.store.numbers import MARK_FILE, read_high_water, write_high_water
 from controller.store.rehearsal import rehearse
-from controller.store.rows import facts_of, numbers_by_series, object_of, sent_of
+from controller.store.rows import facts_of, numbers_by_day, object_of, sent_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -46,13 +47,20 @@ EPOCH, FLOORS, RESTORED = "epoch", "floors", "restored"
 it, and as `Restored`."""
 
 _JOURNAL = "SELECT seq, epoch, day, config, type, v, at, data FROM journal"
-_LAST_DAY = "SELECT max(day) FROM journal WHERE day GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'"
+_LAST_DAY = """
+SELECT day FROM journal WHERE day GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'
+AND day <= date(at / 1000 + 50400, 'unixepoch') ORDER BY day DESC LIMIT 1"""
+"""The last day that a fact names which was written on that day or later, in any time zone: others are damage."""
+_STRAY = """
+SELECT seq, day FROM journal WHERE (day > ?1 OR day < '0') AND seq > ?2 LIMIT 1000"""
 _GIVEN = """
-SELECT series, number FROM tickets WHERE day = ?1
-UNION ALL SELECT CAST(json_extract(data, '$.series') AS TEXT), CAST(json_extract(data, '$.serial') AS TEXT)
-FROM (SELECT iif(json_valid(data), data, '{}') AS data FROM journal WHERE day = ?1 AND type = 'issued')
+SELECT day, series, number FROM tickets WHERE day >= ?1
+UNION ALL SELECT day, CAST(json_extract(data, '$.series') AS TEXT), CAST(json_extract(data, '$.serial') AS TEXT)
+FROM (SELECT day, iif(json_valid(data), data, '{}') AS data FROM journal WHERE day >= ?1 AND type = 'issued')
 WHERE json_extract(data, '$.series') IS NOT NULL"""
 _OUTBOX = "SELECT id, device, op, body, ttl_s, at, state FROM outbox"
+NEAR = 256
+"""Rows before the first of a day in which a row of that day may stand whose day is damaged."""
 SET_ASIDE = "set_aside"
 """The state in the outbox of a command that cannot be sent: kept for whoever looks into it, until its purge."""
 _KEEP_ASIDE_MS = 30 * 24 * 3600 * 1000
@@ -175,6 +183,13 @@ def read_day(connection: sqlite3.Connection, day: str | None, aside: SetAside | 
     )
 
 
+def _strays(connection: sqlite3.Connection, recovered: Recovered) -> tuple[Unreadable, ...]:
+    """Find rows near those of the last day whose own day is damaged: they may have given its numbers."""
+    first = min((one.seq for one in recovered.written), default=NEAR)
+    rows = connection.execute(_STRAY, (recovered.day or "", first - NEAR - 1)).fetchall()
+    return tuple(Unreadable(seq, f"its day {day[:10]!a} is none on which it was written") for seq, day in rows)
+
+
 def _last_data(connection: sqlite3.Connection, query: str, *values: str) -> dict[str, Any] | None:
     """Give what the last fact says about the ticket that a query names."""
     found = connection.execute(query, values).fetchone()
@@ -207,9 +222,10 @@ class SqliteStore:
         """Read what the last run left."""
 
         def last(connection: sqlite3.Connection) -> tuple[Recovered, Chain, Checkpoint | None]:
-            row = connection.execute(_LAST_DAY).fetchone()
+            row = connection.execute(_LAST_DAY).fetchone() or (None,)
             mark = read_high_water(self._mark_file) or HighWater()
             recovered = replace(read_day(connection, row[0], self._aside), mark=mark)
+            recovered = replace(recovered, unreadable=recovered.unreadable + _strays(connection, recovered))
             return recovered, chain.load(connection), chain.last_closing(connection)
 
         recovered, self._chain, self._closing = await self._database.write(last)
@@ -314,9 +330,9 @@ class SqliteStore:
             )
         return found
 
-    async def highest_numbers(self, day: str) -> dict[str, int]:
-        """Return the highest number of each series on a day, from the journal and the table of tickets."""
-        return await self._database.read(lambda connection: numbers_by_series(connection.execute(_GIVEN, (day,))))
+    async def highest_numbers(self, since: str) -> dict[str, dict[str, int]]:
+        """Return by day the highest number of each series, from the journal and the table of tickets."""
+        return await self._database.read(lambda connection: numbers_by_day(connection.execute(_GIVEN, (since,))))
 
     async def events(self, after: int, limit: int) -> list[Written]:
         """Give facts of the journal in order, those after a sequence number; rows that are no facts are passed over."""

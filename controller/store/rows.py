@@ -34,7 +34,8 @@ def facts_of(rows: Iterable[tuple[Any, ...]]) -> tuple[list[Written], list[Unrea
         try:
             written.append(written_of(row))
         except (ValueError, RecursionError) as error:
-            unreadable.append(Unreadable(row[0], f"{type(error).__name__}: {error}"))
+            may_issue = row[4] == FactType.ISSUED or row[4] not in set(FactType)
+            unreadable.append(Unreadable(row[0], f"{type(error).__name__}: {error}", may_issue))
     return written, unreadable
 
 
@@ -59,11 +60,12 @@ def object_of(text: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def numbers_by_series(rows: Iterable[tuple[str, Any]]) -> dict[str, int]:
-    """Return the highest of (series, number) rows; what is no number of a series does not count."""
-    highest: dict[str, int] = {}
-    for series, number in rows:
+def numbers_by_day(rows: Iterable[tuple[str, str, Any]]) -> dict[str, dict[str, int]]:
+    """Return the highest of (day, series, number) rows; what is no number of a series does not count."""
+    highest: dict[str, dict[str, int]] = {}
+    for day, series, number in rows:
         serial = str(number).removeprefix(series)
         if serial.isascii() and serial.isdecimal() and int(serial) <= LARGEST_NUMBER:
-            highest[series] = max(int(serial), highest.get(series, 0))
+            known = highest.setdefault(day, {})
+            known[series] = max(int(serial), known.get(series, 0))
     return highest

@@ -61,6 +61,10 @@ if LONG:
 TOGETHER = {"tickets", "visits", "ratings", "checkpoints"}
 """Tables whose columns are damaged one by one in the long run only: reports and `luot verify` read them."""
 
+TOGETHER_NAME = "damaged"
+OBVIOUS = {TOGETHER_NAME, next(iter(TEXTS))}
+"""Values that no column of texts could hold rightly."""
+
 NOTICED = {
     "journal": "data", "outbox": "body", "centres": "data", "users": "role", "credentials": "password",
     "procedures": "data",
@@ -74,7 +78,7 @@ class Case(NamedTuple):
     table: str
     values: dict[str, bytes | int]
     which: str = "last"
-    name: str = "damaged"
+    name: str = TOGETHER_NAME
 
     @property
     def id(self) -> str:
@@ -257,7 +261,7 @@ async def test_a_damaged_value_ends_nothing_and_gives_no_number_twice(base: Base
 
     assert not base.numbers & {first, second}
     assert first != second
-    if NOTICED.get(case.table) in case.values:
+    if NOTICED.get(case.table) in case.values and case.name in OBVIOUS:
         assert noticed[case.table], noticed
     await asyncio.to_thread(use_reports, tmp_path)
 
