@@ -42,7 +42,9 @@ def mutated(draw: DrawFn, valid: Any) -> Any:
         if what == 0 and isinstance(holder, dict) and holder is not whole:
             holder.pop(key, None)
         elif what == 1 and isinstance(holder, dict) and holder is not whole:
-            holder[draw(st.sampled_from(["extra", "", "op", "id", "printer", "\ud800", "offline"]))] = draw(values)
+            holder[draw(st.sampled_from(["extra", "", "op", "id", "printer", "\ud800", "offline"]))] = copy.deepcopy(
+                draw(values)
+            )
         else:
             holder[key] = copy.deepcopy(draw(values))
     return whole["root"]
