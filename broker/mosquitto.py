@@ -20,6 +20,7 @@ import resource
 import shutil
 import socket
 from collections import Counter, deque
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -30,6 +31,7 @@ from broker.backoff import Backoff
 from broker.mosquitto_config import DATA_BYTES, DESCRIPTORS, Listener, config_text
 from broker.port_holder import advice, port_holder
 from broker.probe import is_answering
+from broker.tasks import kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -92,8 +94,8 @@ class Mosquitto:
         except BaseException:
             await self._stop()
             raise
-        self._helpers.append(asyncio.create_task(self._supervise(program), name="mosquitto"))
-        self._helpers.append(asyncio.create_task(self._watch(), name="mosquitto probe"))
+        for name, loop in (("mosquitto", partial(self._supervise, program)), ("mosquitto probe", self._watch)):
+            self._helpers.append(asyncio.create_task(kept(name, loop), name=name))
         return self
 
     async def __aexit__(
@@ -198,7 +200,13 @@ class Mosquitto:
             await asyncio.sleep(self._hung_s * 0.1)
 
     async def _listen(self, process: asyncio.subprocess.Process) -> None:
-        while process.stderr is not None and (line := await process.stderr.readline()):
+        while process.stderr is not None:
+            try:
+                line = await process.stderr.readline()
+            except ValueError:
+                continue  # a line without an end; nobody reading would stop the child at its next word
+            if not line:
+                return
             # Until its configuration is read, the time stands before each line.
             self._said.append(re.sub(r"^\d+: ", "", line.decode(errors="replace").strip()))
             log.debug("broker_said", line=self._said[-1])

@@ -8,10 +8,20 @@ from typing import TYPE_CHECKING, Any, Self
 import structlog
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
     from types import TracebackType
 
 log = structlog.get_logger()
+
+
+async def kept(name: str, loop: Callable[[], Coroutine[Any, Any, None]], pause_s: float = 1.0) -> None:
+    """Run a loop until cancelled: whatever it raises is logged under its name, and it begins again after a pause."""
+    while True:
+        try:
+            await loop()
+        except Exception:
+            log.exception("work_failed", work=name)
+        await asyncio.sleep(pause_s)
 
 
 class Tasks:

@@ -56,6 +56,26 @@ async def test_its_files_are_private(mosquitto: Mosquitto) -> None:
     assert mosquitto.password not in (mosquitto.folder / SECURITY_FILE).read_text()
 
 
+async def test_it_is_started_again_though_its_files_could_not_be_made_the_first_time(
+    mosquitto: Mosquitto, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, write = mosquitto.pid, mosquitto._write_files
+    failures = [RuntimeError("the users could not be listed")]
+
+    def fail_once(_users: object) -> None:
+        monkeypatch.setattr(mosquitto, "_write_files", write)
+        raise failures.pop()
+
+    monkeypatch.setattr(mosquitto, "_write_files", fail_once)
+    assert first is not None
+    os.kill(first, signal.SIGKILL)
+
+    async with asyncio.timeout(PATIENCE_S):
+        while failures or mosquitto.pid in (None, first):  # noqa: ASYNC110 - a process tells nobody
+            await asyncio.sleep(0.01)
+    await accepts(mosquitto)
+
+
 async def test_it_is_started_again_when_it_dies(mosquitto: Mosquitto) -> None:
     first = mosquitto.pid
     assert first is not None

@@ -16,7 +16,7 @@ from broker.contract.payloads import ControllerState, DeviceState, Press, Reply,
 from broker.counts import LinkCounts, Rarely
 from broker.link import will_of
 from broker.switchboard import Reason, read
-from broker.tasks import Tasks
+from broker.tasks import Tasks, kept
 
 FINGERPRINT = "ab" * 32
 
@@ -210,3 +210,23 @@ def test_each_unreadable_message_has_its_reason(topic: str, raw: bytes, retained
     found = read("c", topic, raw, retained=retained, received=0.0)
 
     assert getattr(found, "reason", None) == reason
+
+
+async def test_kept_work_begins_again_whatever_it_raises() -> None:
+    begun = 0
+
+    async def loop() -> None:
+        nonlocal begun
+        begun += 1
+        if begun < 3:
+            raise RuntimeError("unexpected")
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(kept("work", loop, 0))
+    async with asyncio.timeout(5):
+        while begun < 3:  # noqa: ASYNC110 - the work tells nobody
+            await asyncio.sleep(0)
+    task.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await task
