@@ -21,7 +21,8 @@ LARGEST: Final = 99_999
 
 _DAYS = "SELECT max(day) FROM journal WHERE day GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'"
 _GIVEN = """
-SELECT json_extract(data, '$.series'), json_extract(data, '$.serial') FROM journal
+SELECT json_extract(data, '$.series'), json_extract(data, '$.serial')
+FROM (SELECT seq, day, type, iif(json_valid(data), data, '{}') AS data FROM journal)
 WHERE day >= ? AND type = 'issued' AND json_extract(data, '$.serial') BETWEEN 0 AND ? ORDER BY seq"""
 
 

@@ -15,6 +15,7 @@ from controller.domain.centre import parse_centre
 from controller.domain.commands import PublishCentre
 from controller.services.damage import MARK
 from controller.services.ports import Key, Version
+from controller.store.backup import back_up, put_back
 from controller.store.database import FILE
 from tests.controller.conftest import document
 
@@ -205,3 +206,23 @@ async def test_a_disk_that_fails_is_not_asked_for_every_command_alone(rig: Any) 
 
 def _mark(batch: Any) -> None:
     batch.marks["a"] = "1"
+
+
+@pytest.mark.parametrize("damaged", ["the backup", "the store in place"])
+async def test_a_damaged_row_keeps_no_backup_from_being_put_back(open_rig: Runs, tmp_path: Path, damaged: str) -> None:
+    async with open_rig() as rig:
+        await numbers(rig, 3)
+    back_up(tmp_path, tmp_path / "copy.db")
+    statement = "UPDATE journal SET data = '{' WHERE seq = 2"
+    if damaged == "the backup":
+        with closing(sqlite3.connect(tmp_path / "copy.db")) as connection, connection:
+            connection.execute(statement)
+    else:
+        change(tmp_path, statement)
+    put_back(tmp_path / "copy.db", tmp_path, "2026-11-23")
+
+    async with open_rig() as rig:
+        given = await numbers(rig, 2)
+
+    assert int(given[0][1:]) >= 100
+    assert len({*given, "A001", "A002", "A003"}) == 5
