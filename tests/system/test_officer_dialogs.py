@@ -110,8 +110,7 @@ class Race:
     def round(self, number: int) -> None:
         """Run one race; an action on another number than the one that was seen is a failure."""
         self._settle()
-        self.seen, press_first = self.in_hand, self.chance.random() < 0.5
-        choose = self.chance.choice(self._choices())
+        press_first, choose = self.chance.random() < 0.5, self.chance.choice(self._choices())
         key = press_next(self.keypad) if press_first else ""
         confirmed = choose()
         key = key or press_next(self.keypad)
@@ -153,25 +152,28 @@ class Race:
         return self._dialog("call", "[...document.querySelectorAll('#list-waiting .give')].at(-1).click()", fill, "go")
 
     def _dialog(self, name: str, opening: str, fill: str, value: str) -> bool:
-        """Open, fill and confirm within the page, as fast as it can; whether it was still open to be confirmed."""
+        """Open, fill and confirm within the page, as fast as it can; return whether it was still open to be confirmed.
+
+        `seen` becomes the number that the page showed when the dialog opened: after a press it may be the next one.
+        """
         pause_ms = self.chance.choice([0, 5, 20, 60, 120, 250])
-        return bool(
-            self.page.evaluate(
-                f"""async () => {{
+        self.seen, confirmed = self.page.evaluate(
+            f"""async () => {{
+                    const seen = document.getElementById("number").textContent;
                     {opening};
                     await new Promise((done) => setTimeout(done, {pause_ms}));
                     const dialog = document.getElementById("dialog-{name}");
-                    if (!dialog.open) return false;
+                    if (!dialog.open) return [seen, false];
                     {fill};
                     const button = dialog.querySelector("button[value={value}]");
-                    if (button.disabled) {{ dialog.close(""); return false; }}
+                    if (button.disabled) {{ dialog.close(""); return [seen, false]; }}
                     const closed = new Promise((done) => dialog.addEventListener("close", () => setTimeout(done)));
                     button.click();
                     await closed;
-                    return true;
+                    return [seen, true];
                 }}"""
-            )
         )
+        return bool(confirmed)
 
     def _judge(self, what: str) -> None:
         """Follow the journal: what is in hand at counter 1, and which of it a dialog has done."""
