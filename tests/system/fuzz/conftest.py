@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 CASES = int(os.environ.get("LUOT_FUZZ_CASES") or (20_000 if os.environ.get("LUOT_LONG") else 400))
 """How many cases a run makes; the long run is a command outside of the ordinary suite."""
 
+LONGEST_S = max(120, CASES // 5)
+"""Seconds that a test may take."""
+
 KIOSKS, KEYPADS, RATERS, PRINTERS = 20, 10, 5, 5
 BROKEN = re.compile(r"Traceback|batch_lost|loop_failed|handler_failed|decision_failed|listener_failed|tick_failed")
 """What stands in the log after a fault of the program."""
