@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import uuid
 from collections import Counter
 from contextlib import suppress
@@ -39,6 +40,10 @@ class Judge:
     def __init__(self) -> None:
         self.statuses: Counter[int] = Counter()
         self.calls: Counter[str] = Counter()
+
+    def report(self) -> None:
+        """Write how many cases there were; `pytest -rP` shows it."""
+        sys.stdout.write(f"{self.statuses.total()} cases of {len(self.calls)} calls: {dict(self.statuses)}\n")
 
     def take(self, name: str, status: int, content_type: str, body: str) -> None:
         self.statuses[status] += 1
@@ -89,6 +94,7 @@ def test_every_field_generated_from_the_document_ends_nothing(fuzzed: Centre, un
             with suppress(Unsatisfiable):
                 call()
 
+    judge.report()
     assert len(judge.calls) >= len(operations) - 1, judge.calls
     assert unharmed.get("/health").json()["status"] == "alive"
 
@@ -154,6 +160,7 @@ def test_every_field_of_a_valid_call_replaced_ends_nothing(fuzzed: Centre, unhar
 
         call()
 
+    judge.report()
     assert set(judge.calls) == {f"{method} {path}" for method, path in BODIES}
     assert judge.statuses[200] + judge.statuses[201], judge.statuses
     assert unharmed.get(f"/tickets/{uuid.uuid4().hex}").status_code == 404
