@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 DataOption = Annotated[
     Path, typer.Option("--data", envvar="LUOT_DATA", help="The data directory of the controller, running or not.")
 ]
+StoppedDataOption = Annotated[
+    Path,
+    typer.Option("--data", envvar="LUOT_DATA", help="The data directory of the controller, which must be stopped."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
 
 Json = dict[str, Any]

@@ -11,6 +11,7 @@ from controller.commands.asking import DataOption
 from controller.commands.saying import fail
 from controller.services.ports import StoreDown
 from controller.store.backup import back_up
+from controller.store.remains import refuse_lost_store
 
 
 def register(app: typer.Typer) -> None:
@@ -21,6 +22,7 @@ def register(app: typer.Typer) -> None:
 def backup(to: Annotated[Path, typer.Argument(metavar="TO", help="The file to write.")], *, data: DataOption) -> None:
     """Copy the store; the copy is checked and complete when the command ends."""
     try:
+        refuse_lost_store(data)
         back_up(data, to)
     except StoreDown as error:
         fail(str(error))

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 import typer
 
 from broker.clock import clock_from
-from controller.commands.asking import DataOption, JsonOption, do
+from controller.commands.asking import DataOption, JsonOption, StoppedDataOption, do
 from controller.commands.saying import fail, say_json
 from controller.domain.calendar import local_day
 from controller.local.lock import Locked, locked
 from controller.services.ports import StoreDown
-from controller.store.backup import REPLACED, timezone_of
+from controller.store.backup import timezone_of
 from controller.store.database import FILE
 from controller.store.take_back import take_back
 
@@ -46,7 +46,7 @@ def accept(*, data: DataOption, as_json: JsonOption = False) -> None:
         typer.echo(f"{told['now']} is accepted; the controller decides again")
 
 
-def back(*, data: DataOption, as_json: JsonOption = False) -> None:
+def back(*, data: StoppedDataOption, as_json: JsonOption = False) -> None:
     """Put the store back to before the first fact that is later than the clock, as a new epoch."""
     try:
         with locked(data):
@@ -63,4 +63,4 @@ def back(*, data: DataOption, as_json: JsonOption = False) -> None:
     typer.echo(f"it is {moment}: {taken.facts} facts later than that, of {', '.join(taken.days)}, are left out")
     series = ", ".join(f"{one} behind {number}" for one, number in sorted(taken.done.floors.items()))
     typer.echo(f"{data} goes on as epoch {taken.done.epoch}; each series continues: {series}")
-    typer.echo(f"the store with all facts is kept as {data / REPLACED}; whoever waits takes a new number")
+    typer.echo(f"the store with all facts is kept as {taken.done.kept}; whoever waits takes a new number")

@@ -23,6 +23,7 @@ from controller.services.ports import StoreDown
 from controller.store.audit import Audit
 from controller.store.database import FILE
 from controller.store.figures import FiguresStore
+from controller.store.remains import refuse_lost_store
 
 FORMATS = ("json", "csv")
 
@@ -46,6 +47,7 @@ def report(
     if form not in FORMATS:
         fail(f"--format {form} is not made by this version: give {' or '.join(FORMATS)}", WRONG_USE)
     try:
+        refuse_lost_store(data)
         question = Question(name, _day("--from", first), _day("--to", last), by, _scores(data))
         made = make(question, FiguresStore(data / FILE), clock_from(os.environ).now())
     except Refused as refused:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from broker.clock import clock_from
-from controller.commands.asking import DataOption
+from controller.commands.asking import StoppedDataOption
 from controller.commands.saying import fail
 from controller.domain.calendar import local_day
 from controller.local.lock import Locked, locked
 from controller.services.ports import StoreDown
-from controller.store.backup import REPLACED, put_back, timezone_of
-
-if TYPE_CHECKING:
-    from broker.clock import Clock
+from controller.store.backup import put_back, timezone_of
 
 
 def register(app: typer.Typer) -> None:
@@ -29,7 +27,7 @@ def register(app: typer.Typer) -> None:
 def restore(
     source: Annotated[Path, typer.Argument(metavar="FROM", help="A backup.")],
     *,
-    data: DataOption,
+    data: StoppedDataOption,
     clock_is_right: Annotated[
         bool, typer.Option("--clock-is-right", help="Days later than today were the mistake of a clock.")
     ] = False,
@@ -37,8 +35,8 @@ def restore(
     """Put a backup back: a new epoch, each series at the next full hundred above the highest number known."""
     try:
         with locked(data):
-            clock = clock_from(os.environ)
-            done = put_back(source, data, _today(source, clock), clock.now(), clock_is_right=clock_is_right)
+            now, zone = clock_from(os.environ).now(), ZoneInfo(timezone_of(source))
+            done = put_back(source, data, str(local_day(now, zone)), now, clock_is_right=clock_is_right)
     except (StoreDown, Locked) as error:
         fail(str(error))
     except OSError as error:
@@ -48,9 +46,15 @@ def restore(
     series = ", ".join(f"{one} behind {number}" for one, number in sorted(done.floors.items()))
     typer.echo(f"{data} holds {source} as epoch {done.epoch}; each series continues: {series}")
     typer.echo(
-        f"everybody signs in again; the store that was in place is kept as {data / REPLACED}, where there was one"
+        f"{_end(done.last, zone)}: whoever took a number after it is in no queue and needs a new one; whoever was "
+        f"served since may be called again"
     )
+    kept = "" if done.kept is None else f"; the store that was in place is kept as {done.kept}"
+    typer.echo(f"everybody signs in again{kept}")
 
 
-def _today(source: Path, clock: Clock) -> str:
-    return str(local_day(clock.now(), ZoneInfo(timezone_of(source))))
+def _end(last: int | None, zone: ZoneInfo) -> str:
+    if last is None:
+        return "the backup holds no entry"
+    moment = datetime.fromtimestamp(last / 1000, zone).strftime("%Y-%m-%d %H:%M")
+    return f"the last entry of the backup is of {moment}"

@@ -91,7 +91,7 @@ def raise_descriptors() -> None:
 
 def _serve(settings: Settings, first: Centre | None) -> None:
     try:
-        with locked(settings.data):
+        with locked(settings.data, "stop it, or give another --data"):
             uvloop.run(serve(settings, first))
     except* WrongSettings as wrong:
         with _held_back():

@@ -16,6 +16,7 @@ from controller.services import verify as verifying
 from controller.services.ports import StoreDown
 from controller.store.audit import Audit
 from controller.store.database import FILE
+from controller.store.remains import refuse_lost_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +47,7 @@ def verify(*, data: DataOption, anchor: AnchorOption = None, as_json: JsonOption
     """Check the file, recompute the chain, replay every day; exit 1 when anything differs."""
     anchors = [_digits(one) for one in anchor or ()]
     try:
+        refuse_lost_store(data)
         with closing(Audit(data / FILE)) as audit, _progress() as went_on:
             audit.check()
             found = verifying.verify(audit, went_on)

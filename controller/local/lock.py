@@ -20,10 +20,10 @@ class Locked(Exception):  # noqa: N818 - it names the state of the directory
 
 
 @contextmanager
-def locked(data: Path) -> Iterator[None]:
+def locked(data: Path, otherwise: str = "stop it first") -> Iterator[None]:
     """Hold a data directory, made when it is not there; `Locked` when another process does, OSError when it cannot be.
 
-    The lock goes with the process, however it ends.
+    The lock goes with the process, however it ends. `otherwise` says what to do when another process holds it.
     """
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(data / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
@@ -31,7 +31,7 @@ def locked(data: Path) -> Iterator[None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise Locked(f"{data} is in use by another controller: stop it, or give another --data") from error
+            raise Locked(f"{data} is in use by another controller: {otherwise}") from error
         _give_to_owner(descriptor, data)
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"{os.getpid()}\n".encode())

@@ -10,7 +10,7 @@ import json
 import sqlite3
 import time
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from controller.domain.centre import parse_centre
@@ -21,8 +21,9 @@ from controller.store import files
 from controller.store.chain import record_fork
 from controller.store.database import FILE, check_not_newer, copy_store, migrate, open_to_read
 from controller.store.journal import EPOCH, RESTORED, read_version
-from controller.store.known import Known, known_in, known_of, last_day
+from controller.store.known import Known, known_in, known_of, last_day, last_instant
 from controller.store.numbers import MARK_FILE, read_high_water, write_high_water
+from controller.store.trouble import advice
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,12 +39,18 @@ EVERY_DAY: Final = "0000-00-00"
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A restore: the new epoch, where each series continues, until which day, and what people should hear of it."""
+    """A restore: the new epoch, where each series continues, until which day, and what people should hear of it.
+
+    `kept` is the store that was in place, under the name that it has now; None where there was none. `last` is the
+    instant of the last fact of the backup; None where it holds none.
+    """
 
     epoch: int
     floors: Numbers
     until: str
     notes: tuple[str, ...]
+    kept: Path | None = None
+    last: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +63,14 @@ class _Former:
 
 
 def back_up(data: Path, to: Path) -> None:
-    """Copy the store of a data directory, also while it is in use; `StoreDown` when it cannot be, or `to` exists."""
+    """Copy the store of a data directory, also while it is in use; `StoreDown` when it cannot be, or `to` exists.
+
+    Its sentence names the file at fault: the store, or the copy.
+    """
     if to.exists():
         raise StoreDown(f"{to} exists: give another name, a backup is never overwritten")
+    if not (data / FILE).is_file():
+        raise StoreDown(f"there is no store {data / FILE}: give the data directory of a controller with --data")
 
     def change(copy: sqlite3.Connection) -> None:
         _check(copy, data / FILE)
@@ -67,7 +79,22 @@ def back_up(data: Path, to: Path) -> None:
     try:
         copy_store(data / FILE, to, change)
     except (sqlite3.Error, OSError) as error:
-        raise StoreDown(f"{to} could not be written: {error}") from error
+        unreadable = _unreadable(data / FILE)
+        raise StoreDown(unreadable or f"{to} could not be written: {error}") from error
+
+
+def _unreadable(path: Path) -> str | None:
+    """Say why a store cannot be read; None when it can be. SQLite reports the faults of both files of a copy alike."""
+    try:
+        with closing(open_to_read(path)) as store:
+            _check(store, path)
+    except sqlite3.Error as error:
+        return f"the store {path} could not be read: {error}; {advice(error, path.parent)}"
+    except OSError as error:
+        return f"the store {path} could not be read: {error}"
+    except StoreDown as error:
+        return str(error)
+    return None
 
 
 def _leave_out_marks(copy: sqlite3.Connection) -> None:
@@ -90,7 +117,7 @@ def put_back(source: Path, data: Path, today: str, at: int | None = None, *, clo
     _bring_in(source, fresh)
     try:
         done = _begin_epoch(fresh, data, today, at, clock_is_right=clock_is_right)
-        _set_aside(data / FILE)
+        kept = _set_aside(data / FILE)
         files.put_in_place(fresh, data / FILE)
         mark = read_high_water(data / MARK_FILE) or HighWater()
         write_high_water(data / MARK_FILE, mark.begin(done.epoch))
@@ -98,7 +125,7 @@ def put_back(source: Path, data: Path, today: str, at: int | None = None, *, clo
         raise StoreDown(
             f"{data} could not be given the new store: {error}. The backup is whole and nothing was lost; do it again"
         ) from error
-    return done
+    return replace(done, kept=kept)
 
 
 def _bring_in(source: Path, fresh: Path) -> None:
@@ -136,7 +163,8 @@ def _begin_epoch(fresh: Path, data: Path, today: str, at: int | None, *, clock_i
             target.execute("DELETE FROM sessions")
             record_fork(target, restored.epoch, int(time.time() * 1000) if at is None else at)
         target.execute("PRAGMA journal_mode=DELETE")
-    return Done(restored.epoch, restored.floors, restored.until, notes)
+        last = last_instant(target)
+    return Done(restored.epoch, restored.floors, restored.until, notes, last=last)
 
 
 def _former(data: Path, first: str) -> _Former:
@@ -155,7 +183,9 @@ def _former(data: Path, first: str) -> _Former:
         notes.append(
             f"the numbers given since the backup are known from {MARK_FILE}"
             if mark is not None
-            else f"there is no {MARK_FILE} either: only the backup says which numbers were given"
+            else f"there is no {MARK_FILE} either: only the backup says which numbers were given, so numbers given "
+            f"after it may come twice. If the folder of before still exists, copy its {MARK_FILE} into {data} before "
+            f"the controller is started"
         )
     return _Former(tuple(stores), mark or HighWater(), tuple(notes))
 
@@ -192,15 +222,18 @@ def _notes(target: sqlite3.Connection, restored: Restored, today: str, *, clock_
     return tuple(notes)
 
 
-def _set_aside(place: Path) -> None:
+def _set_aside(place: Path) -> Path | None:
     """Give the store in place a second name, and leave nothing beside it that would be applied to the new one.
+
+    Returns that name; None where no store is in place.
 
     A log that cannot be folded in is a part of a damaged store: neither may stay under its name without the other, so
     then there is no store in place until the new one is, and `serve` refuses to begin.
     """
-    whole = place.is_file() and _folded(place)
+    there = place.is_file()
+    whole = there and _folded(place)
     logs = [] if whole else [path for path in _beside(place) if path.stat().st_size]
-    kept = files.keep_beside(place, REPLACED) if place.is_file() else place.with_name(REPLACED)
+    kept = files.keep_beside(place, REPLACED) if there else place.with_name(REPLACED)
     for log in logs:
         files.keep_beside(log, kept.name + log.name.removeprefix(FILE))
     if logs:
@@ -208,6 +241,7 @@ def _set_aside(place: Path) -> None:
     for path in _beside(place):
         path.unlink()
     files.sync(place.parent)
+    return kept if there else None
 
 
 def _beside(place: Path) -> list[Path]:

@@ -68,19 +68,24 @@ def _upgrade(path: Path, missing: list[str], *, copy: bool) -> None:
 def copy_store(path: Path, to: Path, change: Callable[[sqlite3.Connection], object] | None = None) -> None:
     """Copy a store, also one in use, into one file of its owner's, whole and on the disk when it is there at all.
 
-    `change` is done to the copy before it is; a copy that was there is replaced.
+    `change` is done to the copy before it is; a copy that was there is replaced. One that fails leaves nothing.
     """
     fresh = to.with_name(f"{to.name}.part")
-    files.make_private(fresh)
-    with closing(open_to_read(path)) as source, closing(sqlite3.connect(fresh)) as target:
-        source.backup(target, pages=PAGES)
-        if change is not None:
-            change(target)
-        # One file, without a log beside it: a copy is also read where nothing may be written.
-        target.execute("PRAGMA journal_mode=DELETE")
-    for name in files.COMPANIONS:
-        to.with_name(to.name + name).unlink(missing_ok=True)
-    files.put_in_place(fresh, to)
+    with closing(open_to_read(path)) as source:
+        files.make_private(fresh)
+        try:
+            with closing(sqlite3.connect(fresh)) as target:
+                source.backup(target, pages=PAGES)
+                if change is not None:
+                    change(target)
+                # One file, without a log beside it: a copy is also read where nothing may be written.
+                target.execute("PRAGMA journal_mode=DELETE")
+            for name in files.COMPANIONS:
+                to.with_name(to.name + name).unlink(missing_ok=True)
+            files.put_in_place(fresh, to)
+        except BaseException:
+            files.remove(fresh)
+            raise
 
 
 def open_to_read(path: Path) -> sqlite3.Connection:

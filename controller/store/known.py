@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 LARGEST: Final = 99_999
 """A number above this is damage and no number."""
 
+YEAR_9999: Final = 253_370_764_800_000
+"""An instant above this is damage and no time."""
+
 _DAYS = "SELECT max(day) FROM journal WHERE day GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'"
 _GIVEN = """
 SELECT json_extract(data, '$.series'), json_extract(data, '$.serial')
@@ -40,6 +43,13 @@ def last_day(connection: sqlite3.Connection) -> str | None:
     """Return the last day of a journal; None for an empty one."""
     (day,) = connection.execute(_DAYS).fetchone()
     return None if day is None else str(day)
+
+
+def last_instant(connection: sqlite3.Connection) -> int | None:
+    """Return the instant of the last fact of a journal that is of a calendar's years; None for an empty one."""
+    query = "SELECT at FROM journal WHERE typeof(at) = 'integer' AND at BETWEEN 0 AND ? ORDER BY seq DESC LIMIT 1"
+    row = connection.execute(query, (YEAR_9999,)).fetchone()
+    return None if row is None else int(row[0])
 
 
 def known_in(connection: sqlite3.Connection, first: str) -> Known:

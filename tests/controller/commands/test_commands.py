@@ -191,8 +191,8 @@ def test_a_store_is_copied_proved_reported_and_put_back(begun: Any, tmp_path: Pa
     assert "epoch 2" in restored.stdout
 
 
-def test_without_a_data_directory_it_says_what_to_give(luot: Any) -> None:
-    for words in (("device", "list"), ("verify",), ("backup", "copy.db")):
+def test_without_a_data_directory_it_says_what_to_give(luot: Any, tmp_path: Path) -> None:
+    for words in (("device", "list"), ("verify",), ("backup", str(tmp_path / "copy.db"))):
         done = luot(*words)
 
         assert done.exit_code in (1, 2)
