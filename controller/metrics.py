@@ -137,6 +137,7 @@ class Metrics:
         self._set_aside = Gauge("luot_rows_set_aside", "Stored rows that cannot be used", labelnames=("table",), **own)
         self._held = Gauge("luot_clock_held", "1 while the clock is not believed", **own)
         self._skew = Gauge("luot_clock_skew_seconds", "How far a held clock is ahead of the time in use", **own)
+        self._ahead = Gauge("luot_clock_journal_ahead_seconds", "How far the journal is later than the clock", **own)
         self._depth = Gauge("luot_outbox_commands", "Device commands without a final result", **own)
 
     # ---- what happens ----
@@ -218,6 +219,8 @@ class Metrics:
         self._depth.set(self._outbox())
         self._held.set(self._guard.held is not None)
         self._skew.set(self._guard.skew_s)
+        ahead = self._guard.ahead
+        self._ahead.set(0 if ahead is None else ahead.seconds)
         return generate_latest(self._registry)
 
     def page(self) -> tuple[bytes, str]:

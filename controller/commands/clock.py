@@ -35,6 +35,8 @@ def show(*, data: DataOption, as_json: JsonOption = False) -> None:
         say_json(told)
     else:
         typer.echo(f"held: {told['reason']}" if told["held"] else f"the clock shows {told['now']} and is believed")
+        if "ahead" in told:
+            typer.echo(told["ahead"])
 
 
 def accept(*, data: DataOption, as_json: JsonOption = False) -> None:

@@ -141,6 +141,8 @@ class Office:
     async def _show_clock(self, _asked: Json) -> Json:
         guard, held = self._engine.guard, self._engine.guard.held
         told: Json = {"held": held is not None, "now": format_instant(guard.reading)}
+        if (ahead := guard.ahead) is not None:
+            told |= {"last_entry": format_instant(ahead.last), "ahead": str(ahead)}
         return told if held is None else told | {"since": format_instant(held.since), "reason": str(held)}
 
     async def _accept_clock(self, _asked: Json) -> Json:

@@ -35,6 +35,9 @@ log = structlog.get_logger()
 MARK: Final = "clock"
 """Names the last reading that was believed, in the store."""
 
+TOLERATED_MS: Final = 10 * 60 * 1000
+"""How far the journal may be later than the clock before it is said: clocks are set back by a little at times."""
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -48,14 +51,37 @@ class Held:
     @override
     def __str__(self) -> str:
         return (
-            f"the clock shows {self._local(self.shown)}, which is too far after the last entry of the journal "
-            f"({self._local(self.since)}) to be believed unproven. Nothing is lost: kiosks give numbers of their own, "
-            "the controller decides nothing. Set the clock right, let it be synchronised, or confirm it with "
-            "`luot clock accept --data DIR`"
+            f"the clock shows {_local(self.shown, self.timezone)}, which is too far after the last entry of the "
+            f"journal ({_local(self.since, self.timezone)}) to be believed unproven. Nothing is lost: kiosks give "
+            "numbers of their own, the controller decides nothing. Set the clock right, let it be synchronised, or "
+            "confirm it with `luot clock accept --data DIR`"
         )
 
-    def _local(self, instant: int) -> str:
-        return datetime.fromtimestamp(instant / 1000, self.timezone).strftime("%Y-%m-%d %H:%M")
+
+@dataclass(frozen=True, slots=True)
+class JournalAhead:
+    """A journal whose last entry, or day, is later than the clock: its time does not pass until the clock is there."""
+
+    shown: int
+    last: int
+    timezone: ZoneInfo
+
+    @property
+    def seconds(self) -> float:
+        """Return how far the journal is ahead."""
+        return (self.last - self.shown) / 1000
+
+    @override
+    def __str__(self) -> str:
+        return (
+            f"the journal has entries up to {_local(self.last, self.timezone)}, later than the clock, which shows "
+            f"{_local(self.shown, self.timezone)}: the day of the journal goes on, not that of the clock. If the clock "
+            "is wrong, set it right; if it is right, stop the controller and run `luot clock back --data DIR`"
+        )
+
+
+def _local(instant: int, timezone: ZoneInfo) -> str:
+    return datetime.fromtimestamp(instant / 1000, timezone).strftime("%Y-%m-%d %H:%M")
 
 
 class ClockGuard:
@@ -75,6 +101,8 @@ class ClockGuard:
         self._calendar: Calendar | None = None
         self._with_holidays = False
         self._held_since: int | None = None
+        self._last_fact = 0
+        self._was_ahead = False
 
     @property
     def speed(self) -> float:
@@ -114,20 +142,33 @@ class ClockGuard:
         return Held(reading, self._held_since, self._until, self._calendar.timezone)
 
     @property
+    def ahead(self) -> JournalAhead | None:
+        """Return by what the journal is later than the clock, or None within what is tolerated."""
+        reading = self._clock.now()
+        if self._calendar is None or self._last_fact - reading <= TOLERATED_MS:
+            return None
+        return JournalAhead(reading, self._last_fact, self._calendar.timezone)
+
+    @property
     def skew_s(self) -> float:
         """Return by how many seconds a held clock is ahead of the time that is used in its place; 0 when believed."""
         used = self.now()
         return 0.0 if self._held_since is None else (self.reading - used) / 1000
 
-    def begin(self, known: int, calendar: Calendar) -> Held | None:
+    def begin(self, known: int, calendar: Calendar, last_fact: int = 0) -> Held | None:
         """Judge a start by the instant at which the clock is known to have been right."""
         self._calendar = calendar
         self._believe(known)
-        return self.look(known)
+        self._watch(last_fact)
+        return self._judge(known)
 
     def look(self, last_fact: int, calendar: Calendar | None = None) -> Held | None:
         """Believe a plausible or proven reading and go on from it, once a second; return why not, or None."""
         self._calendar = calendar or self._calendar
+        self._watch(last_fact)
+        return self._judge(last_fact)
+
+    def _judge(self, known: int) -> Held | None:
         reading = self._clock.now()
         plausible = self._is_plausible(reading)
         if not plausible and not self._synchronised():
@@ -135,8 +176,18 @@ class ClockGuard:
             return self.held
         if self._held_since is not None:
             self._release("plausible again" if plausible else "synchronised")
-        self._believe(max(reading, last_fact))
+        self._believe(max(reading, known))
         return None
+
+    def _watch(self, last_fact: int) -> None:
+        """Note how far the journal is, and log when it begins and ceases to be ahead of the clock."""
+        self._last_fact = last_fact
+        ahead = self.ahead
+        if ahead is not None and not self._was_ahead:
+            log.warning("journal_ahead", reason=str(ahead))
+        elif ahead is None and self._was_ahead:
+            log.info("journal_caught_up", now=format_instant(self._clock.now()))
+        self._was_ahead = ahead is not None
 
     def accept(self, at: int) -> None:
         """Believe the clock from an instant on that an administrator has confirmed."""

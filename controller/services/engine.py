@@ -145,7 +145,7 @@ class Engine:
         seen, hall = await self._store.mark(MARK), ledger.hall
         version = await self._store.version(hall.version)
         self._seen = known_since(hall.last_at, self._instant(MARK, seen), self._instant("version", version.at))
-        self.guard.begin(self._seen, hall.centre.calendar)
+        self.guard.begin(self._seen, hall.centre.calendar, hall.last_at)
 
     def _instant(self, name: str, stored: str | int | None) -> int:
         """Read a stored instant; a damaged one counts as none."""

@@ -78,6 +78,15 @@ async def test_how_long_ago_rows_past_their_date_were_deleted_is_shown(rig: Any,
     assert figures(parts[0])["luot_purge_age_seconds"] == 90
 
 
+async def test_how_far_the_journal_is_later_than_the_clock_is_shown(rig: Any, parts: Any) -> None:
+    await rig.issue()
+    before = figures(parts[0])["luot_clock_journal_ahead_seconds"]
+    rig.clock.at -= 3600_000
+    await rig.engine.ask(lambda hall, _: rig.engine.guard.look(hall.last_at))
+
+    assert (before, figures(parts[0])["luot_clock_journal_ahead_seconds"]) == (0, 3600)
+
+
 async def test_the_hall_is_shown_as_it_stands(rig: Any, parts: Any) -> None:
     await rig.issue()
     rig.clock.pass_seconds(90)

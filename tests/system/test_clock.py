@@ -85,6 +85,7 @@ def test_what_was_accepted_by_mistake_is_taken_back_and_no_number_comes_twice(ow
     mistaken = [numbered(own_centre) for _ in range(3)]
     restarted(own_centre, OPENING.replace("T08", "T10"))
     mistaken.append(numbered(own_centre))
+    ahead = own_centre.luot("clock", "show", "--data", str(own_centre.data))
     while_running = own_centre.luot("clock", "back", "--data", str(own_centre.data))
     own_centre.stop()
     back = own_centre.luot("clock", "back", "--data", str(own_centre.data))
@@ -96,6 +97,8 @@ def test_what_was_accepted_by_mistake_is_taken_back_and_no_number_comes_twice(ow
     assert mistaken == ["A001", "A002", "A003", "A004"]
     assert (while_running.returncode, back.returncode) == (1, 0), back.stderr
     assert "2036-03-06" in back.stdout
+    assert "luot clock back" in ahead.stdout
+    assert "luot clock back" not in shown.stdout
     assert "is believed" in shown.stdout
     assert number == "A100"
     assert {day for _, _, day, _ in facts(own_centre)} == {"2026-11-23"}

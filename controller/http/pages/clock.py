@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from zoneinfo import ZoneInfo
 
-    from controller.services.clock_guard import Held
+    from controller.services.clock_guard import ClockGuard
 
 router = APIRouter(prefix="/clock")
 
@@ -27,11 +27,13 @@ def moment(instant: int, timezone: ZoneInfo) -> str:
     return datetime.fromtimestamp(instant / 1000, timezone).strftime("%H:%M %d/%m/%Y")
 
 
-def banner(held: Held | None, say: Callable[..., str]) -> str:
-    """Return the sentence for staff while the clock is held; empty when it is believed."""
-    if held is None:
-        return ""
-    return say("clock.held", shown=moment(held.shown, held.timezone), since=moment(held.since, held.timezone))
+def banner(clock: ClockGuard, say: Callable[..., str]) -> str:
+    """Return the sentence for staff while the clock is held or the journal is ahead of it; empty when all is well."""
+    if (held := clock.held) is not None:
+        return say("clock.held", shown=moment(held.shown, held.timezone), since=moment(held.since, held.timezone))
+    if (ahead := clock.ahead) is not None:
+        return say("clock.ahead", shown=moment(ahead.shown, ahead.timezone), last=moment(ahead.last, ahead.timezone))
+    return ""
 
 
 @router.get("")
@@ -41,9 +43,10 @@ async def show(request: Request) -> Response:
     if isinstance(caller, Response):
         return caller
     page, parts = page_of(request), parts_of(request)
-    reading = parts.engine.guard.reading
+    clock = parts.engine.guard
+    reading = clock.reading
     return page.show(
         "clock.html", caller=caller, links=[("/desk", page.words("office.desk"))],
-        said=banner(parts.engine.guard.held, page.words), shown=format_instant(reading),
+        said=banner(clock, page.words), held=clock.held is not None, shown=format_instant(reading),
         moment=moment(reading, parts.centre().timezone),
     )  # fmt: skip

@@ -75,3 +75,19 @@ async def test_only_administrators_have_the_page(held: Any) -> None:
 
     assert page.status_code == 403
     assert 'href="/clock"' not in desk.text
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+async def test_the_pages_say_that_the_journal_is_later_than_the_clock(house: Any, lang: str) -> None:
+    async with house.client("administrator") as client:
+        assert (await client.post("/api/v1/tickets", json={"service": "land"})).status_code == 201
+        house.clock.at = parse_instant("2026-11-23T07:00:00+07:00")
+        await house.parts.engine.ask(lambda hall, _: house.parts.engine.guard.look(hall.last_at))
+        pages = [(await client.get(f"{path}?lang={lang}")).text for path in ("/desk", "/reports", "/clock")]
+
+    told = {
+        "vi": "Nhật ký có mục ghi sau giờ hiện tại 07:00 23/11/2026",
+        "en": "later than the present time 07:00 23/11",
+    }
+    assert all(told[lang] in page and "luot clock back" in page for page in pages)
+    assert "data-accept=" not in pages[2]

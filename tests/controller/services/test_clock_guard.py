@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import structlog
 
 from broker.contract.errors import Code, Refused
 from broker.contract.times import parse_instant
@@ -205,3 +206,36 @@ async def test_a_synchronised_clock_is_believed_whenever_it_becomes_so(rig: Any,
     assert engine.guard.now() == YEAR_2036
     engine.close()
     await running
+
+
+async def test_a_journal_that_is_later_than_the_clock_is_said_in_the_log_when_it_begins_and_at_a_start(
+    open_rig: Runs, hand_clock: Any
+) -> None:
+    with structlog.testing.capture_logs() as logs:
+        async with open_rig() as rig:
+            hand_clock.at = MONDAY + DAY_MS
+            await rig.issue()
+            await ticks(rig)
+            hand_clock.at = MONDAY
+            await ticks(rig)
+            ahead = rig.engine.guard.ahead
+        async with open_rig() as rig:
+            again = rig.engine.guard.ahead
+            hand_clock.at = MONDAY + DAY_MS
+            await ticks(rig)
+            assert rig.engine.guard.ahead is None
+
+    events = [line["event"] for line in logs if line["event"].startswith("journal_")]
+    assert events == ["journal_ahead", "journal_ahead", "journal_caught_up"]
+    assert ahead == again
+    assert ahead is not None
+    assert ahead.seconds == DAY_MS / 1000
+    assert "luot clock back" in str(ahead)
+
+
+async def test_a_clock_that_was_set_back_by_a_few_minutes_bothers_nobody(rig: Any, hand_clock: Any) -> None:
+    await rig.issue()
+    hand_clock.at -= 10 * 60 * 1000
+    await ticks(rig)
+
+    assert rig.engine.guard.ahead is None
