@@ -11,7 +11,6 @@ Nothing leaves before it is on disk: callers are answered, questions asked and l
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -30,6 +29,7 @@ from controller.services.refusals import refusing
 from controller.services.set_aside import SetAside
 from controller.services.supervision import Supervisor
 from controller.services.work import Work, failure, resolve, try_again
+from controller.services.work_queue import WorkQueue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -105,8 +105,7 @@ class Engine:
         self._ids = ids
         self._ledger: Ledger | None = None
         self._memory = Memory()
-        self._waiting: deque[Work] = deque()
-        self._woken = asyncio.Event()
+        self._waiting = WorkQueue()
         self._listeners: list[Callable[[Commit], None]] = []
         self._closing = False
         self.failed_at: float | None = None
@@ -168,18 +167,17 @@ class Engine:
         ticking = asyncio.create_task(self._supervisor.keep("tick", self._tick, vital=False), name="engine-tick")
         try:
             while self._waiting or not self._closing:
-                await self._woken.wait()
-                self._woken.clear()
-                while self._waiting:
-                    works = [self._waiting.popleft() for _ in range(min(MAX_BATCH, len(self._waiting)))]
+                await self._waiting.wait()
+                while works := self._waiting.take(MAX_BATCH):
                     await self._cycle(works)
+                    await self._waiting.gather(len(works))
         finally:
             ticking.cancel()
 
     def close(self) -> None:
         """Take nothing more; `run` returns when what waits is on disk."""
         self._closing = True
-        self._woken.set()
+        self._waiting.close()
 
     def submit(
         self, command: Command | None, *, key: Key | None = None, also: Callable[[Batch], None] | None = None
@@ -224,8 +222,7 @@ class Engine:
         if self._closing:
             work.done.set_exception(Refused(Code.TRY_AGAIN, "the controller is stopping"))
         else:
-            self._waiting.append(work)
-            self._woken.set()
+            self._waiting.put(work)
         return work.done
 
     async def _tick(self) -> None:
