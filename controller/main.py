@@ -29,6 +29,7 @@ from controller.http.connections import own_limits
 from controller.http.parts import Parts
 from controller.http.server import WebServer, bind
 from controller.local.brokers import adopt_file, remember_broker, report
+from controller.local.given_file import warn_if_it_differs
 from controller.local.office import Office
 from controller.local.pairing import PairingCodes
 from controller.local.socket import ControlSocket
@@ -208,7 +209,8 @@ class Controller:
             try:
                 found = await self._granting.sync(kinds_of(self._core.configuration.centre()))
             except (LinkDown, ControlRefused, Refused) as error:
-                log.warning("credentials_wait", reason=str(error))
+                starting = isinstance(error, LinkDown) and not self._linked.is_set()
+                (log.info if starting else log.warning)("credentials_wait", reason=str(error))
                 continue
             self._linked.set()
             if found != reported:
@@ -268,6 +270,7 @@ async def serve(settings: Settings, first: Centre | None) -> None:
         centre = core.configuration.centre()
         if first is not None and first.id != centre.id:
             raise WrongSettings(f"--centre: {settings.data} belongs to the centre {centre.id}, not to {first.id}")
+        warn_if_it_differs(settings, first, core.configuration)
         mosquitto, address, password = None, None, ""
         if settings.mqtt is None:
             folder, listen = settings.data / BROKER_FOLDER, parse_listen(settings.mqtt_listen)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from broker.clock import clock_from
-from controller.commands.saying import WRONG_USE, fail
+from broker.contract.errors import Code
+from controller.commands.saying import FAILED, WRONG_USE, fail
 from controller.local.lock import Locked, locked
 from controller.local.socket import Failed, NobodyThere, answer_to, ask, result_of
 from controller.services.ports import StoreDown
@@ -46,7 +47,7 @@ def do(data: Path, asked: Json, first: Centre | None = None) -> Json:
             for fault in failed.faults:
                 typer.echo(f"{fault['place']}: {fault['message']}", err=True)
             raise typer.Exit(WRONG_USE) from failed
-        fail(str(failed))
+        fail(str(failed), WRONG_USE if failed.code == Code.BAD_REQUEST.value else FAILED)
     except (StoreDown, Locked) as error:
         fail(str(error))
     except OSError as error:

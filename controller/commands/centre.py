@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,6 +13,7 @@ from controller.commands.holidays import propose
 from controller.commands.procedures import group as procedures
 from controller.commands.saying import WRONG_USE, fail, fail_with_faults
 from controller.domain.centre import CentreFaults
+from controller.domain.centre_differences import removed
 from controller.local.lock import LOCK_FILE
 from controller.settings import only_here
 from controller.store.database import FILE
@@ -60,8 +61,33 @@ def bring_in(file: FileArgument, *, data: DataOption) -> None:
     version = current["version"]
     if current["data"] != document:
         version = do(data, {"do": "centre.import", "data": document})["version"]
+        _warn_of_removed(current["data"], document)
     began = f"{data} was empty and now belongs to {centre.id}: " if begins else ""
     typer.echo(f"{began}version {version} of the configuration is in force")
+
+
+def _warn_of_removed(before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Name the devices and PINs that the version before had: commands put them there, and a file may lack them."""
+    gone = removed(before, after)
+    if gone.devices:
+        typer.echo(
+            "warning: these devices of the version before are not in the file and were removed with their passwords:"
+            f" {', '.join(gone.devices)}",
+            err=True,
+        )
+    if gone.pins:
+        typer.echo(
+            "warning: these kiosks had a PIN in the version before, which is not in the file and was removed:"
+            f" {', '.join(gone.pins)}",
+            err=True,
+        )
+    if gone.devices or gone.pins:
+        typer.echo(
+            "If that was not meant, put the devices into the file, import it again, and give passwords"
+            " (`luot device add`) and PINs (`luot device pin`). Next time begin with what is in force:"
+            " `luot centre export FILE` first writes them out.",
+            err=True,
+        )
 
 
 def _begins(data: Path) -> bool:

@@ -35,10 +35,17 @@ def add(
     """Give a device, known or new, a password; it is shown once."""
     keys = {} if counter is None else {"counter": counter}
     made = do(data, {"do": "device.add", "kind": kind, "id": device, "keys": keys})
+    replaced = made.pop("replaced", False)
     if as_json:
         say_json(made)
     else:
         typer.echo(f"{made['id']} signs in with this password, which is shown once: {made['password']}")
+        if replaced:
+            typer.echo(
+                "The password that it had before no longer works: write this one into the device's settings file"
+                f" (LUOT_PASSWORD in /etc/luot/devices/{device}.env; of a printer that a kiosk drives,"
+                " LUOT_PRINTER_PASSWORD in the kiosk's) and restart its program."
+            )
         if "pair" in made:
             typer.echo(f"or, on the device itself, with this pairing code in LUOT_PAIR: {made['pair']}")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter as Tally
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from broker.contract.ids import CONTROLLER
 from broker.contract.payloads import Kind
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from pydantic import ValidationError
+
+AT_A_COUNTER: Final = (Kind.RATER, Kind.KEYPAD, Kind.SIGN)
+"""Kinds of devices that belong to a counter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +226,7 @@ def _devices(draft: Draft) -> Iterator[ConfigFault]:
             yield ConfigFault(f"{place}.id", f'"{CONTROLLER}" is the controller itself; a device needs another id')
         if device.counter is not None:
             yield from _unknown(f"{place}.counter", [device.counter], draft.counters, "counter")
-        elif device.kind in (Kind.RATER, Kind.KEYPAD, Kind.SIGN):
+        elif device.kind in AT_A_COUNTER:
             yield ConfigFault(f"{place}.counter", f"a {device.kind} needs its counter")
         if device.pin is not None and device.kind is not Kind.KIOSK:
             yield ConfigFault(f"{place}.pin", f"a {device.kind} has no PIN")

@@ -8,6 +8,7 @@ from broker.contract.errors import Code, Refused
 from broker.contract.ids import is_slug
 from broker.contract.payloads import Kind
 from broker.contract.times import format_instant
+from controller.domain.centre_check import AT_A_COUNTER
 from controller.local.questions import check
 from controller.services.accounts import Role
 
@@ -75,7 +76,7 @@ class Office:
         name = str(asked.get("do"))
         task = self._tasks.get(name)
         if task is None:
-            raise Refused(Code.BAD_REQUEST, f"this controller does not know {name[:32]!a}: it may be older")
+            raise Refused(Code.BAD_STATE, f"this controller does not know {name[:32]!a}: it may be older")
         check(name, asked)
         return await task(asked)
 
@@ -84,10 +85,16 @@ class Office:
             raise Refused(Code.BAD_REQUEST, f"{asked['id']!r} is no id: small letters, digits and hyphens, at most 32")
         if asked["kind"] not in set(Kind):
             raise Refused(Code.BAD_REQUEST, f"there is no kind {asked['kind']!r}: give one of {', '.join(Kind)}")
+        if asked["kind"] in AT_A_COUNTER and not asked["keys"].get("counter") and not self._is_known(asked["id"]):
+            raise Refused(Code.BAD_REQUEST, f"a new {asked['kind']} needs its counter: give --counter")
+        replaced = self._inventory.has_password(asked["id"])
         password = await self._inventory.add(asked["kind"], asked["id"], asked["keys"])
-        made = {"id": asked["id"], "password": password}
+        made = {"id": asked["id"], "password": password, "replaced": replaced}
         pair = None if self._pairing is None else await self._pairing.code(asked["id"], password)
         return made if pair is None else made | {"pair": pair}
+
+    def _is_known(self, device: str) -> bool:
+        return device in self._configuration.centre().devices
 
     async def _list_devices(self, _asked: Json) -> Json:
         return {"items": [dict(device) for device in await self._inventory.everything()]}

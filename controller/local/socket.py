@@ -36,11 +36,15 @@ class NobodyThere(Exception):  # noqa: N818 - it names what was found
 
 
 class Failed(Exception):  # noqa: N818 - it is an answer
-    """The controller could not do it; the message is one sentence, `faults` those of a configuration."""
+    """The controller could not do it; the message is one sentence, `faults` those of a configuration.
 
-    def __init__(self, sentence: str, faults: list[Json] | None = None) -> None:
+    `code` is that of the refusal, empty for anything else.
+    """
+
+    def __init__(self, sentence: str, faults: list[Json] | None = None, code: str = "") -> None:
         super().__init__(sentence)
         self.faults = faults or []
+        self.code = code
 
 
 @contextmanager
@@ -97,11 +101,11 @@ def _question(line: bytes) -> Json:
 
 
 async def answer_to(handle: Callable[[Json], Awaitable[Json]], asked: Json) -> Json:
-    """Give the answer as it goes over the socket: `{"result"}` or `{"error", "faults"}`."""
+    """Give the answer as it goes over the socket: `{"result"}` or `{"error", "faults"}`, a refusal with its `code`."""
     try:
         return {"result": await handle(asked)}
     except Refused as refused:
-        return {"error": refused.detail or refused.code.value, "faults": []}
+        return {"error": refused.detail or refused.code.value, "faults": [], "code": refused.code.value}
     except CentreFaults as faulty:
         faults = [{"place": fault.place, "message": fault.message} for fault in faulty.faults]
         return {"error": "the configuration has faults", "faults": faults}
@@ -139,6 +143,6 @@ def ask(data: Path, asked: Json) -> Json:
 def result_of(answer: Json) -> Json:
     """Give the result within an answer, or raise `Failed`."""
     if "error" in answer:
-        raise Failed(answer["error"], answer["faults"])
+        raise Failed(answer["error"], answer["faults"], answer.get("code", ""))
     result: Json = answer["result"]
     return result

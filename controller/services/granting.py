@@ -76,6 +76,10 @@ class Granting:
         self._renew = renew
         self._lock = asyncio.Lock()
 
+    def has_password(self, device: str) -> bool:
+        """Return whether the store holds a password of a device."""
+        return device in self._credentials.devices
+
     async def give(self, device: str, kind: Kind, commit: Commit) -> str:
         """Give a device a new password, valid when this returns; Refused, and then nothing has changed."""
         async with self._lock:

@@ -34,6 +34,10 @@ class Inventory:
         """Give every device: its keys in the configuration, whether it is online, since when, its detail."""
         return [self._told(device) for device in self._configuration.current().data.get("device", ())]
 
+    def has_password(self, device: str) -> bool:
+        """Return whether the store holds a password of a device."""
+        return self._granting.has_password(device)
+
     async def add(self, kind: str, device: str, keys: Mapping[str, Any], *, officer: str | None = None) -> str:
         """Give a device, known or new, a password that is valid when this returns.
 

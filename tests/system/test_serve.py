@@ -89,6 +89,21 @@ def test_credentials_are_valid_when_the_command_returns_and_gone_when_it_takes_t
     assert "kiosk-9" not in listed.stdout
 
 
+def test_a_file_that_is_not_in_force_is_named_at_the_start(own_centre: Centre) -> None:
+    log, file = own_centre.folder / "serve.log", own_centre.folder / "centre.toml"
+    first = log.read_text()
+    own_centre.stop()
+    file.write_text(file.read_text().replace("Counter 2", "Counter two"))
+
+    own_centre.start()
+
+    assert "centre_file_not_in_force" not in first
+    assert "credentials_wait" not in "".join(line for line in first.splitlines() if "level=warning" in line)
+    assert f"luot: version 1 of the configuration is in force, as stored; {file} differs in counter[c2].label.en" in (
+        log.read_text()
+    )
+
+
 def test_figures_and_readiness_are_told_over_http(own_centre: Centre) -> None:
     issued(own_centre, 2)
 

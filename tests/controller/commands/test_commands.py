@@ -96,6 +96,23 @@ def test_a_device_gets_a_password_that_the_broker_will_know(begun: Any, tmp_path
     assert json.loads(made.stdout)["password"] not in json.dumps(known)
 
 
+def test_a_second_password_says_that_the_first_no_longer_works_and_where_it_belongs(begun: Any) -> None:
+    first = begun("device", "add", "kiosk", "kiosk-1")
+    second = begun("device", "add", "kiosk", "kiosk-1")
+    third = begun("device", "add", "kiosk", "kiosk-1", "--json")
+
+    assert "no longer works" not in first.stdout
+    assert "The password that it had before no longer works" in second.stdout
+    assert "LUOT_PASSWORD in /etc/luot/devices/kiosk-1.env" in second.stdout
+    assert set(json.loads(third.stdout)) == {"id", "password"}
+
+
+def test_a_known_device_keeps_its_counter_without_it_being_given(begun: Any) -> None:
+    begun("device", "add", "sign", "sign-99", "--counter", "c1")
+
+    assert begun("device", "add", "sign", "sign-99").exit_code == 0
+
+
 def test_a_kiosks_pin_enters_the_configuration_as_a_hash_and_leaves_it(begun: Any) -> None:
     made = begun("device", "pin", "kiosk-1", "--stdin", given="481572\n")
     there = begun("centre", "export").stdout
@@ -120,8 +137,9 @@ def test_a_new_device_enters_the_configuration_and_leaves_it(begun: Any) -> None
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
-        (("device", "add", "toaster", "t-1"), 1, "there is no kind 'toaster'"),
-        (("device", "add", "sign", "Sign 1"), 1, "is no id"),
+        (("device", "add", "toaster", "t-1"), 2, "there is no kind 'toaster'"),
+        (("device", "add", "sign", "Sign 1"), 2, "is no id"),
+        (("device", "add", "rater", "rater-13"), 2, "a new rater needs its counter: give --counter"),
         (("device", "add", "sign", "kiosk-1"), 1, "kiosk-1 is a kiosk"),
         (("device", "add", "sign", "sign-98", "--counter", "c99"), 2, "c99"),
         (("device", "pin", "printer-1", "--none"), 1, "only a kiosk has a PIN"),
@@ -130,7 +148,7 @@ def test_a_new_device_enters_the_configuration_and_leaves_it(begun: Any) -> None
         (("device", "remove", "nothing"), 1, "there is no device nothing"),
         (("user", "add", "-x", "--role", "officer"), 2, ""),
         (("user", "add", "a b", "--role", "officer"), 2, "cannot be a user name"),
-        (("user", "add", "somebody", "--role", "king"), 1, "there is no role 'king'"),
+        (("user", "add", "somebody", "--role", "king"), 2, "there is no role 'king'"),
         (("user", "remove", "nobody"), 1, "no user nobody"),
         (("report", "weather", "--from", "2026-11-23", "--to", "2026-11-23"), 2, "no report weather"),
         (("report", "throughput", "--from", "today", "--to", "2026-11-23"), 2, "is no date"),
@@ -161,6 +179,23 @@ def test_users_are_made_listed_and_removed(begun: Any) -> None:
 
 def test_the_same_configuration_again_is_no_new_version(begun: Any) -> None:
     assert begun("centre", "import", str(SHIPPED)).stdout == "version 1 of the configuration is in force\n"
+
+
+def test_an_import_names_the_devices_and_pins_that_its_file_removes(begun: Any, tmp_path: Path) -> None:
+    begun("device", "add", "sign", "sign-99", "--counter", "c1")
+    begun("device", "pin", "kiosk-1", "--stdin", given="481572\n")
+    begun("centre", "export", str(tmp_path / "whole.toml"))
+
+    whole = begun("centre", "import", str(tmp_path / "whole.toml"))
+    lacking = begun("centre", "import", str(SHIPPED))
+
+    assert (whole.exit_code, whole.stderr) == (0, "")
+    assert (lacking.exit_code, lacking.stdout) == (0, "version 4 of the configuration is in force\n")
+    devices, pins, advice = lacking.stderr.splitlines()
+    assert devices.endswith("are not in the file and were removed with their passwords: sign-99")
+    assert pins.endswith("which is not in the file and was removed: kiosk-1")
+    assert "`luot centre export FILE` first writes them out" in advice
+    assert begun("centre", "import", str(tmp_path / "whole.toml")).stderr == ""
 
 
 def test_an_import_into_a_folder_of_nobody_changes_nothing_and_says_so(luot: Any, tmp_path: Path) -> None:
