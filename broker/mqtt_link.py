@@ -252,7 +252,8 @@ class MqttLink:
             await self._connection()
         except (aiomqtt.MqttError, OSError) as error:
             if isinstance(error, MqttConnectError) and _code(error) in REFUSED and not connects:
-                raise LinkRefused(f"{self._address.url} does not let {self._name} in: its password is wrong") from error
+                password = "its password (LUOT_MQTT_PASSWORD)" if self._name == CONTROLLER else "its password"
+                raise LinkRefused(f"{self._address.url} does not let {self._name} in: {password} is wrong") from error
             lasted = self._clock.monotonic() - began
             self._report(error, was_up=self.counts.connects > connects)
             if lasted > STEADY_S:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import traceback
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,13 +17,17 @@ from starlette.responses import Response
 from broker.contract.errors import Code, Refused
 from broker.texts import catalogue
 from controller.domain.centre_check import CentreFaults
+from controller.http.held_clock import banner
 from controller.http.languages import spoken
+from controller.http.parts import parts_of
 from controller.services.patience import TooSoon
 from controller.services.ports import StoreDown
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.requests import Request
+
+    from controller.services.clock_guard import ClockGuard
 
 log = structlog.get_logger()
 
@@ -63,7 +68,10 @@ _CODE_OF_STATUS: Final[dict[int, str]] = {
 
 
 class Problem(Exception):  # noqa: N818 - it is an answer, not a fault of the program
-    """An answer other than the one asked for; `status` overrides the one of the code."""
+    """An answer other than the one asked for.
+
+    `status` overrides the one of the code, `clock` its title: a held one is the reason.
+    """
 
     def __init__(
         self,
@@ -73,6 +81,7 @@ class Problem(Exception):  # noqa: N818 - it is an answer, not a fault of the pr
         status: int | None = None,
         headers: dict[str, str] | None = None,
         more: dict[str, Any] | None = None,
+        clock: ClockGuard | None = None,
     ) -> None:
         super().__init__(detail)
         self.code = code
@@ -80,6 +89,7 @@ class Problem(Exception):  # noqa: N818 - it is an answer, not a fault of the pr
         self.status = status or STATUS.get(code, 409)
         self.headers = headers or {}
         self.more = more or {}
+        self.clock = clock
 
 
 def title(code: str, lang: str) -> str:
@@ -89,12 +99,16 @@ def title(code: str, lang: str) -> str:
     return catalogue("broker").say(f"error.{code}", lang)
 
 
+def _said_of(clock: ClockGuard | None, lang: str) -> str:
+    return "" if clock is None or clock.held is None else banner(clock, partial(catalogue("controller").say, lang=lang))
+
+
 def respond(request: Request, problem: Problem) -> Response:
     """Write a problem as the answer to a request."""
     lang = spoken(request)
     body = {
         "type": f"urn:luot:problem:{problem.code}",
-        "title": title(problem.code, lang),
+        "title": _said_of(problem.clock, lang) or title(problem.code, lang),
         "status": problem.status,
         "detail": problem.detail or title(problem.code, "en"),
         "code": str(problem.code),
@@ -122,11 +136,14 @@ def _from_http(error: HTTPException) -> Problem:
     return Problem(code, str(error.detail or phrase), status=error.status_code, headers=dict(error.headers or {}))
 
 
-def _from_refusal(error: Refused) -> Problem:
+def _from_refusal(error: Refused, request: Request) -> Problem:
     if isinstance(error, TooSoon):
         return Problem(error.code, error.detail, headers={"Retry-After": str(int(error.seconds) + 1)})
-    headers = {"Retry-After": "1"} if error.code is Code.TRY_AGAIN else {}
-    return Problem(error.code, error.detail, headers=headers)
+    if error.code is not Code.TRY_AGAIN:
+        return Problem(error.code, error.detail)
+    # The words are for staff: whoever has a slip only is asked to try again.
+    clock = parts_of(request).engine.guard if "luot.caller" in request.scope else None
+    return Problem(error.code, error.detail, headers={"Retry-After": "1"}, clock=clock)
 
 
 def _from_faults(error: CentreFaults) -> Problem:
@@ -141,7 +158,7 @@ def _from_anything(error: Exception, request: Request) -> Problem:
     if isinstance(error, CentreFaults):
         return _from_faults(error)
     if isinstance(error, Refused):
-        return _from_refusal(error)
+        return _from_refusal(error, request)
     if isinstance(error, StoreDown):
         log.error("store_down", detail=str(error))
         return Problem(Code.TRY_AGAIN, "The store is not available; nothing was done.", headers={"Retry-After": "2"})

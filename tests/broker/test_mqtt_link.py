@@ -74,6 +74,16 @@ async def test_the_second_controller_gives_way_to_the_first(mosquitto: Mosquitto
     await down(running)
 
 
+@pytest.mark.parametrize("name", ["controller", "sign-1"])
+async def test_a_wrong_password_names_the_setting_of_the_controllers(mosquitto: Mosquitto, name: str) -> None:
+    link = MqttLink(Address(mosquitto.host, mosquitto.port), "quang-ngai", name, "wrong", SystemClock())
+
+    with pytest.raises(LinkRefused) as refused:
+        await asyncio.wait_for(link.run(), PATIENCE_S)
+    assert f"does not let {name} in: its password" in str(refused.value)
+    assert ("LUOT_MQTT_PASSWORD" in str(refused.value)) == (name == "controller")
+
+
 async def test_a_controller_that_starts_again_is_not_taken_for_another(mosquitto: Mosquitto) -> None:
     former = controller(mosquitto)
     running = await up(former)

@@ -1,39 +1,17 @@
-"""The administrator's page for a clock that is not believed, and the banner that tells everybody of it."""
+"""The administrator's page for a clock that is not believed."""
 
 from __future__ import annotations
-
-from datetime import datetime
-from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from broker.contract.times import format_instant
+from controller.http.held_clock import banner, moment
 from controller.http.pages.page import guard, page_of
 from controller.http.parts import parts_of
 from controller.services.accounts import Role
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from zoneinfo import ZoneInfo
-
-    from controller.services.clock_guard import ClockGuard
-
 router = APIRouter(prefix="/clock")
-
-
-def moment(instant: int, timezone: ZoneInfo) -> str:
-    """Return an instant in ms since 1970 UTC as people write it."""
-    return datetime.fromtimestamp(instant / 1000, timezone).strftime("%H:%M %d/%m/%Y")
-
-
-def banner(clock: ClockGuard, say: Callable[..., str]) -> str:
-    """Return the sentence for staff while the clock is held or the journal is ahead of it; empty when all is well."""
-    if (held := clock.held) is not None:
-        return say("clock.held", shown=moment(held.shown, held.timezone), since=moment(held.since, held.timezone))
-    if (ahead := clock.ahead) is not None:
-        return say("clock.ahead", shown=moment(ahead.shown, ahead.timezone), last=moment(ahead.last, ahead.timezone))
-    return ""
 
 
 @router.get("")

@@ -13,8 +13,8 @@ from broker.contract.errors import Code
 from broker.contract.texts import pick
 from broker.texts import catalogue
 from controller.http.callers import token_of
+from controller.http.held_clock import banner
 from controller.http.languages import spoken
-from controller.http.pages.clock import banner
 from controller.http.pages.desk_view import desk_view
 from controller.http.pages.page import guard, page_of
 from controller.http.pages.troubles import setup_troubles, troubles

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from broker.texts import Catalogue, catalogue
-from controller.http.pages.clock import banner
+from controller.http.held_clock import banner
 from controller.http.pages.page import guard, page_of
 from controller.http.pages.table import table_of
 from controller.http.parts import parts_of

@@ -31,6 +31,19 @@ async def test_nothing_is_issued_and_services_are_shown_closed(held: Any) -> Non
     assert [(queue["open"], queue["wait"]) for queue in queues] == [(False, None)] * 2
 
 
+@pytest.mark.parametrize("lang", ["vi", "en"])
+async def test_an_action_is_refused_with_the_words_of_the_banner_in_the_callers_language(held: Any, lang: str) -> None:
+    async with held.client("officer") as client:
+        answer = await client.post("/api/v1/counters/c1/open", json={}, headers={"Accept-Language": lang})
+    held.clock.at = parse_instant("2026-11-23T08:01:00+07:00")
+    async with held.client("officer") as client:
+        fine = await client.post("/api/v1/counters/c1/open", json={}, headers={"Accept-Language": lang})
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "try_again")
+    assert BANNER[lang] in answer.json()["title"]
+    assert fine.status_code == 200
+
+
 async def test_an_administrator_sees_and_accepts_it_and_work_goes_on(held: Any) -> None:
     async with held.client("administrator") as client:
         before = (await client.get("/api/v1/clock")).json()
