@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import os
+import sys
 from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from broker.clock import clock_from
 from controller.commands.asking import DataOption, JsonOption, StoppedDataOption, do
-from controller.commands.saying import fail, say_json
+from controller.commands.saying import WRONG_USE, fail, say_json
 from controller.domain.calendar import local_day
 from controller.local.lock import Locked, locked
 from controller.services.ports import StoreDown
 from controller.store.backup import timezone_of
 from controller.store.database import FILE
-from controller.store.take_back import take_back
+from controller.store.take_back import future_of, take_back
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from controller.store.take_back import Future
 
 
 def register(app: typer.Typer) -> None:
@@ -44,25 +51,66 @@ def accept(*, data: DataOption, as_json: JsonOption = False) -> None:
     told = do(data, {"do": "clock.accept"})
     if as_json:
         say_json(told)
-    else:
+    elif told["held"]:
         typer.echo(f"{told['now']} is accepted; the controller decides again")
+    else:
+        typer.echo(f"the clock shows {told['now']} and was not held: there was nothing to accept")
 
 
-def back(*, data: StoppedDataOption, as_json: JsonOption = False) -> None:
+def back(
+    *,
+    data: StoppedDataOption,
+    yes: Annotated[bool, typer.Option("--yes", help="Leave them out without a question.")] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Put the store back to before the first fact that is later than the clock, as a new epoch."""
     try:
         with locked(data):
             now, zone = clock_from(os.environ).now(), ZoneInfo(timezone_of(data / FILE))
-            taken = take_back(data, now, str(local_day(now, zone)))
+            moment, today = _moment(now, zone), str(local_day(now, zone))
+            if not yes:
+                _agree(future_of(data, now), moment, today, data)
+            taken = take_back(data, now, today)
     except (StoreDown, Locked) as error:
         fail(str(error))
     except OSError as error:
         fail(f"the data directory {data} cannot be used: {error}")
-    moment = datetime.fromtimestamp(now / 1000, zone).strftime("%Y-%m-%d %H:%M")
     if as_json:
         say_json({"now": moment, "facts": taken.facts, "days": taken.days, "epoch": taken.done.epoch})
         return
     typer.echo(f"it is {moment}: {taken.facts} facts later than that, of {', '.join(taken.days)}, are left out")
     series = ", ".join(f"{one} behind {number}" for one, number in sorted(taken.done.floors.items()))
     typer.echo(f"{data} goes on as epoch {taken.done.epoch}; each series continues: {series}")
-    typer.echo(f"the store with all facts is kept as {taken.done.kept}; whoever waits takes a new number")
+    typer.echo(
+        f"the store with all facts is kept as {taken.done.kept}. Who waited before them waits again in their place, if "
+        f"it is the same day; who took a number since then takes a new one"
+    )
+    typer.echo(f"to take this back: luot restore {taken.done.kept} --data {data}")
+
+
+def _agree(future: Future, moment: str, today: str, data: Path) -> None:
+    """Say on the error output what would be left out, and go on only when somebody at a terminal agrees."""
+    days = ", ".join(f"{count} of {day}" for day, count in future.days.items())
+    typer.echo(f"it is {moment} by the clock; {future.facts} facts would be left out: {days}", err=True)
+    if today in future.days:
+        typer.echo(
+            f"{future.days[today]} of them are of today ({today}): if it is later than {moment} in truth, the clock is "
+            "behind; then do not go on, but set it right",
+            err=True,
+        )
+    typer.echo(
+        f"the store with all facts would be kept in {data}; `luot restore` of it, named at the end, takes this back",
+        err=True,
+    )
+    if not _at_a_terminal():
+        fail("nobody can be asked without a terminal, and nothing was changed: give --yes", WRONG_USE)
+    if not typer.confirm("leave them out?", err=True):
+        fail("nothing was changed")
+
+
+def _at_a_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
+def _moment(instant: int, zone: ZoneInfo) -> str:
+    return datetime.fromtimestamp(instant / 1000, zone).strftime("%Y-%m-%d %H:%M")

@@ -153,4 +153,5 @@ class Office:
         return told if held is None else told | {"since": format_instant(held.since), "reason": str(held)}
 
     async def _accept_clock(self, _asked: Json) -> Json:
-        return {"now": format_instant(await self._engine.accept_clock())}
+        held = self._engine.guard.held is not None
+        return {"held": held, "now": format_instant(await self._engine.accept_clock())}

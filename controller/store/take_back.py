@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -21,7 +22,7 @@ from controller.services.projections import Projector
 from controller.services.replay import UNREADABLE, empty_hall, wanted_versions
 from controller.store import files
 from controller.store.backup import put_back
-from controller.store.database import FILE, copy_store, migrate
+from controller.store.database import FILE, copy_store, migrate, open_to_read
 from controller.store.journal import read_day, read_version, write_projections
 from controller.store.numbers import MARK_FILE, read_high_water, write_high_water
 
@@ -50,10 +51,40 @@ class TakenBack:
     done: Done
 
 
+@dataclass(frozen=True, slots=True)
+class Future:
+    """What would be taken back: the days of the facts, each with how many of them."""
+
+    days: dict[str, int]
+
+    @property
+    def facts(self) -> int:
+        """Return how many facts."""
+        return sum(self.days.values())
+
+
 @dataclass(slots=True)
 class _Cut:
     facts: int = 0
     days: tuple[str, ...] = ()
+
+
+def future_of(data: Path, now: int) -> Future:
+    """Return what `take_back` would leave out; nothing is changed. `StoreDown` when there is nothing to leave out."""
+    try:
+        with closing(open_to_read(data / FILE)) as store:
+            first = _first_later(store, now)
+            rows = store.execute("SELECT day, count(*) FROM journal WHERE seq >= ? GROUP BY day ORDER BY day", (first,))
+            return Future(dict(rows.fetchall()))
+    except sqlite3.Error as error:
+        raise StoreDown(f"{data / FILE} cannot be read: {error}. Nothing was changed") from error
+
+
+def _first_later(store: sqlite3.Connection, now: int) -> int:
+    (first,) = store.execute("SELECT min(seq) FROM journal WHERE at > ?", (now,)).fetchone()
+    if first is None:
+        raise StoreDown("the journal holds nothing that is later than the clock: there is nothing to take back")
+    return int(first)
 
 
 def take_back(data: Path, now: int, today: str) -> TakenBack:
@@ -81,9 +112,7 @@ def take_back(data: Path, now: int, today: str) -> TakenBack:
 
 def _leave_out(copy: sqlite3.Connection, *, cut: _Cut, now: int) -> None:
     """Take out of a copy all that happened from the first fact of the future on."""
-    (first,) = copy.execute("SELECT min(seq) FROM journal WHERE at > ?", (now,)).fetchone()
-    if first is None:
-        raise StoreDown("the journal holds nothing that is later than the clock: there is nothing to take back")
+    first = _first_later(copy, now)
     days = [day for (day,) in copy.execute("SELECT DISTINCT day FROM journal WHERE seq >= ? ORDER BY 1", (first,))]
     cut.days = tuple(days)
     copy.execute("PRAGMA secure_delete=ON")

@@ -88,14 +88,17 @@ def test_what_was_accepted_by_mistake_is_taken_back_and_no_number_comes_twice(ow
     ahead = own_centre.luot("clock", "show", "--data", str(own_centre.data))
     while_running = own_centre.luot("clock", "back", "--data", str(own_centre.data))
     own_centre.stop()
-    back = own_centre.luot("clock", "back", "--data", str(own_centre.data))
+    asked = own_centre.luot("clock", "back", "--data", str(own_centre.data))
+    back = own_centre.luot("clock", "back", "--yes", "--data", str(own_centre.data))
     own_centre.start()
     shown = own_centre.luot("clock", "show", "--data", str(own_centre.data))
     number = numbered(own_centre)
 
     assert accepted.returncode == 0, accepted.stderr
     assert mistaken == ["A001", "A002", "A003", "A004"]
-    assert (while_running.returncode, back.returncode) == (1, 0), back.stderr
+    assert (while_running.returncode, asked.returncode, back.returncode) == (1, 2, 0), back.stderr
+    assert "give --yes" in asked.stderr
+    assert "luot restore" in back.stdout
     assert "2036-03-06" in back.stdout
     assert "luot clock back" in ahead.stdout
     assert "luot clock back" not in shown.stdout

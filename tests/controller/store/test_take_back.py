@@ -15,7 +15,7 @@ from controller.store.audit import Audit
 from controller.store.backup import REPLACED
 from controller.store.database import FILE
 from controller.store.numbers import MARK_FILE, read_high_water
-from controller.store.take_back import take_back
+from controller.store.take_back import future_of, take_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -153,3 +153,17 @@ async def test_without_anything_later_than_the_clock_nothing_is_changed(open_rig
 
     assert (tmp_path / FILE).read_bytes() == before
     assert remains(tmp_path) == []
+
+
+async def test_what_would_be_left_out_is_counted_by_day_and_nothing_is_changed(
+    open_rig: Runs, hand_clock: Any, tmp_path: Path
+) -> None:
+    await mistaken(open_rig, hand_clock)
+    before = journal(tmp_path / FILE)
+
+    future = future_of(tmp_path, MONDAY + HOUR_MS)
+
+    assert (journal(tmp_path / FILE), remains(tmp_path)) == (before, [])
+    taken = take_back(tmp_path, MONDAY + HOUR_MS, "2026-11-23")
+    assert (future.facts, tuple(future.days)) == (taken.facts, taken.days)
+    assert future.days["2026-11-23"] > 0
