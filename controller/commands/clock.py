@@ -41,7 +41,7 @@ def show(*, data: DataOption, as_json: JsonOption = False) -> None:
     if as_json:
         say_json(told)
     else:
-        typer.echo(f"held: {told['reason']}" if told["held"] else f"the clock shows {told['now']} and is believed")
+        typer.echo(f"held: {told['reason']}" if told["held"] else f"the clock shows {told['local']} and is believed")
         if "ahead" in told:
             typer.echo(told["ahead"])
 
@@ -52,9 +52,9 @@ def accept(*, data: DataOption, as_json: JsonOption = False) -> None:
     if as_json:
         say_json(told)
     elif told["held"]:
-        typer.echo(f"{told['now']} is accepted; the controller decides again")
+        typer.echo(f"{told['local']} is accepted; the controller decides again")
     else:
-        typer.echo(f"the clock shows {told['now']} and was not held: there was nothing to accept")
+        typer.echo(f"the clock shows {told['local']} and was not held: there was nothing to accept")
 
 
 def back(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from controller.services.accounts import Role
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from zoneinfo import ZoneInfo
@@ -17,10 +19,11 @@ def moment(instant: int, timezone: ZoneInfo) -> str:
     return datetime.fromtimestamp(instant / 1000, timezone).strftime("%H:%M %d/%m/%Y")
 
 
-def banner(clock: ClockGuard, say: Callable[..., str]) -> str:
+def banner(clock: ClockGuard, say: Callable[..., str], role: Role | None = None) -> str:
     """Return the sentence for staff while the clock is held or the journal is ahead of it; empty when all is well."""
     if (held := clock.held) is not None:
-        return say("clock.held", shown=moment(held.shown, held.timezone), since=moment(held.since, held.timezone))
+        said = say("clock.held", shown=moment(held.shown, held.timezone), since=moment(held.since, held.timezone))
+        return said if role is not None and role.covers(Role.ADMINISTRATOR) else f"{said} {say('clock.tell')}"
     if (ahead := clock.ahead) is not None:
         return say("clock.ahead", shown=moment(ahead.shown, ahead.timezone), last=moment(ahead.last, ahead.timezone))
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from broker.contract.errors import Code, Refused
@@ -147,11 +148,17 @@ class Office:
 
     async def _show_clock(self, _asked: Json) -> Json:
         guard, held = self._engine.guard, self._engine.guard.held
-        told: Json = {"held": held is not None, "now": format_instant(guard.reading)}
+        reading = guard.reading
+        told: Json = {"held": held is not None, "now": format_instant(reading), "local": self._local(reading)}
         if (ahead := guard.ahead) is not None:
             told |= {"last_entry": format_instant(ahead.last), "ahead": str(ahead)}
         return told if held is None else told | {"since": format_instant(held.since), "reason": str(held)}
 
     async def _accept_clock(self, _asked: Json) -> Json:
         held = self._engine.guard.held is not None
-        return {"held": held, "now": format_instant(await self._engine.accept_clock())}
+        at = await self._engine.accept_clock()
+        return {"held": held, "now": format_instant(at), "local": self._local(at)}
+
+    def _local(self, instant: int) -> str:
+        """Return an instant as the centre's clocks show it, with the offset."""
+        return datetime.fromtimestamp(instant / 1000, self._configuration.centre().timezone).isoformat(" ", "seconds")

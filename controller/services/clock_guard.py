@@ -54,7 +54,7 @@ class Held:
             f"the clock shows {_local(self.shown, self.timezone)}, which is too far after the last entry of the "
             f"journal ({_local(self.since, self.timezone)}) to be believed unproven. Nothing is lost: kiosks give "
             "numbers of their own, the controller decides nothing. Set the clock right, let it be synchronised, or "
-            "confirm it with `luot clock accept --data DIR`"
+            "confirm it with `luot clock accept`"
         )
 
 
@@ -76,7 +76,7 @@ class JournalAhead:
         return (
             f"the journal has entries up to {_local(self.last, self.timezone)}, later than the clock, which shows "
             f"{_local(self.shown, self.timezone)}: the day of the journal goes on, not that of the clock. If the clock "
-            "is wrong, set it right; if it is right, stop the controller and run `luot clock back --data DIR`"
+            "is wrong, set it right; if it is right, stop the controller and run `luot clock back`"
         )
 
 

@@ -25,6 +25,6 @@ async def show(request: Request) -> Response:
     reading = clock.reading
     return page.show(
         "clock.html", caller=caller, links=[("/desk", page.words("office.desk"))],
-        said=banner(clock, page.words), held=clock.held is not None, shown=format_instant(reading),
+        said=banner(clock, page.words, caller.role), held=clock.held is not None, shown=format_instant(reading),
         moment=moment(reading, parts.centre().timezone),
     )  # fmt: skip

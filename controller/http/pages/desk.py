@@ -90,7 +90,7 @@ async def choose(request: Request) -> Response:
         ]
 
     counters = await parts_of(request).engine.ask(every)
-    clock = banner(parts_of(request).engine.guard, page.words)
+    clock = banner(parts_of(request).engine.guard, page.words, caller.role)
     return page.show("choose.html", caller=caller, clock=clock, counters=counters, links=links_of(page, caller))
 
 
@@ -136,7 +136,7 @@ async def state_stream(request: Request, counter: str) -> Response:
         found = troubles(await parts.inventory.everything(), say, lang)
         if caller.role.covers(Role.ADMINISTRATOR):
             found += setup_troubles(parts.centre(), reachable=parts.reachable, say=say)
-        clock = banner(parts.engine.guard, say)
+        clock = banner(parts.engine.guard, say, caller.role)
         return shown | {"troubles": [clock, *found] if clock else found}
 
     def alive() -> bool:

@@ -89,7 +89,7 @@ async def office(request: Request) -> Response:
     head = [heading(column, question.by, words, page.lang) for column in columns(report)]
     first, last = question.first.isoformat(), question.last.isoformat()
     return page.show(
-        "office.html", caller=caller, clock=banner(parts.engine.guard, page.words),
+        "office.html", caller=caller, clock=banner(parts.engine.guard, page.words, caller.role),
         links=[("/desk", page.words("office.desk"))],
         names=[(name, page.words(key)) for name, key in NAMES.items()], name=question.name,
         cuts=[(by.value, page.words(f"report.by.{by}")) for by in By], by=question.by.value, first=first, last=last,

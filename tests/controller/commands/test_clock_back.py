@@ -83,4 +83,4 @@ def test_an_accepted_clock_that_was_not_held_is_called_so(tmp_path: Path) -> Non
     done = CliRunner().invoke(app, ["clock", "accept", "--data", str(tmp_path)])
 
     assert done.exit_code == 0, done.stderr
-    assert "was not held: there was nothing to accept" in done.stdout
+    assert "+07:00 and was not held: there was nothing to accept" in done.stdout

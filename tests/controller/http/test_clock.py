@@ -104,3 +104,12 @@ async def test_the_pages_say_that_the_journal_is_later_than_the_clock(house: Any
     }
     assert all(told[lang] in page and "luot clock back" in page for page in pages)
     assert "data-accept=" not in pages[2]
+
+
+async def test_officers_are_sent_to_an_administrator_who_is_sent_to_the_clock(held: Any) -> None:
+    async with held.client("officer") as officer, held.client("administrator") as administrator:
+        told, chief = [(await client.get("/desk?lang=vi")).text for client in (officer, administrator)]
+
+    assert "Báo quản trị viên." in told
+    assert "Báo quản trị viên." not in chief
+    assert "Kiểm tra giờ" in chief
