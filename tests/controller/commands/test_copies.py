@@ -67,10 +67,10 @@ async def test_the_way_back_prints_the_name_that_the_store_was_given(
     hand_clock.at = parse_instant(NOON) + 3600 * 1000
     await issue(open_rig, 1)
 
-    done = luot("clock", "back")
+    done = luot("clock", "back", "--yes")
 
     assert done.exit_code == 0
-    assert f"kept as {tmp_path / REPLACED}.2;" in done.stdout
+    assert f"kept as {tmp_path / REPLACED}.2. " in done.stdout
 
 
 def copies(folder: Path) -> list[str]:
