@@ -44,7 +44,8 @@ class Hall:
     def __init__(self, broker: Mosquitto, link: MqttLink) -> None:
         self.broker = broker
         self.link = link
-        self.online: set[str] = set()
+        self.sessions: dict[str, str] = {}
+        """By device that is online: the session that its last birth or heartbeat named."""
         self.presses: list[Press] = []
         self.extra: dict[str, str] = {}
         self._processes: list[asyncio.subprocess.Process] = []
@@ -54,7 +55,7 @@ class Hall:
 
     async def _hear_state(self, message: Message[Any]) -> None:
         if message.payload is not None and message.payload.online:
-            self.online.add(message.segments["device"])
+            self.sessions[message.segments["device"]] = message.payload.session
 
     async def _hear_press(self, message: Message[Press]) -> None:
         if message.payload is not None:
@@ -81,7 +82,7 @@ class Hall:
             cwd=ROOT, env=environment | self.extra, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
         self._processes.append(process)
-        await self.until(lambda: name in self.online)
+        await self.until(lambda: name in self.sessions)
         await self.link.publish(
             CONTROLLER_STATE, ControllerState(online=True, session=str(uuid.uuid4()), at=SystemClock().now())
         )

@@ -56,9 +56,10 @@ async def test_the_board_shows_speaks_and_restarts_when_told(hall: Any, display:
     await hall.until(lambda: list((tmp_path / "wav").glob("*-A007-c1-0.wav")))
 
     assert flash_share(pictures / "board-1-light.png") > 0.08
-    hall.online.clear()
+    before = hall.sessions["board-1"]
     await hall.order("restart", "board-1")
-    await hall.until(lambda: "board-1" in hall.online)
+    # A heartbeat of the program that is about to go names the old session.
+    await hall.until(lambda: hall.sessions["board-1"] != before)
     assert board.returncode is None
     board.send_signal(signal.SIGTERM)
     assert await asyncio.wait_for(board.wait(), PATIENCE_S) == 0
