@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import aiomqtt
@@ -11,7 +12,7 @@ from paho.mqtt.properties import Properties
 from typing_extensions import override
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from paho.mqtt.reasoncodes import ReasonCode
 
@@ -31,12 +32,16 @@ class Inbox(asyncio.Queue[aiomqtt.Message]):
 class Client(aiomqtt.Client):
     """Passes the broker's reason for each acknowledged message on; aiomqtt drops it."""
 
+    awaited: Mapping[int, object] = MappingProxyType({})
+    """The messages whose acknowledgement somebody waits for; all others are on the hot path."""
     acknowledged: Callable[[int, int], None]
 
     @override
     def _on_publish(self, client: Any, userdata: Any, mid: int, reason_code: ReasonCode, properties: Any) -> None:
-        super()._on_publish(client, userdata, mid, reason_code, properties)
-        self.acknowledged(mid, reason_code.value)
+        if mid in self._pending_publishes:
+            super()._on_publish(client, userdata, mid, reason_code, properties)
+        elif mid in self.awaited:
+            self.acknowledged(mid, reason_code.value)
 
 
 def silent() -> logging.Logger:

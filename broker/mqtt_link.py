@@ -315,7 +315,7 @@ class MqttLink:
             # The constructor only calls it with a size, as it would the class.
             queue_type=cast("type[asyncio.Queue[aiomqtt.Message]]", partial(Inbox, self._take)),
         )
-        client.acknowledged = self._acknowledge
+        client.awaited, client.acknowledged = self._acknowledged, self._acknowledge
         client.pending_calls_threshold = OUTBOX
         return client
 

@@ -140,22 +140,19 @@ class Switchboard:
     async def deliver(self, topic: str, raw: bytes, *, retained: bool, received: float) -> None:
         """Bring one message to its handlers, or to those who hear of unreadable ones; raises nothing."""
         try:
-            await self._deliver(topic, raw, retained=retained, received=received)
+            found = read(self._centre, topic, raw, retained=retained, received=received)
+            if isinstance(found, Unreadable):
+                await self._refuse(found)
+                return
+            channel, message = found
+            self.counts.received[channel.name] += 1
+            for _, wanted, handler in list(self._handlers.get(channel.name, ())):
+                if not wanted or all(message.segments.get(name) == value for name, value in wanted.items()):
+                    await self._run(channel.name, handler, message)
         except Exception:
             # Handlers are guarded by themselves; whatever else a message does, those behind it are still read.
             self.counts.failed["inbox"] += 1
             log.exception("delivery_failed")
-
-    async def _deliver(self, topic: str, raw: bytes, *, retained: bool, received: float) -> None:
-        found = read(self._centre, topic, raw, retained=retained, received=received)
-        if isinstance(found, Unreadable):
-            await self._refuse(found)
-            return
-        channel, message = found
-        self.counts.received[channel.name] += 1
-        for _, wanted, handler in list(self._handlers.get(channel.name, ())):
-            if all(message.segments.get(name) == value for name, value in wanted.items()):
-                await self._run(channel.name, handler, message)
 
     async def _run(self, channel: str, handler: Callable[[Any], Awaitable[None]], message: object) -> None:
         try:

@@ -79,10 +79,11 @@ class Floods:
         begin = len(self._prefix)
         device = topic[begin : topic.find("/", begin)]
         is_known = device in self._centre().devices
-        is_allowed = self._pace.allows(device if is_known else "")
-        if not is_allowed and is_known:
-            self._note(device)
-        return is_allowed and device not in self._counts.suspended
+        if not self._pace.allows(device if is_known else ""):
+            if is_known:
+                self._note(device)
+            return False
+        return device not in self._counts.suspended
 
     def _note(self, device: str) -> None:
         since = self._since.get(device)

@@ -22,6 +22,8 @@ class WorkQueue:
     def __init__(self) -> None:
         self._works: deque[Work] = deque()
         self._woken = asyncio.Event()
+        self._enough = 1
+        """How many must wait before the reader is woken: more than one only while it gathers."""
         self._closed = False
 
     def __len__(self) -> int:
@@ -30,7 +32,8 @@ class WorkQueue:
     def put(self, work: Work) -> None:
         """Add one at the end."""
         self._works.append(work)
-        self._woken.set()
+        if len(self._works) >= self._enough:
+            self._woken.set()
 
     def close(self) -> None:
         """Wake the reader, now and whenever it waits again."""
@@ -49,15 +52,14 @@ class WorkQueue:
 
     async def gather(self, answered: int) -> None:
         """After a batch of a rush, wait a moment until as many have asked as were just answered."""
-        if answered < RUSH or self._closed:
+        if answered < RUSH or answered <= len(self._works) or self._closed:
             return
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + GATHER_S
-        alarm = loop.call_at(deadline, self._woken.set)
+        self._enough = answered
+        self._woken.clear()
+        alarm = asyncio.get_running_loop().call_later(GATHER_S, self._woken.set)
         try:
-            while len(self._works) < answered and loop.time() < deadline and not self._closed:
-                self._woken.clear()
-                await self._woken.wait()
+            await self._woken.wait()
         finally:
             alarm.cancel()
+            self._enough = 1
             self._woken.set()
