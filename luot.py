@@ -8,8 +8,8 @@ import sys
 
 import typer
 
-from broker.logs import configure_logs
-from broker.pairing_option import hide_pairing_code
+from broker.runtime.logs import configure_logs
+from broker.runtime.pairing_option import hide_pairing_code
 
 SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("deploy.demo.command", "The whole centre on this machine, and a day of citizens."),

@@ -10,24 +10,24 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from broker.clock import SystemClock
 from broker.contract.errors import Refused
-from broker.link import LinkRefused
-from controller.domain.estimate_memory import EstimateMemory
-from controller.domain.queue_estimator import QueueEstimator
-from controller.local.kernel_clock import is_synchronised
+from broker.link.link import LinkRefused
+from broker.runtime.clock import SystemClock
+from controller.admin.kernel_clock import is_synchronised
+from controller.domain.estimate.learned import EstimateMemory
+from controller.domain.estimate.queue_estimator import QueueEstimator
 from controller.mqtt.heartbeat import AnotherController
-from controller.services.accounts import Accounts
+from controller.services.accounts.accounts import Accounts
 from controller.services.configuration import Configuration
 from controller.services.counts import Counts
-from controller.services.credentials import Credentials
 from controller.services.day_key import DayKey
-from controller.services.engine import Engine
-from controller.services.ids import RandomIds
-from controller.services.inventory import kinds_of
+from controller.services.devices.credentials import Credentials
+from controller.services.devices.inventory import kinds_of
+from controller.services.engine.engine import Engine
+from controller.services.engine.ids import RandomIds
+from controller.services.engine.supervision import KeepsFailing, Supervisor
+from controller.services.journal.set_aside import SetAside
 from controller.services.procedures import Procedures
-from controller.services.set_aside import SetAside
-from controller.services.supervision import KeepsFailing, Supervisor
 from controller.store.accounts import SqliteAccounts
 from controller.store.credentials import SqliteCredentials
 from controller.store.database import FILE, Database
@@ -36,16 +36,16 @@ from controller.store.files import keep_folder_private
 from controller.store.journal import SqliteStore
 from controller.store.passwords import Argon2
 from controller.store.procedures import SqliteProcedures
-from controller.store.remains import refuse_lost_store
+from controller.store.restore.remains import refuse_lost_store
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from broker.clock import Clock
-    from broker.dynsec import DeviceUser
-    from controller.domain.centre import Centre
-    from controller.services.ports import Batch
+    from broker.runtime.clock import Clock
+    from broker.server.dynamic_security import DeviceUser
+    from controller.domain.centre.centre import Centre
+    from controller.services.journal.ports import Batch
 
 log = structlog.get_logger()
 

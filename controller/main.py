@@ -13,36 +13,36 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from broker.address import Address, parse_listen, parse_url
-from broker.clock import SystemClock, clock_from
-from broker.connect import own_version
 from broker.contract.errors import Refused
-from broker.link import LinkDown
-from broker.mosquitto import Mosquitto
-from broker.mqtt_link import MqttLink
-from broker.port_holder import port_holder
-from broker.provision import ControlRefused, Provisioner
-from broker.tls import trust_file
+from broker.link.address import Address, parse_listen, parse_url
+from broker.link.link import LinkDown
+from broker.link.mqtt_link import MqttLink
+from broker.link.tls import trust_file
+from broker.runtime.clock import SystemClock, clock_from
+from broker.runtime.version import own_version
+from broker.server.mosquitto import Mosquitto
+from broker.server.port_holder import port_holder
+from broker.server.provision import ControlRefused, Provisioner
+from controller.admin.admin_service import Office
+from controller.admin.brokers import adopt_file, remember_broker, report
+from controller.admin.given_file import warn_if_it_differs
+from controller.admin.pairing import PairingCodes
+from controller.admin.socket import ControlSocket
 from controller.core import Core, open_core
 from controller.http.app import create_app
 from controller.http.connections import own_limits
-from controller.http.parts import Parts
+from controller.http.dependencies import Parts
 from controller.http.server import WebServer, bind
-from controller.local.brokers import adopt_file, remember_broker, report
-from controller.local.given_file import warn_if_it_differs
-from controller.local.office import Office
-from controller.local.pairing import PairingCodes
-from controller.local.socket import ControlSocket
 from controller.metrics import Metrics
 from controller.mqtt.devices import Around, Devices
-from controller.services.after_restore import WAIT_S, AfterRestore
-from controller.services.budget import Budget
-from controller.services.granting import Differences, Granting
-from controller.services.inventory import Inventory, kinds_of
-from controller.services.liveness import report_turning
-from controller.services.presence import Presence
-from controller.services.readiness import Readiness
-from controller.services.stored_centre import former_centres
+from controller.services.accounts.budget import Budget
+from controller.services.devices.after_restore import WAIT_S, AfterRestore
+from controller.services.devices.granting import Differences, Granting
+from controller.services.devices.inventory import Inventory, kinds_of
+from controller.services.devices.presence import Presence
+from controller.services.engine.liveness import report_turning
+from controller.services.engine.readiness import Readiness
+from controller.services.journal.stored_centre import former_centres
 from controller.settings import WrongSettings, only_here
 from controller.store.database import FILE
 from controller.store.figures import FiguresStore
@@ -52,9 +52,9 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
     from typing import Any
 
-    from broker.clock import Clock
-    from controller.domain.centre import Centre
-    from controller.services.clock_guard import ClockGuard
+    from broker.runtime.clock import Clock
+    from controller.domain.centre.centre import Centre
+    from controller.services.engine.clock_guard import ClockGuard
     from controller.settings import Settings
 
 log = structlog.get_logger()

@@ -13,21 +13,21 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from broker.contract.payloads import CounterStatus
-from controller.domain.facts import FactType
+from controller.domain.events import FactType
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from broker.counts import LinkCounts
-    from controller.domain.centre import Centre
-    from controller.domain.counter import Counter as CounterOfHall
-    from controller.domain.facts import Fact
-    from controller.domain.hall import Hall
-    from controller.services.chain import Checkpoint
-    from controller.services.clock_guard import ClockGuard
+    from broker.link.link_counts import LinkCounts
+    from controller.domain.centre.centre import Centre
+    from controller.domain.events import Fact
+    from controller.domain.queue.counter import Counter as CounterOfHall
+    from controller.domain.queue.hall import Hall
     from controller.services.counts import Counts
-    from controller.services.engine import Commit
-    from controller.services.presence import Presence
+    from controller.services.devices.presence import Presence
+    from controller.services.engine.clock_guard import ClockGuard
+    from controller.services.engine.engine import Commit
+    from controller.services.journal.chain import Checkpoint
 
 WAITS: Final = (60, 300, 600, 900, 1200, 1800, 2700, 3600, 5400, 7200, 10800)
 SERVICES: Final = (60, 120, 300, 600, 900, 1200, 1800, 2700, 3600)

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from broker.address import parse_listen, parse_url
-from broker.clock import clock_from
+from broker.link.address import parse_listen, parse_url
+from broker.runtime.clock import clock_from
 
 
 class WrongSettings(Exception):  # noqa: N818 - it names what is wrong

@@ -28,7 +28,7 @@ def draw(kind: str, size: str, folder: Path) -> list[dict[str, Any]]:
     """Draw one kind at one size in a process of its own; give what it told about each picture."""
     modes = MODES if kind == "kiosk" else ()
     manners = [*LANGUAGES, *(f"{LANGUAGES[0]}+{mode}" for mode in modes)]
-    command = [sys.executable, "-m", "kiosk.screens.contact", kind, size, str(folder), *manners]
+    command = [sys.executable, "-m", "tests.gallery.kiosk.contact_sheet", kind, size, str(folder), *manners]
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         command = ["xvfb-run", "-a", "-s", "-screen 0 1920x1920x24", *command]
     done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)

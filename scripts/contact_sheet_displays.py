@@ -23,7 +23,7 @@ GAP = 12
 
 def draw(kind: str, folder: Path) -> list[dict[str, object]]:
     """Draw one kind in a process of its own; give what it told about each picture."""
-    command = [sys.executable, "-m", "displays.screens.sheet", kind, SIZES[kind][0], str(folder)]
+    command = [sys.executable, "-m", "tests.gallery.displays.contact_sheet", kind, SIZES[kind][0], str(folder)]
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         command = ["xvfb-run", "-a", "-s", "-screen 0 1920x1200x24", *command]
     done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from broker.texts import catalogue
+from broker.runtime.catalogue import catalogue
 from kiosk.printing.painter import SlipPainter
-from kiosk.printing.specimen import specimen_config, specimen_slip, specimen_ticket
+from tests.gallery.kiosk.slip_specimens import specimen_config, specimen_slip, specimen_ticket
 
 FORMS: list[tuple[dict[str, object], dict[str, object]]] = [
     ({}, {}),

@@ -20,7 +20,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from deploy.demo.processes import DemoFault
-from deploy.proof.monkey import run_wild
+from tests.proof.monkey import run_wild
 
 
 def main() -> int:

@@ -3,7 +3,8 @@
 
 Usage: .venv/bin/python scripts/walk_kiosk.py FOLDER [--language vi ...] [--size 540x960 ...] [--seconds 240] [--quick]
 
-The languages are those that are shipped and `qps` (broker/pseudo.py), which is longer and comes as a local one does.
+The languages are those that are shipped and `qps` (deploy/driver/pseudo_language.py), which is longer and comes as a
+local one does.
 For each size and language it starts Xvfb, a broker, a controller, a printer and `luot kiosk`, touches every target of
 every screen, scans slips, and lets paper, controller and opening hours fail. It prints what was covered, and exits
 with 1 when a known kind of screen was never reached, a scene stalled, a touch led nowhere or met no target, or a text
@@ -21,16 +22,16 @@ from typing import get_args
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from broker.pseudo import PSEUDO  # noqa: E402 - found by the line before
 from deploy.demo.processes import DemoFault  # noqa: E402
-from deploy.proof.scenes import SCENES, SLOW_SCENES  # noqa: E402
-from deploy.proof.tour import Report, never_reached, tour  # noqa: E402
-from kiosk import faces  # noqa: E402
+from deploy.driver.pseudo_language import PSEUDO  # noqa: E402 - found by the line before
+from kiosk.views import view  # noqa: E402
+from tests.proof.scenes import SCENES, SLOW_SCENES  # noqa: E402
+from tests.proof.tour import Report, never_reached, tour  # noqa: E402
 
 SIZES = ("540x960", "960x540")
 ONLY_WITH_MANY = {"languages"}
 """Stand only where there are more languages than come with the program."""
-KINDS = sorted({body.__name__.removesuffix("Body").lower() for body in get_args(faces.Body)} - ONLY_WITH_MANY)
+KINDS = sorted({body.__name__.removesuffix("Body").lower() for body in get_args(view.Body)} - ONLY_WITH_MANY)
 SHIPPED = sorted((path.stem for path in (ROOT / "kiosk" / "texts").glob("*.po")), key=lambda code: (code != "vi", code))
 LANGUAGES = (*SHIPPED, PSEUDO)
 

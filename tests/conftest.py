@@ -6,7 +6,7 @@ import pytest
 import structlog
 from hypothesis import settings
 
-from tests.examples import examples
+from tests.support.examples import examples
 
 settings.register_profile("examples", examples())
 settings.load_profile("examples")

@@ -4,7 +4,7 @@
         code           one of Code
         detail         an English sentence for logs and `detail` of problem+json; never shown to citizens
 
-Texts for people are in `texts/` by code, read through `broker.texts`.
+Texts for people are in `texts/` by code, read through `broker.runtime.catalogue`.
 """
 
 from __future__ import annotations

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from broker.clock import clock_from
 from broker.contract.errors import Code
+from broker.runtime.clock import clock_from
+from controller.admin.lock import Locked, locked
+from controller.admin.socket import Failed, NobodyThere, answer_to, ask, result_of
 from controller.commands.saying import FAILED, WRONG_USE, fail
-from controller.local.lock import Locked, locked
-from controller.local.socket import Failed, NobodyThere, answer_to, ask, result_of
-from controller.services.ports import StoreDown
+from controller.services.journal.ports import StoreDown
 
 if TYPE_CHECKING:
-    from controller.domain.centre import Centre
+    from controller.domain.centre.centre import Centre
 
 DataOption = Annotated[
     Path, typer.Option("--data", envvar="LUOT_DATA", help="The data directory of the controller, running or not.")
@@ -63,14 +63,14 @@ def _ask(data: Path, asked: Json, first: Centre | None) -> Json:
 
 
 async def _by_itself(data: Path, asked: Json, first: Centre | None) -> Json:
+    from controller.admin.admin_service import Office  # noqa: PLC0415
+    from controller.admin.brokers import adopt_file, given_broker  # noqa: PLC0415
+    from controller.admin.offline_credentials import StoppedBroker, write_stopped  # noqa: PLC0415
     from controller.core import open_core  # noqa: PLC0415 - a running controller needs none of this
-    from controller.local.brokers import adopt_file, given_broker  # noqa: PLC0415
-    from controller.local.office import Office  # noqa: PLC0415
-    from controller.local.offline_credentials import StoppedBroker, write_stopped  # noqa: PLC0415
     from controller.main import BROKER_FOLDER  # noqa: PLC0415
-    from controller.services.granting import Granting  # noqa: PLC0415
-    from controller.services.inventory import Inventory, kinds_of  # noqa: PLC0415
-    from controller.services.presence import Presence  # noqa: PLC0415
+    from controller.services.devices.granting import Granting  # noqa: PLC0415
+    from controller.services.devices.inventory import Inventory, kinds_of  # noqa: PLC0415
+    from controller.services.devices.presence import Presence  # noqa: PLC0415
 
     clock = clock_from(os.environ)
     async with open_core(data, clock, first) as core:

@@ -9,9 +9,9 @@ import typer
 
 from controller.commands.asking import DataOption
 from controller.commands.saying import fail
-from controller.services.ports import StoreDown
-from controller.store.backup import back_up
-from controller.store.remains import refuse_lost_store
+from controller.services.journal.ports import StoreDown
+from controller.store.restore.backup import back_up
+from controller.store.restore.remains import refuse_lost_store
 
 
 def register(app: typer.Typer) -> None:

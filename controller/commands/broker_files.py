@@ -11,16 +11,16 @@ from typing import Annotated
 
 import typer
 
-from broker.address import parse_listen
 from broker.contract.ids import is_slug
-from broker.dynsec import DeviceUser, new_password, stored_hashes
-from broker.file_owner import NoSuchOwner, file_owner, hand_over, unreadable
-from broker.mosquitto import CONFIG_FILE, BrokerFault, read_security, write_files, write_security
-from broker.mosquitto_config import Listener, Tls
+from broker.link.address import parse_listen
+from broker.server.dynamic_security import DeviceUser, new_password, stored_hashes
+from broker.server.file_owner import NoSuchOwner, file_owner, hand_over, unreadable
+from broker.server.mosquitto import CONFIG_FILE, BrokerFault, read_security, write_files, write_security
+from broker.server.mosquitto_config import Listener, Tls
 from controller.commands.saying import fail
-from controller.services.credentials import hash_of
-from controller.services.inventory import kinds_of
-from controller.services.ports import StoreDown
+from controller.services.devices.credentials import hash_of
+from controller.services.devices.inventory import kinds_of
+from controller.services.journal.ports import StoreDown
 from controller.store.broker_users import StoredUsers, read_users
 
 LISTEN = "0.0.0.0:8883"

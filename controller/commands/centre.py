@@ -7,14 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
-from controller.centre_file import read_centre, write_document
+from controller.admin.lock import LOCK_FILE
 from controller.commands.asking import DataOption, do
+from controller.commands.centre_file import read_centre, write_document
 from controller.commands.holidays import propose
 from controller.commands.procedures import group as procedures
 from controller.commands.saying import WRONG_USE, fail, fail_with_faults
-from controller.domain.centre import CentreFaults
-from controller.domain.centre_differences import removed
-from controller.local.lock import LOCK_FILE
+from controller.domain.centre.centre import CentreFaults
+from controller.domain.centre.differences import removed
 from controller.settings import only_here
 from controller.store.database import FILE
 

@@ -10,20 +10,20 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from broker.clock import clock_from
+from broker.runtime.clock import clock_from
+from controller.admin.lock import Locked, locked
 from controller.commands.asking import DataOption, JsonOption, StoppedDataOption, do
 from controller.commands.saying import WRONG_USE, fail, say_json
-from controller.domain.calendar import local_day
-from controller.local.lock import Locked, locked
-from controller.services.ports import StoreDown
-from controller.store.backup import timezone_of
+from controller.domain.centre.calendar import local_day
+from controller.services.journal.ports import StoreDown
 from controller.store.database import FILE
-from controller.store.take_back import future_of, take_back
+from controller.store.restore.backup import timezone_of
+from controller.store.restore.take_back import future_of, take_back
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from controller.store.take_back import Future
+    from controller.store.restore.take_back import Future
 
 
 def register(app: typer.Typer) -> None:

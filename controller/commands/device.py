@@ -97,7 +97,7 @@ def _asked() -> str:
 
 
 def _hashed(words: str) -> str:
-    from broker.pin import fault_of, hash_pin  # noqa: PLC0415 - no other task of this command hashes anything
+    from broker.runtime.pin import fault_of, hash_pin  # noqa: PLC0415 - no other task of this command hashes anything
 
     fault = fault_of(words)
     if fault is not None:

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from controller.centre_file import read_centre, write_document
+from controller.commands.centre_file import read_centre, write_document
 from controller.commands.saying import fail_with_faults
-from controller.domain.centre import CentreFaults
-from controller.domain.proposed_days import proposed_days
+from controller.domain.centre.centre import CentreFaults
+from controller.domain.centre.proposed_days import proposed_days
 from controller.services.public_days import public_days
 
 HEAD = """# Days of {year} on which {centre} would do other than in its week. Nothing is closed by this list:

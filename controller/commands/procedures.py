@@ -10,8 +10,8 @@ import typer
 
 from controller.commands.asking import DataOption, do
 from controller.commands.saying import WRONG_USE, fail
-from controller.domain.procedures import Procedure
-from controller.domain.procedures_text import MARK, write_csv, write_json
+from controller.domain.centre.procedures import Procedure
+from controller.domain.centre.procedures_file import MARK, write_csv, write_json
 
 LARGEST_BYTES = 6 * 1024 * 1024
 """What goes over the socket of a running controller in one line, with room to spare."""

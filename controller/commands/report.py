@@ -12,18 +12,18 @@ from typing import Annotated, Any
 
 import typer
 
-from broker.clock import clock_from
 from broker.contract.errors import Refused
+from broker.runtime.clock import clock_from
 from controller.commands.asking import DataOption
 from controller.commands.saying import WRONG_USE, fail
 from controller.reports.keys import By
 from controller.reports.report import Question, make
 from controller.reports.spreadsheet import plain_csv
-from controller.services.ports import StoreDown
+from controller.services.journal.ports import StoreDown
 from controller.store.audit import Audit
 from controller.store.database import FILE
 from controller.store.figures import FiguresStore
-from controller.store.remains import refuse_lost_store
+from controller.store.restore.remains import refuse_lost_store
 
 FORMATS = ("json", "csv")
 

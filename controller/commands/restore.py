@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from broker.clock import clock_from
+from broker.runtime.clock import clock_from
+from controller.admin.lock import Locked, locked
 from controller.commands.asking import StoppedDataOption
 from controller.commands.saying import fail
-from controller.domain.calendar import local_day
-from controller.local.lock import Locked, locked
-from controller.services.ports import StoreDown
-from controller.store.backup import put_back, timezone_of
+from controller.domain.centre.calendar import local_day
+from controller.services.journal.ports import StoreDown
+from controller.store.restore.backup import put_back, timezone_of
 
 
 def register(app: typer.Typer) -> None:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
-from controller.centre_file import fault_lines
+from controller.commands.centre_file import fault_lines
 
 if TYPE_CHECKING:
-    from controller.domain.centre import CentreFaults
+    from controller.domain.centre.centre import CentreFaults
 
 FAILED = 1
 WRONG_USE = 2

@@ -12,25 +12,25 @@ import typer
 import uvloop
 
 from broker.contract.ids import is_slug
-from broker.link import LinkRefused
-from broker.logs import configure_logs
-from broker.mosquitto import BrokerFault
-from broker.unit_settings import hold_back, warn_if_exposed
-from controller.centre_file import read_centre
+from broker.link.link import LinkRefused
+from broker.runtime.logs import configure_logs
+from broker.runtime.unit_settings import hold_back, warn_if_exposed
+from broker.server.mosquitto import BrokerFault
+from controller.admin.lock import Locked, locked
+from controller.commands.centre_file import read_centre
 from controller.commands.saying import WRONG_USE, fail, fail_with_faults
-from controller.domain.centre import CentreFaults
-from controller.local.lock import Locked, locked
+from controller.domain.centre.centre import CentreFaults
 from controller.main import CannotListen, serve
 from controller.mqtt.heartbeat import AnotherController
-from controller.services.ports import StoreDown
-from controller.services.supervision import KeepsFailing
+from controller.services.engine.supervision import KeepsFailing
+from controller.services.journal.ports import StoreDown
 from controller.settings import WrongSettings, read_settings
 from controller.store.database import FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from controller.domain.centre import Centre
+    from controller.domain.centre.centre import Centre
     from controller.settings import Settings
 
 EXPECTED = (Locked, CannotListen, StoreDown, BrokerFault, LinkRefused, AnotherController, KeepsFailing)

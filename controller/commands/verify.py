@@ -12,17 +12,17 @@ from rich.progress import Progress
 
 from controller.commands.asking import DataOption, JsonOption
 from controller.commands.saying import FAILED, WRONG_USE, fail, say_json
-from controller.services import verify as verifying
-from controller.services.ports import StoreDown
+from controller.services.journal import verify as verifying
+from controller.services.journal.ports import StoreDown
 from controller.store.audit import Audit
 from controller.store.database import FILE
-from controller.store.remains import refuse_lost_store
+from controller.store.restore.remains import refuse_lost_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from controller.services.verify import Progress as Hearing
-    from controller.services.verify import Verified
+    from controller.services.journal.verify import Progress as Hearing
+    from controller.services.journal.verify import Verified
 
 SHOWN = 20
 LEAST = 16

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from broker.contract.payloads import Origin
-    from controller.domain.centre import Centre
+    from controller.domain.centre.centre import Centre
 
 
 class Rank(StrEnum):

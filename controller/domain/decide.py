@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from controller.domain.act import act
 from controller.domain.commands import (
     Act,
     Cancel,
@@ -26,18 +25,19 @@ from controller.domain.commands import (
     Reprioritise,
     SlipOutcome,
 )
-from controller.domain.draft import Draft
-from controller.domain.evolve import day_of, evolve
-from controller.domain.hall import Hall
-from controller.domain.hand_in import hand_in
-from controller.domain.holder import cancel, reprint, reprioritise, slip_outcome
-from controller.domain.issue import issue
-from controller.domain.publish import publish
-from controller.domain.rating import rate
+from controller.domain.counter.dispatch import act
+from controller.domain.decision.builder import Draft
+from controller.domain.queue.evolve import day_of, evolve
+from controller.domain.queue.hall import Hall
+from controller.domain.requests.issue import issue
+from controller.domain.requests.offline_submit import hand_in
+from controller.domain.requests.publish import publish
+from controller.domain.requests.rating import rate
+from controller.domain.requests.self_service import cancel, reprint, reprioritise, slip_outcome
 from controller.domain.tick import carry_over, close_day, tick
 
 if TYPE_CHECKING:
-    from controller.domain.decision import Decision, Moment
+    from controller.domain.decision.decision import Decision, Moment
 
 
 def decide(hall: Hall, command: Command, moment: Moment) -> Decision:

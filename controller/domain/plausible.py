@@ -9,13 +9,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from controller.domain.calendar import SEARCH_DAYS, day_end, local_day
+from controller.domain.centre.calendar import SEARCH_DAYS, day_end, local_day
 
 if TYPE_CHECKING:
     from collections.abc import Container
     from datetime import date
 
-    from controller.domain.calendar import Calendar
+    from controller.domain.centre.calendar import Calendar
 
 OPENING_DAYS: Final = 2
 LEAST_MS: Final = 4 * 24 * 3600 * 1000

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from broker.contract.errors import Refused
 from broker.contract.payloads import CounterStatus, Origin, Status
-from controller.domain.act_call import check_tolerance
-from controller.domain.call import asking_for, has_quota, score_of
-from controller.domain.calling import CHOOSERS, Rule, overtaken, overtook
-from controller.domain.facts import Fact, FactType
+from controller.domain.counter.call import check_tolerance
+from controller.domain.decision.put_in_hand import asking_for, has_quota, score_of
+from controller.domain.events import Fact, FactType
+from controller.domain.queue.calling import CHOOSERS, Rule, overtaken, overtook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from controller.domain.calling import Choice
-    from controller.domain.counter import Counter
-    from controller.domain.hall import Hall
-    from controller.domain.ticket import Ticket
+    from controller.domain.queue.calling import Choice
+    from controller.domain.queue.counter import Counter
+    from controller.domain.queue.hall import Hall
+    from controller.domain.queue.ticket import Ticket
 
 FIRST_RULES: Final = 1
 """The version of the rules of a call that carries none."""

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from broker.contract.payloads import CounterStatus, Status
-from controller.domain.act_call import back_fields
-from controller.domain.act_end import end_no_show
-from controller.domain.call import call_at_once
-from controller.domain.evolve import settle
-from controller.domain.facts import FactType
-from controller.domain.record import changed
+from controller.domain.counter.call import back_fields
+from controller.domain.counter.end import end_no_show
+from controller.domain.decision.put_in_hand import call_at_once
+from controller.domain.events import FactType
+from controller.domain.queue.evolve import settle
+from controller.domain.queue.ticket_record import changed
 
 if TYPE_CHECKING:
-    from controller.domain.decision import Decision
-    from controller.domain.draft import Draft
-    from controller.domain.hall import Hall
-    from controller.domain.ticket import Ticket
+    from controller.domain.decision.builder import Draft
+    from controller.domain.decision.decision import Decision
+    from controller.domain.queue.hall import Hall
+    from controller.domain.queue.ticket import Ticket
 
 
 def tick(draft: Draft) -> Decision:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi import FastAPI
 from typing_extensions import override
 
-from controller.http import (
-    callers,
+from controller.http import callers, problems
+from controller.http.api import (
     centre,
     clock,
     closings,
@@ -17,7 +17,6 @@ from controller.http import (
     events,
     health,
     inventory,
-    problems,
     procedures,
     queues,
     reports,
@@ -25,15 +24,16 @@ from controller.http import (
     tickets,
     waiting,
 )
-from controller.http.armour import Armour
 from controller.http.keys import Replays
-from controller.http.pages import assets, desk, office, sign_in, ticket
+from controller.http.pages import assets, desk, sign_in, ticket
 from controller.http.pages import clock as clock_page
+from controller.http.pages import reports as reports_page
+from controller.http.security import Armour
 from controller.http.strangers import Strangers
 from controller.http.stream import Pulse
 
 if TYPE_CHECKING:
-    from controller.http.parts import Parts
+    from controller.http.dependencies import Parts
 
 ROOT: Final = "/api/v1"
 API: Final = (
@@ -43,7 +43,7 @@ API: Final = (
 )  # fmt: skip
 """In the order in which a call is matched: the one that a rush makes comes first."""
 
-PAGES: Final = (sign_in, desk, office, clock_page, ticket, assets)
+PAGES: Final = (sign_in, desk, reports_page, clock_page, ticket, assets)
 
 DESCRIPTION: Final = """The queue of one centre.
 

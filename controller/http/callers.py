@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from fastapi import Request
 
 from broker.contract.errors import Code
-from controller.http.parts import parts_of
+from controller.http.dependencies import parts_of
 from controller.http.problems import NO_SESSION, Problem
-from controller.services.accounts import Caller, Role, same
+from controller.services.accounts.accounts import Caller, Role, same
 
 COOKIE: Final = "luot_session"
 CSRF_HEADER: Final = "X-CSRF-Token"

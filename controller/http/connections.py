@@ -18,8 +18,8 @@ from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from controller.http.health import is_within
-from controller.services.budget import source_of
+from controller.http.api.health import is_within
+from controller.services.accounts.budget import source_of
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -43,7 +43,7 @@ READER_S: Final = 20.0
 
 HEADER_BYTES: Final = 32 * 1024
 BODY_BYTES: Final = 8 * 1024 * 1024
-"""More than any application here takes, with the framing of chunks: see `controller.http.armour` for its own limit."""
+"""More than any application here takes, with the framing of chunks; `controller.http.security` has its own limit."""
 
 DESCRIPTORS_KEPT: Final = 256
 """Descriptors that are never a caller's: the store, reports, broker, control socket, and what one turn accepts."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from controller.services.accounts import Role
+from controller.services.accounts.accounts import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from zoneinfo import ZoneInfo
 
-    from controller.services.clock_guard import ClockGuard
+    from controller.services.engine.clock_guard import ClockGuard
 
 
 def moment(instant: int, timezone: ZoneInfo) -> str:

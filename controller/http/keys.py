@@ -12,7 +12,7 @@ from pydantic_core import to_json
 
 from broker.contract.errors import Code
 from controller.http.problems import Problem
-from controller.services.ports import KEEP_REQUESTS_MS, Key
+from controller.services.journal.ports import KEEP_REQUESTS_MS, Key
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from broker.clock import Clock
+    from broker.runtime.clock import Clock
 
 REMEMBERED = 10_000
 

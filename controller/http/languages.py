@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from broker.contract.texts import FALLBACK
-from broker.texts import catalogue
+from broker.runtime.catalogue import catalogue
 
 if TYPE_CHECKING:
     from starlette.requests import Request

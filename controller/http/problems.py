@@ -15,19 +15,19 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from broker.contract.errors import Code, Refused
-from broker.texts import catalogue
-from controller.domain.centre_check import CentreFaults
+from broker.runtime.catalogue import catalogue
+from controller.domain.centre.check import CentreFaults
+from controller.http.dependencies import parts_of
 from controller.http.held_clock import banner
 from controller.http.languages import spoken
-from controller.http.parts import parts_of
-from controller.services.patience import TooSoon
-from controller.services.ports import StoreDown
+from controller.services.accounts.login_throttle import TooSoon
+from controller.services.journal.ports import StoreDown
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.requests import Request
 
-    from controller.services.clock_guard import ClockGuard
+    from controller.services.engine.clock_guard import ClockGuard
 
 log = structlog.get_logger()
 
@@ -41,7 +41,7 @@ HEADERS: Final = (
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"DENY"),
 )
-"""What every answer carries; `controller.http.armour` adds it."""
+"""What every answer carries; `controller.http.security` adds it."""
 
 MEDIA_TYPE: Final = "application/problem+json"
 NO_SESSION: Final = "no_session"

@@ -14,10 +14,10 @@ from fastapi.routing import APIRoute
 from typing_extensions import override
 
 from broker.contract.errors import Code
-from controller.domain.storable import unstorable
+from controller.domain.centre.storable import unstorable
 from controller.http.callers import SAFE, require
 from controller.http.problems import Problem
-from controller.services.accounts import Caller, Role
+from controller.services.accounts.accounts import Caller, Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine

@@ -8,11 +8,11 @@ import structlog
 from starlette.requests import Request
 
 from broker.contract.errors import Code
-from controller.http.armour import limited, too_large
 from controller.http.callers import session_of
-from controller.http.parts import parts_of
+from controller.http.dependencies import parts_of
 from controller.http.problems import Problem, respond
-from controller.services.budget import source_of
+from controller.http.security import limited, too_large
+from controller.services.accounts.budget import source_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send

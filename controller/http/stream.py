@@ -14,8 +14,8 @@ from controller.http.keys import as_json
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
-    from broker.clock import Clock
-    from controller.services.engine import Commit
+    from broker.runtime.clock import Clock
+    from controller.services.engine.engine import Commit
 
 PAUSE_S: Final = 0.2
 """Real seconds between two events of one page at least, so that a rush does not redraw it for every ticket."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from broker.texts import catalogue
-from controller.domain.draft import OTHER
-from controller.domain.views import call_reason
+from broker.runtime.catalogue import catalogue
+from controller.domain.decision.builder import OTHER
+from controller.domain.queue.views import call_reason
 
 if TYPE_CHECKING:
-    from controller.domain.hall import Hall
+    from controller.domain.queue.hall import Hall
 
 MINUTE_MS = 60_000
 

@@ -7,30 +7,30 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from controller.mqtt.device_registry import Roll
 from controller.mqtt.dispatch import Dispatch
-from controller.mqtt.door import Door
 from controller.mqtt.floods import Floods
+from controller.mqtt.gateway import Door
 from controller.mqtt.heartbeat import Heartbeat
+from controller.mqtt.op_handlers import Desk
 from controller.mqtt.publisher import Publisher
-from controller.mqtt.requests import Desk
-from controller.mqtt.roll import Roll
 from controller.mqtt.upstream import Upstream
-from controller.services.issue import OUTAGES, Outages
+from controller.services.requests.issue import OUTAGES, Outages
 
 if TYPE_CHECKING:
-    from broker.clock import Clock
-    from broker.link import Link
-    from controller.domain.centre import Centre
+    from broker.link.link import Link
+    from broker.runtime.clock import Clock
+    from controller.domain.centre.centre import Centre
     from controller.mqtt.floods import Suspender
     from controller.services.configuration import Configuration
     from controller.services.counts import Counts
     from controller.services.day_key import DayKey
-    from controller.services.engine import Engine
-    from controller.services.ports import Ids, Store
-    from controller.services.presence import Presence
+    from controller.services.devices.presence import Presence
+    from controller.services.engine.engine import Engine
+    from controller.services.engine.supervision import Supervisor
+    from controller.services.journal.ports import Ids, Store
+    from controller.services.journal.set_aside import SetAside
     from controller.services.procedures import Procedures
-    from controller.services.set_aside import SetAside
-    from controller.services.supervision import Supervisor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,21 +10,21 @@ import structlog
 from broker.contract.channels import COMMAND, RESULT
 from broker.contract.errors import PrintError, Refused
 from broker.contract.payloads import Command
-from broker.link import LinkDown
-from controller.services.outbox import KEEP_UNKNOWN_S, Outbox, outcome_of
-from controller.services.ports import Sent
+from broker.link.link import LinkDown
+from controller.services.engine.outbox import KEEP_UNKNOWN_S, Outbox, outcome_of
+from controller.services.journal.ports import Sent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from broker.clock import Clock
     from broker.contract.payloads import Result
-    from broker.link import Link, Message
+    from broker.link.link import Link, Message
+    from broker.runtime.clock import Clock
     from controller.domain.commands import SlipOutcome
     from controller.services.counts import Counts
-    from controller.services.engine import Commit, Engine
-    from controller.services.outbox import Live
-    from controller.services.ports import Batch, Ids, Store
+    from controller.services.engine.engine import Commit, Engine
+    from controller.services.engine.outbox import Live
+    from controller.services.journal.ports import Batch, Ids, Store
 
 log = structlog.get_logger()
 

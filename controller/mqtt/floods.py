@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Final, Protocol
 import structlog
 
 from broker.contract.channels import ROOT
-from broker.link import LinkDown
-from broker.provision import ControlRefused
-from controller.mqtt.pace import Pace
+from broker.link.link import LinkDown
+from broker.server.provision import ControlRefused
+from controller.mqtt.rate_limit import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from broker.clock import Clock
-    from broker.link import Link
-    from controller.domain.centre import Centre
+    from broker.link.link import Link
+    from broker.runtime.clock import Clock
+    from controller.domain.centre.centre import Centre
     from controller.services.counts import Counts
 
 log = structlog.get_logger()
@@ -39,7 +39,7 @@ LOOK_S: Final = 0.5
 
 
 class Suspender(Protocol):
-    """Who can keep a device from signing in; see `broker.provision.Provisioner`."""
+    """Who can keep a device from signing in; see `broker.server.provision.Provisioner`."""
 
     async def suspend(self, device: str) -> bool:
         """End a device's connection and refuse it from now on; False at an unmanaged broker."""

@@ -9,13 +9,13 @@ import structlog
 
 from broker.contract.channels import CONTROLLER_STATE
 from broker.contract.payloads import ControllerState
-from broker.link import LinkDown
+from broker.link.link import LinkDown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from broker.clock import Clock
-    from broker.link import Link, Message
+    from broker.link.link import Link, Message
+    from broker.runtime.clock import Clock
 
 log = structlog.get_logger()
 

@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
 
-from broker.clock import real_seconds
 from broker.contract.channels import BOARD, CALLS, COUNTER_STATE, SERVICE_STATE
 from broker.contract.payloads import Board
-from broker.link import LinkDown
-from controller.domain.decision import Announce
-from controller.domain.views import board, counter_state, service_state, shut, touched
+from broker.link.link import LinkDown
+from broker.runtime.clock import real_seconds
+from controller.domain.decision.decision import Announce
+from controller.domain.queue.views import board, counter_state, service_state, shut, touched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from broker.clock import Clock
     from broker.contract.payloads import Call, Payload
-    from broker.link import Link
-    from controller.domain.hall import Hall
+    from broker.link.link import Link
+    from broker.runtime.clock import Clock
+    from controller.domain.queue.hall import Hall
     from controller.services.counts import Counts
-    from controller.services.engine import Commit, Engine
+    from controller.services.engine.engine import Commit, Engine
 
 log = structlog.get_logger()
 

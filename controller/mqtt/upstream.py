@@ -10,18 +10,18 @@ import structlog
 
 from broker.contract.channels import EVENT
 from broker.contract.errors import Refused
-from broker.link import LinkDown
-from controller.services.events import event_of
-from controller.services.ports import StoreDown
-from controller.services.set_aside import SetAside
+from broker.link.link import LinkDown
+from controller.services.journal.events import event_of
+from controller.services.journal.ports import StoreDown
+from controller.services.journal.set_aside import SetAside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from broker.contract.payloads import Event
-    from broker.link import Link
-    from controller.services.engine import Commit, Engine
-    from controller.services.ports import Batch, Store, Written
+    from broker.link.link import Link
+    from controller.services.engine.engine import Commit, Engine
+    from controller.services.journal.ports import Batch, Store, Written
 
 log = structlog.get_logger()
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from controller.domain.facts import FactType
+from controller.domain.events import FactType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

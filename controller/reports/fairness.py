@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
-from controller.domain.calling import Rule
+from controller.domain.queue.calling import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

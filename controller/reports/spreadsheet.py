@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from controller.reports.report import COUNTS, columns
 
 if TYPE_CHECKING:
-    from broker.texts import Catalogue
+    from broker.runtime.catalogue import Catalogue
 
 BOM = "\ufeff"
 

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from broker.contract.errors import Code, Refused
-from controller.domain.centre import CentreFaults, parse_centre
+from controller.domain.centre.centre import CentreFaults, parse_centre
 from controller.domain.commands import PublishCentre
 from controller.domain.decide import decide
-from controller.domain.decision import Moment
-from controller.services.ports import Version
+from controller.domain.decision.decision import Moment
+from controller.services.journal.ports import Version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from broker.clock import Clock
-    from controller.domain.centre import Centre
-    from controller.domain.hall import Hall
-    from controller.services.engine import Engine
-    from controller.services.ports import Batch
+    from broker.runtime.clock import Clock
+    from controller.domain.centre.centre import Centre
+    from controller.domain.queue.hall import Hall
+    from controller.services.engine.engine import Engine
+    from controller.services.journal.ports import Batch
 
 log = structlog.get_logger()
 

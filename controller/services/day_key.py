@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Final, Protocol
 import structlog
 
 from broker.contract.errors import Refused
-from controller.domain.evolve import day_of
+from controller.domain.queue.evolve import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from controller.domain.hall import Hall
-    from controller.services.engine import Engine
+    from controller.domain.queue.hall import Hall
+    from controller.services.engine.engine import Engine
 
 log = structlog.get_logger()
 

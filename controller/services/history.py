@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import date
     from zoneinfo import ZoneInfo
 
-    from controller.services.chain import Checkpoint
+    from controller.services.journal.chain import Checkpoint
 
 
 class TicketRow(NamedTuple):

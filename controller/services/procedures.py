@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 import structlog
 
 from broker.contract.payloads import Procedure
-from controller.domain.procedures import check_procedures, revision_of
-from controller.domain.procedures_text import read_text
-from controller.services.compact import compact
-from controller.services.set_aside import SetAside
+from controller.domain.centre.procedures import check_procedures, revision_of
+from controller.domain.centre.procedures_file import read_text
+from controller.services.journal.compact import compact
+from controller.services.journal.set_aside import SetAside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from broker.clock import Clock
-    from controller.domain.centre import Centre
+    from broker.runtime.clock import Clock
+    from controller.domain.centre.centre import Centre
 
 log = structlog.get_logger()
 

@@ -8,8 +8,8 @@ from typing import Final
 
 import holidays
 
-from broker.texts import catalogue
-from controller.domain.proposed_days import PublicDay
+from broker.runtime.catalogue import catalogue
+from controller.domain.centre.proposed_days import PublicDay
 
 COUNTRY: Final = "VN"
 LANGUAGES: Final = {"vi": "vi", "en": "en_US"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from controller.services.accounts import Role, Session, User
-from controller.services.set_aside import SetAside
+from controller.services.accounts.accounts import Role, Session, User
+from controller.services.journal.set_aside import SetAside
 
 if TYPE_CHECKING:
     import sqlite3
@@ -16,7 +16,7 @@ HASHED = "$argon2"
 
 
 class SqliteAccounts:
-    """`controller.services.accounts.AccountStore` over one SQLite file."""
+    """`controller.services.accounts.accounts.AccountStore` over one SQLite file."""
 
     def __init__(self, database: Database, aside: SetAside | None = None) -> None:
         self._database = database

@@ -6,9 +6,9 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from controller.services.chain import Checkpoint, Row
-from controller.services.ports import StoreDown, Version
-from controller.services.verify_chain import Seals
+from controller.services.journal.chain import Checkpoint, Row
+from controller.services.journal.ports import StoreDown, Version
+from controller.services.journal.verify_chain import Seals
 from controller.store import chain
 from controller.store.database import open_to_read
 from controller.store.journal import EPOCH, read_day, read_mark, read_version
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from controller.services.ports import Recovered
+    from controller.services.journal.ports import Recovered
 
 
 TABLES = ("tickets", "visits", "ratings")

@@ -6,8 +6,8 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
-from controller.domain.centre import parse_centre
-from controller.services.ports import StoreDown
+from controller.domain.centre.centre import parse_centre
+from controller.services.journal.ports import StoreDown
 from controller.store.credentials import read_credentials
 from controller.store.database import FILE
 from controller.store.journal import read_version
@@ -15,8 +15,8 @@ from controller.store.journal import read_version
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from controller.domain.centre import Centre
-    from controller.services.ports import Credential
+    from controller.domain.centre.centre import Centre
+    from controller.services.journal.ports import Credential
 
 
 class StoredUsers(NamedTuple):

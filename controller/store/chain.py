@@ -6,13 +6,13 @@ import sys
 import time
 from typing import TYPE_CHECKING, Final
 
-from controller.services.chain import Chain, Checkpoint, Row, Sealed, extend
+from controller.services.journal.chain import Chain, Checkpoint, Row, Sealed, extend
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from controller.services.chain import Closing
+    from controller.services.journal.chain import Closing
 
 PENDING: Final = "chain_pending"
 """The mark of a journal that was written before there was a chain, until its chain is whole."""

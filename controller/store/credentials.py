@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from controller.services.ports import Credential
+from controller.services.journal.ports import Credential
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from controller.services.ports import Batch
+    from controller.services.journal.ports import Batch
     from controller.store.database import Database
 
 _ALL = "SELECT device, password, salt, iterations, at, pending FROM credentials ORDER BY device, pending"
 
 
 class SqliteCredentials:
-    """`controller.services.credentials.CredentialStore` over one SQLite file."""
+    """`controller.services.devices.credentials.CredentialStore` over one SQLite file."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -9,7 +9,7 @@ from contextlib import closing
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from controller.services.ports import StoreDown
+from controller.services.journal.ports import StoreDown
 from controller.store import chain, files
 from controller.store.trouble import advice
 

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from controller.domain.centre_parts import Card
-from controller.services.chain import Checkpoint
+from controller.domain.centre.model import Card
 from controller.services.history import CallRow, ClosedRow, InHandRow, MoveRow, RatingRow, TicketRow
-from controller.services.ports import StoreDown
+from controller.services.journal.chain import Checkpoint
+from controller.services.journal.ports import StoreDown
 from controller.store.chain import CHECKPOINTS
 from controller.store.rows import object_of
 

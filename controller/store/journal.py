@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from controller.domain.high_water import HighWater, Restored
-from controller.services.chain import Row, Sealed
-from controller.services.compact import compact
-from controller.services.ports import (
+from controller.domain.numbers.high_water import HighWater, Restored
+from controller.services.journal.chain import Row, Sealed
+from controller.services.journal.compact import compact
+from controller.services.journal.ports import (
     FAR,
     KEEP_REQUESTS_MS,
     VOID,
@@ -26,7 +26,7 @@ from controller.services.ports import (
     Version,
     Written,
 )
-from controller.services.set_aside import SetAside
+from controller.services.journal.set_aside import SetAside
 from controller.store import chain
 from controller.store.credentials import write_credentials
 from controller.store.numbers import MARK_FILE, read_high_water, write_high_water
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Collection, Sequence
 
-    from controller.services.chain import Chain, Checkpoint
+    from controller.services.journal.chain import Chain, Checkpoint
     from controller.store.database import Database
 
 log = structlog.get_logger()
@@ -204,7 +204,7 @@ def _last_data(connection: sqlite3.Connection, query: str, *values: str) -> dict
 
 
 class SqliteStore:
-    """`controller.services.ports.Store` over one SQLite file."""
+    """`controller.services.journal.ports.Store` over one SQLite file."""
 
     def __init__(self, database: Database, aside: SetAside | None = None) -> None:
         self._database = database

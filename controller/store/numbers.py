@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
-from controller.domain.high_water import HighWater
+from controller.domain.numbers.high_water import HighWater
 from controller.store.files import write_whole
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from controller.services.compact import compact
+from controller.services.journal.compact import compact
+from controller.services.journal.set_aside import SetAside
 from controller.services.procedures import Listing, Rows
-from controller.services.set_aside import SetAside
 from controller.store.journal import read_mark
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from broker.contract.times import BEGIN, END
-from controller.domain.facts import Fact, FactType
-from controller.services.ports import UNREADABLE, Sent, Unreadable, Written
+from controller.domain.events import Fact, FactType
+from controller.services.journal.ports import UNREADABLE, Sent, Unreadable, Written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -171,7 +171,7 @@ CREATE TABLE checkpoints (
     at INTEGER NOT NULL,
     head TEXT NOT NULL
 ) STRICT"""
-"""The hash chain of the journal after event `seq` (`controller/services/chain.py`), in order of `id`."""
+"""The hash chain of the journal after event `seq` (`controller/services/journal/chain.py`), in order of `id`."""
 
 CREDENTIALS = """
 CREATE TABLE credentials (

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from broker.logs import configure_logs
-from deploy.bench.figure import BenchFault
+from broker.runtime.logs import configure_logs
 from deploy.demo.processes import DemoFault
+from deploy.driver.figure import BenchFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -26,7 +26,7 @@ BENCHES: Mapping[str, str] = {
     "touch-to-drawn": "deploy.bench.touch_to_drawn",
     "kiosk-memory": "deploy.bench.kiosk_memory",
     "taps-to-slip": "deploy.bench.taps_to_slip",
-    "wait-estimate": "controller.simulation.bench",
+    "wait-estimate": "deploy.bench.wait_estimate.bench",
 }
 """Name → module with `figures()`, which yields each figure as it is printed; imported only when it is run."""
 

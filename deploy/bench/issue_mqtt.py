@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from broker.contract.channels import REPLY, REQUEST
-from deploy.bench.centre import CENTRE, SERVICE, bare_peer, host_and_port, served
-from deploy.bench.figure import BenchFault, Figure
 from deploy.bench.raw_mqtt import RawDevice, raw_device
 from deploy.demo.hall import free_port
 from deploy.demo.processes import Programs, ready_line
+from deploy.driver.figure import BenchFault, Figure
+from deploy.driver.local_centre import CENTRE, SERVICE, bare_peer, host_and_port, served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

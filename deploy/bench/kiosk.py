@@ -15,16 +15,16 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from broker.screen.memory import anonymous_mib, resident_mib
-from deploy.bench.figure import BenchFault, Figure, percentile
 from deploy.demo.processes import DemoFault
-from deploy.proof.atlas import Atlas
-from deploy.proof.centre import GROUP, KIOSK, SERVICE
-from deploy.proof.citizen import DONE, START, take_a_number, touch
-from deploy.proof.hand import lifted, moved, pressed
-from deploy.proof.rig import Rig, rig
-from deploy.proof.signposts import signposts
-from deploy.proof.walk import Walker
+from deploy.driver.atlas import Atlas
+from deploy.driver.centre import GROUP, KIOSK, SERVICE
+from deploy.driver.citizen import DONE, START, take_a_number, touch
+from deploy.driver.figure import BenchFault, Figure, percentile
+from deploy.driver.hand import lifted, moved, pressed
+from deploy.driver.rig import Rig, rig
+from deploy.driver.signposts import signposts
+from deploy.driver.walk import Walker
+from devices.screen.memory_use import anonymous_mib, resident_mib
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -221,7 +221,7 @@ async def _memory() -> tuple[dict[str, float], dict[str, float], dict[str, float
 
 async def _empty_window(made: Rig, kind: str) -> dict[str, float]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "deploy.proof.memory", WINDOW, kind, stdout=asyncio.subprocess.PIPE,
+        sys.executable, "-m", "tests.proof.memory", WINDOW, kind, stdout=asyncio.subprocess.PIPE,
         env={**os.environ, "DISPLAY": made.display, "KIVY_HOME": str(made.folder / f"kivy-{kind}")},
     )  # fmt: skip
     said, _ = await process.communicate()

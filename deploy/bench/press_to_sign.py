@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from broker.contract.channels import PRESS, REPLY, REQUEST
-from deploy.bench.centre import CENTRE, SERVICE, Served, served
-from deploy.bench.figure import BenchFault, Figure, percentile
 from deploy.bench.raw_mqtt import RawDevice, raw_device
 from deploy.demo.processes import Programs
 from deploy.demo.screen import start_xvfb
+from deploy.driver.figure import BenchFault, Figure, percentile
+from deploy.driver.local_centre import CENTRE, SERVICE, Served, served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from deploy.bench.figure import BenchFault
+from deploy.driver.figure import BenchFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from deploy.bench.centre import SERVICE, Served, host_and_port, served
-from deploy.bench.figure import BenchFault, Figure
 from deploy.bench.raw_http import RawPoster, post
 from deploy.demo.processes import Programs
+from deploy.driver.figure import BenchFault, Figure
+from deploy.driver.local_centre import SERVICE, Served, host_and_port, served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,13 +8,13 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from broker.address import parse_url
-from broker.clock import SystemClock
-from broker.mqtt_link import MqttLink
-from broker.requester import Requester
-from deploy.bench.centre import CENTRE, SERVICE, served
-from deploy.bench.figure import BenchFault, Figure, percentile
+from broker.link.address import parse_url
+from broker.link.mqtt_link import MqttLink
+from broker.link.requester import Requester
+from broker.runtime.clock import SystemClock
 from deploy.demo.processes import Programs
+from deploy.driver.figure import BenchFault, Figure, percentile
+from deploy.driver.local_centre import CENTRE, SERVICE, served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from broker.logs import configure_logs
+from broker.runtime.logs import configure_logs
 from deploy.demo import by_hand, headless
 from deploy.demo.processes import DemoFault
 from deploy.demo.reckoning import Line, balances

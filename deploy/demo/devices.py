@@ -7,20 +7,20 @@ import uuid
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
-from broker.address import parse_url
 from broker.contract.channels import COUNTER_STATE
 from broker.contract.errors import Code
 from broker.contract.payloads import Kind, Reply
-from broker.device import Device
-from broker.mqtt_link import MqttLink
-from broker.requester import Unanswered
+from broker.link.address import parse_url
+from broker.link.mqtt_link import MqttLink
+from broker.link.requester import Unanswered
+from devices.base.device import Device
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from broker.clock import Clock
     from broker.contract.payloads import CounterState
-    from broker.link import Message
+    from broker.link.link import Message
+    from broker.runtime.clock import Clock
     from deploy.demo.hall import Hall
 
 

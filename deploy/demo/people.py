@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from broker.clock import Clock
+    from broker.runtime.clock import Clock
     from deploy.demo.day import Citizen, Opinion
     from deploy.demo.devices import Pad, Teller, TouchPoint
 

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from broker.clock import Clock, clock_from
+from broker.runtime.clock import Clock, clock_from
 from deploy.demo import opening_scene as scene
 from deploy.demo import witnesses
 from deploy.demo.day import DayPlan, plan_day

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from broker.connect import (
+from broker.contract.payloads import Kind
+from broker.runtime.catalogue import catalogue
+from devices.base.connect import (
     CaOption,
     CentreOption,
     DataOption,
@@ -23,14 +25,16 @@ from broker.connect import (
     device_settings,
     open_device,
 )
-from broker.contract.payloads import Kind
-from broker.screen import open_window
-from broker.speech.cache import SentenceCache
-from broker.speech.engine import CachedEngine, Dialect, EspeakEngine
-from broker.speech.player import find_player
-from broker.starting import steady_start
-from broker.texts import catalogue
-from displays.board_look import picture_name
+from devices.base.crash_loop import steady_start
+from devices.screen import open_window
+from devices.speech.cache import SentenceCache
+from devices.speech.engine import CachedEngine, Dialect, EspeakEngine
+from devices.speech.player import find_player
+from displays.base.record import Record
+from displays.board.app import LiveBoard
+from displays.board.view import picture_name
+from displays.board.voice.phrases import Address, Wording
+from displays.board.voice.speaker import KeptCalls, Speaker
 from displays.commands.options import (
     FullscreenOption,
     Looks,
@@ -44,13 +48,9 @@ from displays.commands.options import (
     run_display,
     together,
 )
-from displays.live.board import LiveBoard
-from displays.record import Record
-from displays.voice.phrases import Address, Wording
-from displays.voice.speaker import KeptCalls, Speaker
 
 if TYPE_CHECKING:
-    from broker.clock import Clock
+    from broker.runtime.clock import Clock
 
 
 class Voice(StrEnum):
@@ -91,7 +91,7 @@ class VoiceSetup:
         if self.voice is Voice.OFF:
             return None
         engine = CachedEngine(EspeakEngine(self.dialect), SentenceCache(data / "voice"))
-        words = catalogue("displays.voice")
+        words = catalogue("displays.board.voice")
         wording = Wording(words, self.address, tuple(lang for lang in words.languages if engine.speaks(lang)))
         kept = KeptCalls.open(self.wav) if self.wav else None
         return Speaker(wording, engine, find_player(), clock, data, kept)
@@ -110,9 +110,9 @@ async def show_board(settings: DeviceSettings, where: Looks, record: Path | None
         if not where.window:
             await together(restart.run, live.run)
             return restart
-        screen = importlib.import_module("displays.screens.board").BoardScreen()
-        importlib.import_module("displays.screens.show").Showing(live, screen, picture_name, where.pictures)
-        await importlib.import_module("broker.screen.run").run_screen(screen, restart.run, live.run)
+        screen = importlib.import_module("displays.board.screen").BoardScreen()
+        importlib.import_module("displays.base.window").Showing(live, screen, picture_name, where.pictures)
+        await importlib.import_module("devices.screen.run").run_screen(screen, restart.run, live.run)
         return restart
 
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from broker.connect import (
+from broker.contract.payloads import Kind
+from broker.runtime.catalogue import catalogue
+from devices.base.connect import (
     CaOption,
     CentreOption,
     DataOption,
@@ -19,13 +21,11 @@ from broker.connect import (
     device_settings,
     open_device,
 )
-from broker.contract.payloads import Kind
-from broker.starting import steady_start
-from broker.texts import catalogue
+from devices.base.crash_loop import steady_start
+from displays.base.record import Record
 from displays.commands.options import RecordOption, Restart, run_display, together
+from displays.keypad.app import LiveKeypad
 from displays.keypad.pads import open_pad
-from displays.live.keypad import LiveKeypad
-from displays.record import Record
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from broker.connect import WrongUse, restart_program, run_to_end
-from broker.screen import ScreenUnavailable, WindowSetup
-from broker.watchdog import watched
+from broker.runtime.watchdog import watched
+from devices.base.connect import WrongUse, restart_program, run_to_end
+from devices.screen import ScreenUnavailable, WindowSetup
 from displays.keypad.pads import PadMissing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
-    from broker.device import Device
+    from devices.base.device import Device
 
 SizeOption = Annotated[
     str | None, typer.Option("--size", envvar="LUOT_SIZE", help="The window's size: WIDTHxHEIGHT in pixels.")
@@ -112,7 +112,7 @@ async def _first_of(work: Sequence[Callable[[], Coroutine[None, None, None]]]) -
 def run_display(show: Callable[[], Coroutine[None, None, Restart]]) -> None:
     """Run a display to its end, and begin the program anew when its device was told to restart.
 
-    Exit status: as `broker.connect.run_to_end`, and 1 with one sentence when a screen or a keypad is missing.
+    Exit status: as `devices.base.connect.run_to_end`, and 1 with one sentence when a screen or a keypad is missing.
     """
     ended: list[Restart] = []
 

@@ -6,7 +6,9 @@ import importlib
 import os
 from typing import TYPE_CHECKING
 
-from broker.connect import (
+from broker.contract.payloads import Kind
+from broker.runtime.catalogue import catalogue
+from devices.base.connect import (
     CaOption,
     CentreOption,
     DataOption,
@@ -18,10 +20,9 @@ from broker.connect import (
     device_settings,
     open_device,
 )
-from broker.contract.payloads import Kind
-from broker.screen import open_window
-from broker.starting import steady_start
-from broker.texts import catalogue
+from devices.base.crash_loop import steady_start
+from devices.screen import open_window
+from displays.base.record import Record
 from displays.commands.options import (
     FullscreenOption,
     Looks,
@@ -35,9 +36,8 @@ from displays.commands.options import (
     run_display,
     together,
 )
-from displays.live.sign import LiveSign
-from displays.record import Record
-from displays.sign_look import picture_name
+from displays.sign.app import LiveSign
+from displays.sign.view import picture_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,9 +57,9 @@ async def show_sign(settings: DeviceSettings, where: Looks, record: Path | None)
         if not where.window:
             await together(restart.run, live.run)
             return restart
-        screen = importlib.import_module("displays.screens.sign").SignScreen()
-        importlib.import_module("displays.screens.show").Showing(live, screen, picture_name, where.pictures)
-        await importlib.import_module("broker.screen.run").run_screen(screen, restart.run, live.run)
+        screen = importlib.import_module("displays.sign.screen").SignScreen()
+        importlib.import_module("displays.base.window").Showing(live, screen, picture_name, where.pictures)
+        await importlib.import_module("devices.screen.run").run_screen(screen, restart.run, live.run)
         return restart
 
 

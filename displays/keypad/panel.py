@@ -11,7 +11,7 @@ from broker.contract.payloads import CounterStatus
 
 if TYPE_CHECKING:
     from broker.contract.payloads import CounterState
-    from broker.texts import Catalogue
+    from broker.runtime.catalogue import Catalogue
 
 WIDTH = 16
 """Letters in each of the two lines."""

@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from broker.connect import (
+from broker.contract.payloads import Kind
+from broker.runtime.catalogue import catalogue
+from devices.base.connect import (
     Account,
     CaOption,
     CentreOption,
@@ -23,13 +25,13 @@ from broker.connect import (
     device_settings,
     open_device,
 )
-from broker.contract.payloads import Kind
-from broker.screen import open_window
-from broker.speech.cache import SentenceCache
-from broker.speech.engine import CachedEngine, EspeakEngine
-from broker.speech.player import find_player
-from broker.starting import FREE, steady_start
-from broker.texts import catalogue
+from devices.base.crash_loop import FREE, steady_start
+from devices.screen import open_window
+from devices.speech.cache import SentenceCache
+from devices.speech.engine import CachedEngine, EspeakEngine
+from devices.speech.player import find_player
+from kiosk.app.attached_printer import OwnPrinter
+from kiosk.app.kiosk import LiveKiosk
 from kiosk.commands.options import (
     FullscreenOption,
     PicturesOption,
@@ -41,12 +43,10 @@ from kiosk.commands.options import (
     screen_teller,
     window,
 )
-from kiosk.live import LiveKiosk
-from kiosk.outbox import Outbox
-from kiosk.own_printer import OwnPrinter
 from kiosk.printing.agent import PrinterAgent, printer_agent
-from kiosk.reader import Reader
-from kiosk.standing import STANDING, boot_id
+from kiosk.speech.reader import Reader
+from kiosk.storage.outbox import Outbox
+from kiosk.storage.screen_session import STANDING, boot_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,11 +54,11 @@ if TYPE_CHECKING:
 
     import typer
 
-    from broker.clock import Clock
     from broker.contract.payloads import Ticket
-    from broker.device import Device
-    from broker.record import Record
-    from broker.screen import WindowSetup
+    from broker.runtime.clock import Clock
+    from devices.base.device import Device
+    from devices.base.event_record import Record
+    from devices.screen import WindowSetup
     from kiosk.screens.listening import Listening
     from kiosk.screens.operator import Operator
     from kiosk.screens.stage import Stage
@@ -122,7 +122,7 @@ async def show_kiosk(
         showing = importlib.import_module("kiosk.screens.show").Showing(
             live, live, pictures, teller, partial(_listen, reader, live)
         )
-        await importlib.import_module("broker.screen.run").run_screen(showing.root, restart.run, live.run)
+        await importlib.import_module("devices.screen.run").run_screen(showing.root, restart.run, live.run)
         return restart
 
 

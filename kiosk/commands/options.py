@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from broker.connect import WrongUse, restart_program, run_to_end
-from broker.record import Record
-from broker.screen import ScreenUnavailable, WindowSetup
+from devices.base.connect import WrongUse, restart_program, run_to_end
+from devices.base.event_record import Record
+from devices.screen import ScreenUnavailable, WindowSetup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from broker.clock import Clock
-    from broker.device import Device
-    from kiosk.settled import Seen
+    from broker.runtime.clock import Clock
+    from devices.base.device import Device
+    from kiosk.screens.screen_stability import Seen
 
 SizeOption = Annotated[str | None, typer.Option("--size", help="The window's size: WIDTHxHEIGHT in pixels.")]
 PositionOption = Annotated[str | None, typer.Option("--position", help="Where the window stands: X,Y in pixels.")]
@@ -110,7 +110,7 @@ class Restart:
 def run_screen_program(show: Callable[[], Coroutine[None, None, Restart]]) -> None:
     """Run a device with a screen to its end, and begin the program anew when it was told to restart.
 
-    Exit status: as `broker.connect.run_to_end`, and 1 with one sentence when no window can be opened.
+    Exit status: as `devices.base.connect.run_to_end`, and 1 with one sentence when no window can be opened.
     """
     ended: list[Restart] = []
 

@@ -6,8 +6,10 @@ import asyncio
 import os
 from typing import TYPE_CHECKING
 
-from broker.clock import clock_from
-from broker.connect import (
+from broker.contract.payloads import Kind
+from broker.runtime.clock import clock_from
+from broker.runtime.watchdog import watched
+from devices.base.connect import (
     CaOption,
     CentreOption,
     DataOption,
@@ -20,9 +22,7 @@ from broker.connect import (
     restart_program,
     run_to_end,
 )
-from broker.contract.payloads import Kind
-from broker.starting import steady_start
-from broker.watchdog import watched
+from devices.base.crash_loop import steady_start
 from kiosk.printing.agent import printer_agent
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     import typer
 
-    from broker.clock import Clock
-    from broker.device import Device
+    from broker.runtime.clock import Clock
+    from devices.base.device import Device
 
 
 async def drive(device: Device, folder: Path, clock: Clock) -> None:

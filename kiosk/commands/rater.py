@@ -7,7 +7,9 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING
 
-from broker.connect import (
+from broker.contract.payloads import Kind
+from broker.runtime.catalogue import catalogue
+from devices.base.connect import (
     CaOption,
     CentreOption,
     DataOption,
@@ -19,10 +21,9 @@ from broker.connect import (
     device_settings,
     open_device,
 )
-from broker.contract.payloads import Kind
-from broker.screen import open_window
-from broker.starting import steady_start
-from broker.texts import catalogue
+from devices.base.crash_loop import steady_start
+from devices.screen import open_window
+from kiosk.app.rater import LivePad
 from kiosk.commands.options import (
     FullscreenOption,
     PicturesOption,
@@ -34,7 +35,6 @@ from kiosk.commands.options import (
     screen_teller,
     window,
 )
-from kiosk.live_pad import LivePad
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,9 +42,9 @@ if TYPE_CHECKING:
 
     import typer
 
-    from broker.clock import Clock
-    from broker.record import Record
-    from broker.screen import WindowSetup
+    from broker.runtime.clock import Clock
+    from devices.base.event_record import Record
+    from devices.screen import WindowSetup
 
 
 async def show_pad(
@@ -61,7 +61,7 @@ async def show_pad(
         if record is not None:
             live.on_answered = partial(_write_down, record, device.controller)
         showing = importlib.import_module("kiosk.screens.show").Showing(live, None, pictures, teller)
-        await importlib.import_module("broker.screen.run").run_screen(showing.root, restart.run, live.run)
+        await importlib.import_module("devices.screen.run").run_screen(showing.root, restart.run, live.run)
         return restart
 
 

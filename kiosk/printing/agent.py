@@ -18,8 +18,8 @@ from pydantic import ValidationError
 
 from broker.contract.errors import PrintError
 from broker.contract.payloads import PrintCommand, Slip, Ticket
-from broker.device import Answer
-from broker.texts import catalogue
+from broker.runtime.catalogue import catalogue
+from devices.base.device import Answer
 from kiosk.printing.config import printer_config
 from kiosk.printing.escpos_port import open_port
 from kiosk.printing.painter import SlipPainter
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from broker.clock import Clock
     from broker.contract.payloads import Command, DeviceConfig
-    from broker.device import Device
+    from broker.runtime.clock import Clock
+    from devices.base.device import Device
     from kiosk.printing.delivery import Pace
     from kiosk.printing.escpos_port import Port
     from kiosk.printing.status import PrinterStatus

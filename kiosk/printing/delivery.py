@@ -15,7 +15,7 @@ from kiosk.printing.escpos_port import PortDown
 from kiosk.printing.status import MARKER, QUERIES, PrinterStatus, Signals, StatusReader, query, with_answer
 
 if TYPE_CHECKING:
-    from broker.clock import Clock
+    from broker.runtime.clock import Clock
     from kiosk.printing.escpos_port import Port
 
 

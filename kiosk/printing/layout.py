@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from broker.contract.payloads import Slip, Ticket, Wait
-    from broker.texts import Catalogue
+    from broker.runtime.catalogue import Catalogue
 
     Say = Callable[..., str]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from broker.contract.payloads import Slip, Ticket
-    from broker.texts import Catalogue
+    from broker.runtime.catalogue import Catalogue
     from kiosk.printing.config import PrinterConfig
 
 log = structlog.get_logger()

@@ -10,7 +10,7 @@ import segno
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 from PIL import features as pillow_features
 
-from broker.theme import load_theme
+from broker.runtime.theme import load_theme
 from kiosk.printing.layout import Badge, Code, Facts, Number, Rule, Words
 
 if TYPE_CHECKING:

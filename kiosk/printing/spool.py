@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from broker.clock import real_seconds
-from broker.handled import write_safely
+from broker.runtime.clock import real_seconds
+from broker.runtime.files import write_safely
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from broker.clock import Clock
+    from broker.runtime.clock import Clock
 
 KEEP_S = 48 * 3600
 log = structlog.get_logger()

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
-    from broker.clock import Clock
+    from broker.runtime.clock import Clock
     from kiosk.printing.config import PrinterConfig
     from kiosk.printing.escpos_port import Port
     from kiosk.printing.spool import Job, Spool

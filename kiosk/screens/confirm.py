@@ -6,12 +6,9 @@ from pathlib import Path
 
 from kivy.lang import Builder
 
-from kiosk.events import (
-    GoBack,
-    OpenPriorities,
-)
+from kiosk.flow.actions import CancelNumber, TakeNumber
+from kiosk.flow.events import GoBack, OpenPriorities
 from kiosk.screens.parts import BodyScreen
-from kiosk.wishes import CancelNumber, TakeNumber
 
 Builder.load_file(str(Path(__file__).with_name("confirm.kv")), encoding="utf-8")
 

@@ -8,14 +8,11 @@ from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
-from broker.screen.widgets import Panel, TouchPanel
-from kiosk import faces
-from kiosk.events import (
-    EraseKey,
-    TypeKey,
-)
+from devices.screen.widgets import Panel, TouchPanel
+from kiosk.flow.actions import ToggleTelex
+from kiosk.flow.events import EraseKey, TypeKey
 from kiosk.screens.parts import KeyRow
-from kiosk.wishes import ToggleTelex
+from kiosk.views import view
 
 Builder.load_file(str(Path(__file__).with_name("keyboard.kv")), encoding="utf-8")
 
@@ -38,7 +35,7 @@ class TelexKey(TouchPanel):
 class LowRow(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
     """The last row where words are typed: Telex, space, erase."""
 
-    keys = ObjectProperty(faces.Keys(()), rebind=True)
+    keys = ObjectProperty(view.Keys(()), rebind=True)
     act = ObjectProperty()
 
     def telex(self) -> None:
@@ -60,7 +57,7 @@ class ScreenKeyboard(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
     A `short` one is without its first row, the digits: large letters need the room.
     """
 
-    keys = ObjectProperty(faces.Keys(()), rebind=True)
+    keys = ObjectProperty(view.Keys(()), rebind=True)
     act = ObjectProperty()
     short = BooleanProperty(False)
 

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 from kivy.clock import Clock
 from kivy.core.window import Window
 
-from kiosk.guidance import Guide, topic
-from kiosk.modes import Mode
+from kiosk.flow.access import Mode
 from kiosk.screens.operator import parts_of
+from kiosk.speech.guidance import Guide, topic
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from broker.texts import Catalogue
-    from kiosk.faces import Face
-    from kiosk.reader import Reader
+    from broker.runtime.catalogue import Catalogue
     from kiosk.screens.operator import Operator
     from kiosk.screens.stage import Stage
+    from kiosk.speech.reader import Reader
+    from kiosk.views.view import Face
 
 LAID_OUT_S = 0.3
 """So long after a screen came, it is laid out and its targets are known."""

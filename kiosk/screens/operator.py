@@ -11,19 +11,19 @@ from kivy.lang import Builder
 from kivy.properties import ListProperty, StringProperty
 from kivy.uix.widget import Widget
 
-from broker.screen.widgets import Panel, TouchPanel, Words, every, seen, shown
-from kiosk.events import Stay
-from kiosk.faces import PinBody
-from kiosk.focus import Place, neighbour, reading_order
-from kiosk.operating import Choose, Do, Go, Nth, Pass, operation
+from devices.screen.widgets import Panel, TouchPanel, Words, every, seen, shown
+from kiosk.flow.events import Stay
+from kiosk.input.focus import Place, neighbour, reading_order
+from kiosk.input.key_operation import Choose, Do, Go, Nth, Pass, operation
 from kiosk.screens.pager import PageBar
+from kiosk.views.view import PinBody
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from kiosk.events import Action
-    from kiosk.keys import Key
-    from kiosk.operating import Operation
+    from kiosk.flow.events import Action
+    from kiosk.flow.keys import Key
+    from kiosk.input.key_operation import Operation
     from kiosk.screens.stage import Stage
 
 Builder.load_file(str(Path(__file__).with_name("operator.kv")), encoding="utf-8")

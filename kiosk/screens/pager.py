@@ -12,11 +12,11 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.stencilview import StencilView
 from kivy.uix.widget import Widget
 
-from broker.screen.widgets import Panel, TouchPanel
-from kiosk.events import Stay
-from kiosk.events_reading import TurnList
-from kiosk.paging import Span, aired, pages
+from devices.screen.widgets import Panel, TouchPanel
+from kiosk.flow.events import Stay
+from kiosk.flow.procedure_actions import TurnList
 from kiosk.screens.parts import TileGrid, Together
+from kiosk.views.paging import Span, aired, pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

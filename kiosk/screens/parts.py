@@ -14,11 +14,9 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.gridlayout import GridLayout
 from kivy.uix.widget import Widget
 
-from broker.screen.widgets import Panel, TouchPanel
-from kiosk.events import (
-    OpenPriorities,
-)
-from kiosk.wishes import OpenSearch
+from devices.screen.widgets import Panel, TouchPanel
+from kiosk.flow.actions import OpenSearch
+from kiosk.flow.events import OpenPriorities
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,29 +14,29 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.stacklayout import StackLayout
 
-from broker.screen.memory import give_back, sweep
-from broker.screen.widgets import TouchPanel
-from kiosk import faces, faces_first, faces_reading
-from kiosk.events import GoBack, GoHome, OpenLanguages, OpenModes, Speak, Stay, WalkAway
-from kiosk.modes import Mode
+from devices.screen.memory_use import give_back, sweep
+from devices.screen.widgets import TouchPanel
+from kiosk.flow.access import Mode
+from kiosk.flow.events import GoBack, GoHome, OpenLanguages, OpenModes, Speak, Stay, WalkAway
 from kiosk.screens.access import AccessScreen
 from kiosk.screens.confirm import ConfirmScreen
+from kiosk.screens.find import FindScreen, FoundScreen
 from kiosk.screens.languages import LanguagesScreen
 from kiosk.screens.menus import ChoiceScreen, GroupsScreen, ServicesScreen
 from kiosk.screens.messages import BusyScreen, ClosedScreen, MessageScreen
-from kiosk.screens.rate import RateScreen, ReasonsScreen
-from kiosk.screens.read import ReadScreen, TitlesScreen
+from kiosk.screens.procedures import ReadScreen, TitlesScreen
+from kiosk.screens.rating import RateScreen, ReasonsScreen
 from kiosk.screens.scans import CardScreen, ReceiptScreen
 from kiosk.screens.search import SearchScreen
-from kiosk.screens.slip import FindScreen, FoundScreen
 from kiosk.screens.staff import HiddenCorner, PinScreen, StaffScreen
 from kiosk.screens.ticket import TicketScreen
 from kiosk.screens.welcome import WelcomeScreen
+from kiosk.views import first_body, procedures_body, view
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from kiosk.events import Action
+    from kiosk.flow.events import Action
     from kiosk.screens.pager import Pager
     from kiosk.screens.parts import BodyScreen
 
@@ -53,28 +53,28 @@ SWEEP_AFTER_S = 0.6
 GIVE_BACK_AFTER_S = 0.2
 """And so long after that their memory is given back, of which their textures go with the next frame."""
 SCREENS: dict[type, type[BodyScreen]] = {
-    faces.WelcomeBody: WelcomeScreen,
-    faces.GroupsBody: GroupsScreen,
-    faces.ServicesBody: ServicesScreen,
-    faces.ChoiceBody: ChoiceScreen,
-    faces.BusyBody: BusyScreen,
-    faces.TicketBody: TicketScreen,
-    faces.FindBody: FindScreen,
-    faces.FoundBody: FoundScreen,
-    faces.RateBody: RateScreen,
-    faces.ReasonsBody: ReasonsScreen,
-    faces.MessageBody: MessageScreen,
-    faces.ClosedBody: ClosedScreen,
-    faces_reading.TitlesBody: TitlesScreen,
-    faces_reading.ReadBody: ReadScreen,
-    faces.ReceiptBody: ReceiptScreen,
-    faces.CardBody: CardScreen,
-    faces.PinBody: PinScreen,
-    faces.StaffBody: StaffScreen,
-    faces.AccessBody: AccessScreen,
-    faces.SearchBody: SearchScreen,
-    faces.ConfirmBody: ConfirmScreen,
-    faces_first.LanguagesBody: LanguagesScreen,
+    view.WelcomeBody: WelcomeScreen,
+    view.GroupsBody: GroupsScreen,
+    view.ServicesBody: ServicesScreen,
+    view.ChoiceBody: ChoiceScreen,
+    view.BusyBody: BusyScreen,
+    view.TicketBody: TicketScreen,
+    view.FindBody: FindScreen,
+    view.FoundBody: FoundScreen,
+    view.RateBody: RateScreen,
+    view.ReasonsBody: ReasonsScreen,
+    view.MessageBody: MessageScreen,
+    view.ClosedBody: ClosedScreen,
+    procedures_body.TitlesBody: TitlesScreen,
+    procedures_body.ReadBody: ReadScreen,
+    view.ReceiptBody: ReceiptScreen,
+    view.CardBody: CardScreen,
+    view.PinBody: PinScreen,
+    view.StaffBody: StaffScreen,
+    view.AccessBody: AccessScreen,
+    view.SearchBody: SearchScreen,
+    view.ConfirmBody: ConfirmScreen,
+    first_body.LanguagesBody: LanguagesScreen,
 }
 
 
@@ -90,7 +90,7 @@ class LanguageButton(StackedButton):
     """A language that can be chosen; a mark tells which is."""
 
 
-def language_buttons(top: faces.Top, act: Callable[[Action], None], *, short: bool) -> Iterator[LanguageButton]:
+def language_buttons(top: view.Top, act: Callable[[Action], None], *, short: bool) -> Iterator[LanguageButton]:
     """Give a button of each language, by its code where it is `short`, or the one that opens the page of all."""
     if top.tongues:
         button = LanguageButton(text=top.tongues)
@@ -103,7 +103,7 @@ def language_buttons(top: faces.Top, act: Callable[[Action], None], *, short: bo
         yield button
 
 
-def speaking(top: faces.Top) -> tuple[object, ...]:
+def speaking(top: view.Top) -> tuple[object, ...]:
     """Give what the buttons of the languages are made from."""
     return top.languages, top.tongues
 
@@ -111,7 +111,7 @@ def speaking(top: faces.Top) -> tuple[object, ...]:
 class Languages(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
     """The languages side by side; a single one needs no choice."""
 
-    top_face = ObjectProperty(faces.NO_FACE.top, rebind=True)
+    top_face = ObjectProperty(view.NO_FACE.top, rebind=True)
     act = ObjectProperty()
     made = ObjectProperty(())
 
@@ -134,7 +134,7 @@ class Head(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
     `calm` is a height that it fills at least: what stands out of reach of a low person.
     """
 
-    shown = ObjectProperty(faces.NO_FACE.top, rebind=True)
+    shown = ObjectProperty(view.NO_FACE.top, rebind=True)
     calm = NumericProperty(0)
     back = StringProperty("")
     compact = BooleanProperty(False)
@@ -145,7 +145,7 @@ class Head(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
 class Foot(StackLayout):  # type: ignore[misc]  # Kivy ships no types
     """The ways out, accessibility and the languages, in one row or in as many as they need."""
 
-    face = ObjectProperty(faces.NO_FACE, rebind=True)
+    face = ObjectProperty(view.NO_FACE, rebind=True)
     made = ObjectProperty(())
     act = ObjectProperty()
 
@@ -217,7 +217,7 @@ def low() -> bool:
     return bool(Window.height < LOW_MM * scale.px_per_mm)
 
 
-def asks(body: faces.Body) -> tuple[object, ...]:
+def asks(body: view.Body) -> tuple[object, ...]:
     """Give what tells a screen from the next of its kind: its title, its question, the place in a long list."""
     return getattr(body, "title", ""), getattr(body, "question", ""), getattr(body, "stretch", 0)
 
@@ -234,11 +234,11 @@ class KioskRoot(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
     `calm`: so many pixels from the top nothing can be touched.
     """
 
-    face = ObjectProperty(faces.NO_FACE, rebind=True)
+    face = ObjectProperty(view.NO_FACE, rebind=True)
     compact = BooleanProperty(False)
     calm = NumericProperty(0)
 
-    def __init__(self, face: faces.Face, act: Callable[[Action], None]) -> None:
+    def __init__(self, face: view.Face, act: Callable[[Action], None]) -> None:
         self.act = act
         self._screen: BodyScreen | None = None
         self._still_there: StillThere | None = None
@@ -260,7 +260,7 @@ class KioskRoot(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
         """The place whose pages are turned: the outer one where it has several."""
         return self.pagers[0] if self.pagers[0].turns else self.pagers[-1]
 
-    def show(self, face: faces.Face) -> None:
+    def show(self, face: view.Face) -> None:
         """Show a face; a screen of the same kind changes in place."""
         self.face = face
         kind = SCREENS[type(face.body)]
@@ -279,7 +279,7 @@ class KioskRoot(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
         sweep()
         self._give_back()
 
-    def _warn(self, warning: faces.IdleWarning | None) -> None:
+    def _warn(self, warning: view.IdleWarning | None) -> None:
         if self._still_there is not None and warning is not None:
             self._still_there.warning = warning
         elif warning is not None:

@@ -8,8 +8,8 @@ from kivy.lang import Builder
 from kivy.lang.parser import global_idmap
 from kivy.properties import BooleanProperty, NumericProperty
 
-from kiosk.events import TakeService
-from kiosk.events_reading import ReadProcedure
+from kiosk.flow.events import TakeService
+from kiosk.flow.procedure_actions import ReadProcedure
 from kiosk.screens.parts import BodyScreen
 
 Builder.load_file(str(Path(__file__).with_name("search.kv")), encoding="utf-8")

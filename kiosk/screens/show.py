@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Protocol
 from kivy.clock import Clock
 from kivy.core.window import Window
 
-from broker.screen.memory import settle
-from kiosk.attention import Attention
-from kiosk.keys import key_of
-from kiosk.scanner import ScanReader
+from devices.screen.memory_use import settle
+from kiosk.flow.keys import key_of
+from kiosk.input.code_reader import ScanReader
+from kiosk.input.frame_clock import Attention
 from kiosk.screens.operator import Operator
 from kiosk.screens.stage import Stage
 from kiosk.screens.watch import Watch
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from kiosk.events import Action
-    from kiosk.faces import Face
-    from kiosk.keys import Key
-    from kiosk.scanner import Heard, Scan
+    from kiosk.flow.events import Action
+    from kiosk.flow.keys import Key
+    from kiosk.input.code_reader import Heard, Scan
     from kiosk.screens.listening import Listening
     from kiosk.screens.watch import Teller
+    from kiosk.views.view import Face
 
 
 class Live(Protocol):

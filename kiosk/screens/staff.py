@@ -10,14 +10,14 @@ from kivy.lang import Builder
 from kivy.properties import ObjectProperty
 from kivy.uix.widget import Widget
 
-from broker.screen.widgets import TouchPanel
+from devices.screen.widgets import TouchPanel
+from kiosk.flow.staff_events import OpenStaff, PinEnter, PinErase, PinKey, TakeTask
 from kiosk.screens.parts import BodyScreen
-from kiosk.staff_events import OpenStaff, PinEnter, PinErase, PinKey, TakeTask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kiosk.events import Action
+    from kiosk.flow.events import Action
 
 Builder.load_file(str(Path(__file__).with_name("staff.kv")), encoding="utf-8")
 

@@ -9,16 +9,16 @@ from kivy.core.window import Window
 from kivy.lang.parser import global_idmap
 from kivy.uix.floatlayout import FloatLayout
 
-from broker.theme import load_theme
-from kiosk.modes import Mode
+from broker.runtime.theme import load_theme
+from kiosk.flow.access import Mode
 from kiosk.screens.root import KioskRoot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Set as AbstractSet
 
-    from kiosk.events import Action
-    from kiosk.faces import Face
+    from kiosk.flow.events import Action
+    from kiosk.views.view import Face
 
 
 def dress(modes: AbstractSet[Mode]) -> None:

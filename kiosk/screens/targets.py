@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from broker.screen.widgets import TouchPanel, Words, every, seen
+from devices.screen.widgets import TouchPanel, Words, every, seen
 
 if TYPE_CHECKING:
     from kivy.uix.widget import Widget

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any, Protocol
 from kivy.clock import Clock
 from kivy.core.window import Window
 
-from broker.screen.capture import save_picture
-from broker.screen.widgets import TouchPanel, cut_off
-from kiosk.faces import PinBody, TicketBody
+from devices.screen.capture import save_picture
+from devices.screen.widgets import TouchPanel, cut_off
+from kiosk.screens.screen_stability import Look, Seen, Settling
 from kiosk.screens.targets import targets
-from kiosk.settled import Look, Seen, Settling
+from kiosk.views.view import PinBody, TicketBody
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kiosk.faces import Face
     from kiosk.screens.stage import Stage
+    from kiosk.views.view import Face
 
 LOOK_S = 0.05
 """Between two looks at a screen that is being laid out; on a slow machine it is a frame at least."""

@@ -9,11 +9,11 @@ from kivy.lang import Builder
 from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
-from broker.screen.widgets import TouchPanel
-from kiosk.events import Begin, OpenFind, Stay
-from kiosk.events_reading import OpenProcedures
-from kiosk.faces_first import AWAKE
+from devices.screen.widgets import TouchPanel
+from kiosk.flow.events import Begin, OpenFind, Stay
+from kiosk.flow.procedure_actions import OpenProcedures
 from kiosk.screens.parts import BodyScreen
+from kiosk.views.first_body import AWAKE
 
 Builder.load_file(str(Path(__file__).with_name("welcome.kv")), encoding="utf-8")
 

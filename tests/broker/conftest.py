@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from broker.address import Address
-from broker.clock import SystemClock
-from broker.dynsec import new_password
-from broker.memory_link import MemoryBroker
-from broker.mosquitto import Mosquitto, free_port, write_files
-from broker.mosquitto_config import Listener
-from broker.mqtt_link import MqttLink
-from broker.provision import Credentials, Provisioner
-from tests.broker.device_centre import Centre
+from broker.link.address import Address
+from broker.link.memory_link import MemoryBroker
+from broker.link.mqtt_link import MqttLink
+from broker.runtime.clock import SystemClock
+from broker.server.dynamic_security import new_password
+from broker.server.mosquitto import Mosquitto, free_port, write_files
+from broker.server.mosquitto_config import Listener
+from broker.server.provision import Credentials, Provisioner
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from broker.contract.payloads import Kind
-    from broker.link import Link
+    from broker.link.link import Link
 
 CENTRE = "quang-ngai"
 PATIENCE_S = 10.0
@@ -39,14 +38,6 @@ class GivenBroker:
     port: int
     password: str
     process: asyncio.subprocess.Process
-
-
-@pytest.fixture
-async def centre(tmp_path: Path) -> AsyncIterator[Centre]:
-    made = Centre(tmp_path)
-    await made.open()
-    yield made
-    await made.close()
 
 
 @pytest.fixture

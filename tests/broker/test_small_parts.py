@@ -8,15 +8,15 @@ from random import Random
 
 import pytest
 
-from broker.address import Address, Pairing, pairing_code, parse_listen, parse_pairing, parse_url
-from broker.backoff import Backoff
 from broker.contract.channels import CONTROLLER_STATE, DEVICE_STATE, PRESS, REPLY, RESULT
 from broker.contract.ids import is_slug
 from broker.contract.payloads import ControllerState, DeviceState, Press, Reply, Result
-from broker.counts import LinkCounts, Rarely
-from broker.link import will_of
-from broker.switchboard import Reason, read
-from broker.tasks import Tasks, kept
+from broker.link.address import Address, Pairing, pairing_code, parse_listen, parse_pairing, parse_url
+from broker.link.backoff import Backoff
+from broker.link.link import will_of
+from broker.link.link_counts import LinkCounts, Rarely
+from broker.link.switchboard import Reason, read
+from broker.runtime.tasks import Tasks, kept
 
 FINGERPRINT = "ab" * 32
 

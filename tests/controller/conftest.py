@@ -13,12 +13,12 @@ from typing_extensions import override
 
 from broker.contract.payloads import Origin
 from broker.contract.times import parse_instant
-from controller.domain.centre import parse_centre
+from controller.domain.centre.centre import parse_centre
 from controller.domain.commands import Act, Action, Issue, Rank
 from controller.services.day_key import DayKey
-from controller.services.engine import Engine
-from controller.services.ids import RandomIds
-from controller.services.ports import Key, StoreDown
+from controller.services.engine.engine import Engine
+from controller.services.engine.ids import RandomIds
+from controller.services.journal.ports import Key, StoreDown
 from controller.services.procedures import Procedures
 from controller.store.database import FILE, Database
 from controller.store.day_key import KEY_FILE, DayKeyFile
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    from controller.services.ports import Batch, Recovered
+    from controller.services.journal.ports import Batch, Recovered
 
 
 @dataclass

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from broker.clock import SystemClock
 from broker.contract.errors import Code, Refused
 from broker.contract.payloads import Origin
 from broker.contract.times import parse_instant
+from broker.runtime.clock import SystemClock
 from controller.core import Core, open_core
-from controller.domain.centre import parse_centre
+from controller.domain.centre.centre import parse_centre
 from controller.domain.commands import Issue
-from controller.services.accounts import Role
+from controller.services.accounts.accounts import Role
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from broker.contract.payloads import DeviceState, Kind
-from broker.counts import LinkCounts
-from controller.domain.centre import parse_centre
+from broker.link.link_counts import LinkCounts
+from controller.domain.centre.centre import parse_centre
 from controller.domain.commands import PublishCentre, Rate, Tick
 from controller.metrics import Metrics
 from controller.services.counts import Counts
-from controller.services.ports import Version
-from controller.services.presence import Presence
+from controller.services.devices.presence import Presence
+from controller.services.journal.ports import Version
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "metrics.md"
 

@@ -19,19 +19,19 @@ import pytest
 from sqlite_utils import Database
 
 from broker.contract.payloads import Origin
-from broker.memory_link import MemoryBroker
+from broker.link.memory_link import MemoryBroker
 from controller.core import open_core
-from controller.domain.centre import parse_centre
+from controller.domain.centre.centre import parse_centre
 from controller.domain.commands import Act, Action, Issue, Rank, Rate
 from controller.mqtt.devices import Around, Devices
 from controller.reports.keys import By
 from controller.reports.report import MAKERS, Question, make
-from controller.services.accounts import Role
-from controller.services.issue import OUTAGES
-from controller.services.ports import Key, StoreDown
-from controller.services.presence import Presence
-from controller.services.stored_centre import former_centres
-from controller.services.verify import verify
+from controller.services.accounts.accounts import Role
+from controller.services.devices.presence import Presence
+from controller.services.journal.ports import Key, StoreDown
+from controller.services.journal.stored_centre import former_centres
+from controller.services.journal.verify import verify
+from controller.services.requests.issue import OUTAGES
 from controller.store.audit import Audit
 from controller.store.database import FILE, migrate
 from controller.store.figures import FiguresStore

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from broker import texts, unit_settings
+from broker.runtime import catalogue, unit_settings
 from controller.settings import Settings, WrongSettings, read_settings
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "settings.md"
@@ -70,7 +70,7 @@ def test_every_setting_is_described_and_every_description_is_a_setting() -> None
     described = set(re.findall(r"`(LUOT_[A-Z_]+)` \|", DOCUMENT.read_text(encoding="utf-8")))
 
     # Where words and passwords come from is every program's affair and read where they are.
-    elsewhere = {texts.FOLDER, unit_settings.VARIABLE}
+    elsewhere = {catalogue.FOLDER, unit_settings.VARIABLE}
     assert described == {f"LUOT_{name.upper()}" for name in Settings.model_fields} | elsewhere
 
 

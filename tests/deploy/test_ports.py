@@ -6,8 +6,8 @@ import socket
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from tests import ports
-from tests.ports import lasting_port, outgoing_ports
+from tests.support import ports
+from tests.support.ports import lasting_port, outgoing_ports
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +35,7 @@ def test_a_port_that_is_taken_is_not_returned(monkeypatch: pytest.MonkeyPatch) -
     with socket.create_server(("127.0.0.1", 0)) as server:
         taken = server.getsockname()[1]
         asked = iter([taken, taken, free])
-        monkeypatch.setattr("tests.ports.secrets.choice", lambda _ports: next(asked))
+        monkeypatch.setattr("tests.support.ports.secrets.choice", lambda _ports: next(asked))
 
         assert lasting_port() == free
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import luot
-from broker import starting, unit_settings, watchdog
+from broker.runtime import unit_settings, watchdog
+from devices.base import crash_loop
 from tests.deploy.unit_files import INSTALLED, ROOT, UNITS, enable, exposure, install, instance, settings_of, verify
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def test_a_device_that_hangs_is_ended_and_one_that_crashed_is_back_at_once(unit:
 
     assert (found["Type"], found["RestartSec"]) == ("notify", "200ms")
     assert int(found["WatchdogSec"]) > watchdog.FROZEN_S + watchdog.MORE_S
-    assert int(found["TimeoutStartSec"]) > max(starting.LONGEST_S, unit_settings.PAUSE_S)
+    assert int(found["TimeoutStartSec"]) > max(crash_loop.LONGEST_S, unit_settings.PAUSE_S)
     assert found.get("RestartPreventExitStatus") == ("0" if "kiosk" in unit.name else None)
 
 

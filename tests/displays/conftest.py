@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 
 from broker.contract.payloads import Board, Call, CounterState, CounterStatus, ServiceState
+from broker.link.memory_link import MemoryBroker
+from tests.support.display_hall import CENTRE, Hall, HandClock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
 
 NOON = 1_764_000_000_000
 
@@ -68,3 +71,12 @@ def make_state() -> Callable[..., CounterState]:
 def queue() -> ServiceState:
     """One service with people waiting."""
     return ServiceState(service="land", name={"vi": "Đất đai", "en": "Land"}, open=True, waiting=4, serving=2)
+
+
+@pytest.fixture
+async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
+    clock = HandClock()
+    hall = Hall(MemoryBroker(CENTRE, clock), clock, tmp_path)
+    await hall.open()
+    yield hall
+    await hall.close()

@@ -11,21 +11,22 @@ import pytest
 
 from broker.contract.channels import CONFIG, CONTROLLER_STATE, REPLY, REQUEST
 from broker.contract.payloads import ControllerState, DeviceConfig, Kind, Reply, Request, Slip, Ticket
-from broker.device import Device
-from broker.memory_link import MemoryBroker
-from broker.texts import catalogue
-from kiosk import live, live_pad
-from kiosk.live import LiveKiosk
-from kiosk.outbox import Outbox
-from kiosk.own_printer import OwnPrinter
-from kiosk.specimens import MONDAY_MORNING, kiosk_data
+from broker.link.memory_link import MemoryBroker
+from broker.runtime.catalogue import catalogue
+from devices.base.device import Device
+from kiosk.app import kiosk as kiosk_app
+from kiosk.app import rater
+from kiosk.app.attached_printer import OwnPrinter
+from kiosk.app.kiosk import LiveKiosk
+from kiosk.storage.outbox import Outbox
+from tests.gallery.kiosk.specimens import MONDAY_MORNING, kiosk_data
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
-    from broker.link import Message
-    from broker.memory_link import MemoryLink
+    from broker.link.link import Message
+    from broker.link.memory_link import MemoryLink
 
 CENTRE = "quang-ngai"
 PATIENCE_S = 5.0
@@ -107,9 +108,9 @@ class Hall:
 
 @pytest.fixture
 async def hall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hall]:
-    for module in (live, live_pad):
+    for module in (kiosk_app, rater):
         monkeypatch.setattr(module, "TICK_S", 0.005)
-    monkeypatch.setattr(live, "HAND_IN_PAUSE_S", 0.01)
+    monkeypatch.setattr(kiosk_app, "HAND_IN_PAUSE_S", 0.01)
     clock = HandClock()
     hall = Hall(MemoryBroker(CENTRE, clock), clock, tmp_path)
     await hall.open()

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("broker", "controller", "kiosk", "displays", "deploy", "tests")
+PACKAGES = ("broker", "controller", "kiosk", "displays", "deploy", "devices", "tests")
 FILES = [*sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py")), ROOT / "luot.py"]
 SOURCES = [path for path in FILES if not path.is_relative_to(ROOT / "tests")]
 

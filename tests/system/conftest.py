@@ -11,7 +11,7 @@ import pytest
 from paho.mqtt.enums import MQTTProtocolVersion
 from playwright.sync_api import expect, sync_playwright
 
-from tests.ports import lasting_port
+from tests.support.ports import lasting_port
 from tests.system.centre import Centre, listens
 from tests.system.client import Peer, eventually
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from deploy.proof.cable_cut import command
+from tests.proof.cable_cut import command
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 from paho.mqtt.enums import MQTTProtocolVersion
 
-from tests.ports import lasting_port
+from tests.support.ports import lasting_port
 from tests.system.centre import Centre, listens
 from tests.system.client import Peer, eventually
 

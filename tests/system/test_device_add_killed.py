@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from structlog.testing import capture_logs
 
-from broker.address import Address
-from broker.clock import SystemClock
-from broker.link import LinkRefused
-from broker.mosquitto import Mosquitto
-from broker.mqtt_link import MqttLink
-from broker.provision import Provisioner
+from broker.link.address import Address
+from broker.link.link import LinkRefused
+from broker.link.mqtt_link import MqttLink
+from broker.runtime.clock import SystemClock
+from broker.server.mosquitto import Mosquitto
+from broker.server.provision import Provisioner
 from controller.core import open_core
-from controller.domain.centre import parse_centre
-from controller.services.granting import Granting
-from controller.services.inventory import Inventory, kinds_of
-from controller.services.presence import Presence
+from controller.domain.centre.centre import parse_centre
+from controller.services.devices.granting import Granting
+from controller.services.devices.inventory import Inventory, kinds_of
+from controller.services.devices.presence import Presence
 from tests.controller.conftest import document
 
 if TYPE_CHECKING:

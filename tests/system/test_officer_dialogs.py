@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.examples import LONG
+from tests.support.examples import LONG
 from tests.system.client import eventually
 
 if TYPE_CHECKING:

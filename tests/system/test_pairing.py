@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.ports import lasting_port
+from tests.support.ports import lasting_port
 from tests.system.centre import listens
 from tests.system.client import eventually
 

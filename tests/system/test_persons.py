@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from broker.contract.patterns import compiled
 from broker.contract.payloads import DeviceConfig
-from broker.patterns import compiled
-from kiosk.config import kiosk_config
-from kiosk.contact_faces import DOSSIER_PATTERN
-from kiosk.identity import Identity
-from kiosk.scans import Receipt, read_scan
+from kiosk.flow.config import kiosk_config
+from kiosk.flow.persons import Identity
+from kiosk.flow.scanned_text import Receipt, read_scan
+from tests.gallery.kiosk.contact_faces import DOSSIER_PATTERN
 from tests.system.centre import CENTRE
 from tests.system.client import eventually
 

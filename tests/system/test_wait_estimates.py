@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from controller.simulation.bench import figures
+from deploy.bench.wait_estimate.bench import figures
 
 
 @pytest.mark.system

@@ -6,10 +6,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from broker.contract.times import format_instant
+from controller.http.dependencies import parts_of
 from controller.http.held_clock import banner, moment
 from controller.http.pages.page import guard, page_of
-from controller.http.parts import parts_of
-from controller.services.accounts import Role
+from controller.services.accounts.accounts import Role
 
 router = APIRouter(prefix="/clock")
 

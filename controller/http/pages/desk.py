@@ -11,23 +11,23 @@ from starlette.responses import Response
 
 from broker.contract.errors import Code
 from broker.contract.texts import pick
-from broker.texts import catalogue
+from broker.runtime.catalogue import catalogue
 from controller.http.callers import token_of
+from controller.http.dependencies import parts_of
 from controller.http.held_clock import banner
 from controller.http.languages import spoken
 from controller.http.pages.desk_view import desk_view
+from controller.http.pages.device_warnings import setup_troubles, troubles
 from controller.http.pages.page import guard, page_of
-from controller.http.pages.troubles import setup_troubles, troubles
-from controller.http.parts import parts_of
 from controller.http.problems import Problem
 from controller.http.stream import stream, told
-from controller.services.accounts import Role
+from controller.services.accounts.accounts import Role
 
 if TYPE_CHECKING:
     from broker.contract.payloads import Text
-    from controller.domain.hall import Hall
+    from controller.domain.queue.hall import Hall
     from controller.http.pages.page import Page
-    from controller.services.accounts import Caller
+    from controller.services.accounts.accounts import Caller
 
 router = APIRouter(prefix="/desk")
 

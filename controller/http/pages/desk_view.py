@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 from broker.contract.payloads import Status
 from broker.contract.texts import pick
 from controller.domain.commands import Action
-from controller.domain.counter import ALLOWED
-from controller.domain.line import target_ms
-from controller.domain.views import counter_state, note_of
+from controller.domain.queue.counter import ALLOWED
+from controller.domain.queue.line import target_ms
+from controller.domain.queue.views import counter_state, note_of
 from controller.http.why import why_lines
 
 if TYPE_CHECKING:
-    from controller.domain.counter import Counter
-    from controller.domain.hall import Hall
-    from controller.domain.ticket import Ticket
+    from controller.domain.queue.counter import Counter
+    from controller.domain.queue.hall import Hall
+    from controller.domain.queue.ticket import Ticket
 
 SHOWN: Final = 60
 """Rows of each list at most: more is not read, and the count beside it tells how many there are."""

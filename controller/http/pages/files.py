@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from broker.theme import WEIGHTS, load_theme
+from broker.runtime.theme import WEIGHTS, load_theme
 
 STATIC: Final = Path(__file__).parent / "static"
 CSS: Final = "text/css; charset=utf-8"

@@ -13,17 +13,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import RedirectResponse, Response
 
 from broker.contract.texts import pick
-from broker.texts import catalogue
+from broker.runtime.catalogue import catalogue
 from controller.http.answers import NO_STORE
 from controller.http.callers import caller_of
+from controller.http.dependencies import parts_of
 from controller.http.languages import COOKIE, spoken
 from controller.http.pages.files import address
-from controller.http.parts import parts_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from controller.services.accounts import Caller, Role
+    from controller.services.accounts.accounts import Caller, Role
 
 Words = Callable[..., str]
 """From a key, and values for its places, to words in one language."""

@@ -10,11 +10,11 @@ from starlette.responses import RedirectResponse, Response
 
 from broker.contract.errors import Code, Refused
 from controller.http.answers import NO_STORE
+from controller.http.api.session import Credentials, begin, with_cookie
 from controller.http.callers import is_foreign
 from controller.http.pages.page import page_of
 from controller.http.pages.ticket import read_form
 from controller.http.problems import STATUS, Problem, title
-from controller.http.session import Credentials, begin, with_cookie
 
 if TYPE_CHECKING:
     from controller.http.pages.page import Page

@@ -14,21 +14,21 @@ from starlette.responses import RedirectResponse, Response
 from broker.contract.errors import Code, Refused
 from broker.contract.payloads import Status
 from broker.contract.texts import pick
-from broker.texts import catalogue
+from broker.runtime.catalogue import catalogue
 from controller.domain.commands import Rate
 from controller.http.answers import NO_STORE
+from controller.http.dependencies import parts_of
 from controller.http.pages.page import page_of
-from controller.http.parts import parts_of
-from controller.services.lookup import by_token
-from controller.services.rate import rate_by_holder
+from controller.services.requests.lookup import by_token
+from controller.services.requests.rate import rate_by_holder
 
 if TYPE_CHECKING:
     from broker.contract.payloads import Ticket, Wait
-    from controller.domain.centre import Centre
-    from controller.domain.centre_parts import Rating
-    from controller.domain.hall import Hall
+    from controller.domain.centre.centre import Centre
+    from controller.domain.centre.model import Rating
+    from controller.domain.queue.hall import Hall
+    from controller.http.dependencies import Parts
     from controller.http.pages.page import Page, Words
-    from controller.http.parts import Parts
 
 router = APIRouter(prefix="/t")
 

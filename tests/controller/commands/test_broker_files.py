@@ -12,9 +12,9 @@ from typer.testing import CliRunner
 
 import luot
 from broker.contract.payloads import Kind
-from broker.dynsec import DeviceUser, hashed
-from broker.mosquitto import CONFIG_FILE, SECURITY_FILE, free_port, write_files
-from broker.mosquitto_config import Listener
+from broker.server.dynamic_security import DeviceUser, hashed
+from broker.server.mosquitto import CONFIG_FILE, SECURITY_FILE, free_port, write_files
+from broker.server.mosquitto_config import Listener
 
 SHIPPED = Path(__file__).parents[3] / "deploy" / "centres" / "quang-ngai.toml"
 

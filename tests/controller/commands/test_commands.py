@@ -13,10 +13,10 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from broker import unit_settings
-from broker.mosquitto import SECURITY_FILE
+from broker.runtime import unit_settings
+from broker.server.mosquitto import SECURITY_FILE
 from controller.commands.serve import first_centre
-from controller.domain.centre import CentreFaults
+from controller.domain.centre.centre import CentreFaults
 from controller.settings import read_settings
 from controller.store.database import FILE
 
@@ -289,7 +289,7 @@ def test_an_id_where_serve_reads_a_file_is_one_sentence_and_a_unit_does_not_spin
     unit: bool,  # noqa: FBT001 - a parameter
 ) -> None:
     slept: list[float] = []
-    monkeypatch.setattr("broker.unit_settings.time.sleep", slept.append)
+    monkeypatch.setattr("broker.runtime.unit_settings.time.sleep", slept.append)
     monkeypatch.setenv("LUOT_CENTRE", "quang-ngai")
     monkeypatch.setenv("LUOT_ENV_FILE", str(tmp_path / "controller.env") if unit else "")
 

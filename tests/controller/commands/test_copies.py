@@ -11,14 +11,14 @@ import typer
 from typer.testing import CliRunner
 
 from broker.contract.times import parse_instant
+from controller.admin.lock import locked
 from controller.commands import backup, clock, report, restore, verify
-from controller.local.lock import locked
-from controller.services.ports import StoreDown
-from controller.store.backup import REPLACED
+from controller.services.journal.ports import StoreDown
 from controller.store.database import FILE
 from controller.store.numbers import MARK_FILE
-from controller.store.remains import refuse_lost_store
-from tests.controller.store.before_restore import COPY, backed_up, issue
+from controller.store.restore.backup import REPLACED
+from controller.store.restore.remains import refuse_lost_store
+from tests.controller.store.restore.before_restore import COPY, backed_up, issue
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import copy
-import importlib.util
 import json
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -17,27 +15,28 @@ import pytest
 from broker.contract.errors import Code, Refused
 from broker.contract.payloads import Origin
 from broker.contract.times import parse_instant
-from controller.domain.calendar import local_day
-from controller.domain.calling import choose
-from controller.domain.centre import parse_centre
+from controller.domain.centre.calendar import local_day
+from controller.domain.centre.centre import parse_centre
 from controller.domain.commands import Act, Action, Issue, Offline, Rank
 from controller.domain.decide import apply, decide
-from controller.domain.decision import Moment
-from controller.domain.evolve import evolve, settle
-from controller.domain.facts import Fact
-from controller.domain.hall import Hall
+from controller.domain.decision.decision import Moment
+from controller.domain.events import Fact
+from controller.domain.queue.calling import choose
+from controller.domain.queue.evolve import evolve, settle
+from controller.domain.queue.hall import Hall
 from controller.domain.recheck import fact_faults
+from tests.controller.domain.queue import naive_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
-    from controller.domain.calling import Choice
-    from controller.domain.centre import Centre
+    from controller.domain.centre.centre import Centre
     from controller.domain.commands import Command
-    from controller.domain.counter import Counter
-    from controller.domain.hall import Estimator
-    from controller.domain.ticket import Ticket, Visit
+    from controller.domain.queue.calling import Choice
+    from controller.domain.queue.counter import Counter
+    from controller.domain.queue.hall import Estimator
+    from controller.domain.queue.ticket import Ticket, Visit
 
 MONDAY = parse_instant("2026-11-23T08:00:00+07:00")
 MINUTE = 60_000
@@ -272,10 +271,4 @@ def paint() -> Any:
 @pytest.fixture(scope="session")
 def naive() -> ModuleType:
     """The second, naive implementation of contract 13."""
-    place = Path(__file__).with_name("naive_order.py")
-    spec = importlib.util.spec_from_file_location("naive_order", place)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return naive_order

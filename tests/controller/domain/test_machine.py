@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 
 from broker.contract.errors import Refused
 from broker.contract.payloads import Origin
-from controller.domain.centre import parse_centre
+from controller.domain.centre.centre import parse_centre
 from controller.domain.commands import (
     UNSAID,
     Act,
@@ -40,16 +40,16 @@ from controller.domain.commands import (
     SlipOutcome,
     Tick,
 )
-from controller.domain.ticket import IN_HAND, LIVING
-from controller.domain.views import board, counter_state, service_state, ticket_view
+from controller.domain.queue.ticket import IN_HAND, LIVING
+from controller.domain.queue.views import board, counter_state, service_state, ticket_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-    from controller.domain.facts import Fact
-    from controller.domain.hall import Hall
-    from controller.domain.ticket import Ticket
+    from controller.domain.events import Fact
+    from controller.domain.queue.hall import Hall
+    from controller.domain.queue.ticket import Ticket
     from tests.controller.domain.conftest import Done, Stage
 
 LONG = os.environ.get("LUOT_LONG") == "1"

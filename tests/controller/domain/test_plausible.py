@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broker.contract.times import parse_instant
-from controller.centre_file import read_centre
-from controller.domain.calendar import Calendar, Span, SpecialDay, WeekHours, day_end, local_day
+from controller.commands.centre_file import read_centre
+from controller.domain.centre.calendar import Calendar, Span, SpecialDay, WeekHours, day_end, local_day
 from controller.domain.plausible import LEAST_MS, known_since, latest_plausible
 from controller.services.public_days import public_days
-from tests.examples import examples
+from tests.support.examples import examples
 
 SHIPPED = read_centre(Path("deploy/centres/quang-ngai.toml")).calendar
 ZONE = SHIPPED.timezone

@@ -7,7 +7,7 @@ import random
 from typing import TYPE_CHECKING, Any
 
 from broker.contract.errors import Refused
-from controller.domain.calling import CHOOSERS, RULES
+from controller.domain.queue.calling import CHOOSERS, RULES
 from controller.domain.recheck import FIRST_RULES
 
 if TYPE_CHECKING:

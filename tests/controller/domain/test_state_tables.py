@@ -8,11 +8,11 @@ import pytest
 
 from broker.contract.errors import Code
 from controller.domain.commands import Action, Cancel, Rate, Reprint, Reprioritise
-from controller.domain.facts import FactType
+from controller.domain.events import FactType
 
 if TYPE_CHECKING:
     from controller.domain.commands import Command
-    from controller.domain.ticket import Ticket
+    from controller.domain.queue.ticket import Ticket
     from tests.controller.domain.conftest import Stage
 
 STATES = ("closed", "open", "paused", "calling", "serving")

@@ -13,19 +13,19 @@ import httpx
 import pytest
 
 from broker.contract.times import parse_instant
-from broker.link import LinkDown
-from controller.domain.centre import parse_centre
+from broker.link.link import LinkDown
+from controller.domain.centre.centre import parse_centre
 from controller.http.app import attach, routed
-from controller.http.parts import Parts
-from controller.services.accounts import Accounts, Role
-from controller.services.budget import Budget
+from controller.http.dependencies import Parts
+from controller.services.accounts.accounts import Accounts, Role
+from controller.services.accounts.budget import Budget
 from controller.services.configuration import Configuration
-from controller.services.credentials import Credentials
-from controller.services.engine import Engine
-from controller.services.granting import Granting
-from controller.services.ids import RandomIds
-from controller.services.inventory import Inventory
-from controller.services.presence import Presence
+from controller.services.devices.credentials import Credentials
+from controller.services.devices.granting import Granting
+from controller.services.devices.inventory import Inventory
+from controller.services.devices.presence import Presence
+from controller.services.engine.engine import Engine
+from controller.services.engine.ids import RandomIds
 from controller.services.procedures import Procedures
 from controller.store.accounts import SqliteAccounts
 from controller.store.credentials import SqliteCredentials

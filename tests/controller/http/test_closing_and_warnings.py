@@ -58,7 +58,7 @@ async def test_the_reception_is_warned_of_a_turn_that_comes_after_closing(
     await change(house, closing={"estimate_passes": "warn"})
     async with house.client("officer") as client:
         in_time = (await client.post("/api/v1/tickets", json={"service": "land"})).json()
-        monkeypatch.setattr("controller.domain.issue._passes_closing", lambda *_: True)
+        monkeypatch.setattr("controller.domain.requests.issue._passes_closing", lambda *_: True)
         late = (await client.post("/api/v1/tickets", json={"service": "land"})).json()
 
     assert "warning" not in in_time

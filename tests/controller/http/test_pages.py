@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from broker.contract.payloads import Wait
-from broker.texts import catalogue
+from broker.runtime.catalogue import catalogue
 from controller.domain.commands import Tick
 from controller.http.pages.files import asset
-from controller.http.pages.office import NAMES
+from controller.http.pages.report_table import duration, number, share
+from controller.http.pages.reports import NAMES
 from controller.http.pages.sign_in import own_path
-from controller.http.pages.table import duration, number, share
 from controller.http.pages.ticket import place, wait
 from controller.reports.report import MAKERS
 

@@ -10,7 +10,7 @@ from broker.contract.errors import Code
 from controller.http.languages import preferred
 from controller.http.negotiation import best
 from controller.http.problems import INTERNAL, NO_SESSION, STATUS, title
-from controller.services.ports import StoreDown
+from controller.services.journal.ports import StoreDown
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -8,7 +8,7 @@ import pytest
 import structlog
 
 from controller.store.database import FILE
-from tests.controller.http.test_tickets import served
+from tests.controller.http.api.test_tickets import served
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, MutableMapping

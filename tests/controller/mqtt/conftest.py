@@ -10,25 +10,25 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from broker.acl import Access
+from broker.contract.access_list import Access
 from broker.contract.channels import COMMAND, EVENT, PRESS, REPLY, REQUEST, RESULT
 from broker.contract.payloads import Press, Request, Result
-from broker.memory_link import MemoryBroker
-from controller.domain.centre import parse_centre
+from broker.link.memory_link import MemoryBroker
+from controller.domain.centre.centre import parse_centre
 from controller.mqtt.devices import Around, Devices
 from controller.mqtt.heartbeat import AnotherController
 from controller.services.configuration import Configuration
 from controller.services.counts import Counts
-from controller.services.ids import RandomIds
-from controller.services.presence import Presence
-from controller.services.set_aside import SetAside
-from controller.services.supervision import Supervisor
+from controller.services.devices.presence import Presence
+from controller.services.engine.ids import RandomIds
+from controller.services.engine.supervision import Supervisor
+from controller.services.journal.set_aside import SetAside
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from broker.contract.channels import Channel
-    from broker.link import Link, Message
+    from broker.link.link import Link, Message
 
 Json = dict[str, Any]
 

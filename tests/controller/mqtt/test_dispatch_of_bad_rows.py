@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from broker.contract.channels import COMMAND
-from controller.services.ports import Sent
+from controller.services.journal.ports import Sent
 from controller.store.database import FILE
 from tests.controller.mqtt.test_dispatch import commands, slip, until
 
 if TYPE_CHECKING:
-    from controller.services.engine import Commit
+    from controller.services.engine.engine import Commit
 
 
 def insert(stage: Any, **changes: Any) -> str:

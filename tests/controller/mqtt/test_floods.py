@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from broker.contract.channels import REPLY, REQUEST
-from broker.link import LinkDown
-from broker.memory_link import MemoryBroker
-from broker.provision import ControlRefused
-from controller.domain.centre import parse_centre
+from broker.link.link import LinkDown
+from broker.link.memory_link import MemoryBroker
+from broker.server.provision import ControlRefused
+from controller.domain.centre.centre import parse_centre
 from controller.mqtt.floods import FLOOD_RATE, LATE_S, SUSPENDED_S, Floods
 from controller.services.counts import Counts
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from broker.contract.channels import CONTROLLER_STATE
-from broker.memory_link import MemoryBroker
+from broker.link.memory_link import MemoryBroker
 from controller.mqtt.heartbeat import AnotherController, Heartbeat
 
 

@@ -6,20 +6,20 @@ import asyncio
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
-from broker.address import Address
-from broker.clock import SystemClock
 from broker.contract.channels import CALLS, COUNTER_STATE, REPLY, REQUEST
 from broker.contract.payloads import Kind, Request
-from broker.mosquitto import Mosquitto
-from broker.mqtt_link import MqttLink
-from broker.provision import Provisioner
+from broker.link.address import Address
+from broker.link.mqtt_link import MqttLink
+from broker.runtime.clock import SystemClock
+from broker.server.mosquitto import Mosquitto
+from broker.server.provision import Provisioner
 from controller.mqtt.devices import Around, Devices
 from controller.services.configuration import Configuration
 from controller.services.counts import Counts
-from controller.services.ids import RandomIds
-from controller.services.presence import Presence
-from controller.services.set_aside import SetAside
-from controller.services.supervision import Supervisor
+from controller.services.devices.presence import Presence
+from controller.services.engine.ids import RandomIds
+from controller.services.engine.supervision import Supervisor
+from controller.services.journal.set_aside import SetAside
 
 if TYPE_CHECKING:
     from pathlib import Path

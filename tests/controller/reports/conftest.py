@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import strategies as st
 
-from controller.domain.calling import Rule
+from controller.domain.queue.calling import Rule
 from controller.services.history import CallRow, ClosedRow, InHandRow, MoveRow, RatingRow, TicketRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from controller.services.chain import Checkpoint
+    from controller.services.journal.chain import Checkpoint
 
 GROUPS = {"land": "fields", "tax": "money", "pay": "money"}
 DAYS = [date(2026, 11, day) for day in range(2, 8)]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from controller.reports.keys import By
 from controller.reports.report import Question, make
 from controller.services.history import InHandRow, MoveRow, TicketRow
-from tests.examples import examples
+from tests.support.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable

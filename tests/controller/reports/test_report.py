@@ -14,7 +14,7 @@ from broker.contract.errors import Code, Refused
 from controller.reports.keys import By
 from controller.reports.report import Question, columns, make
 from controller.services.history import RatingRow, TicketRow
-from tests.examples import examples
+from tests.support.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from broker.texts import catalogue
+from broker.runtime.catalogue import catalogue
 from controller.reports.keys import By
 from controller.reports.report import MAKERS, Question, columns, make
 from controller.reports.spreadsheet import label, office_csv, plain_csv

@@ -11,12 +11,12 @@ import pytest
 
 from broker.contract.errors import Code, Refused
 from controller.domain.commands import Cancel
-from controller.services.memory import digest_of
-from controller.services.ports import Key
-from controller.services.verify import verify
+from controller.services.engine.idempotency import digest_of
+from controller.services.journal.ports import Key
+from controller.services.journal.verify import verify
 from controller.store.audit import Audit
-from controller.store.backup import back_up, put_back
 from controller.store.database import FILE
+from controller.store.restore.backup import back_up, put_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,7 @@ DAY_S = 24 * 3600
 
 @pytest.fixture(autouse=True)
 def _looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("controller.services.engine.TICK_S", 0.002)
+    monkeypatch.setattr("controller.services.engine.engine.TICK_S", 0.002)
 
 
 def marks(file: Path) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from broker.contract.payloads import ProcedurePage
-from controller.domain.centre import CentreFaults
+from controller.domain.centre.centre import CentreFaults
 from controller.services.procedures import PAGE_BYTES
 
 if TYPE_CHECKING:

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from broker.contract.payloads import Kind, TokenRequest
-from controller.domain.centre_parts import Device
+from controller.domain.centre.model import Device
 from controller.domain.commands import Cancel, Reprint, Reprioritise
-from controller.services.cancel import cancel_of
-from controller.services.reprint import reprint_of
-from controller.services.reprioritise import reprioritise_of
+from controller.services.requests.cancel import cancel_of
+from controller.services.requests.reprint import reprint_of
+from controller.services.requests.reprioritise import reprioritise_of
 
 TOKEN = "t" * 22
 

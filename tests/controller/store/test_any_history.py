@@ -17,21 +17,21 @@ import pytest
 
 from broker.contract.errors import Refused
 from broker.contract.payloads import DeviceState, Kind
-from broker.highest import Highest
-from controller.domain.centre import parse_centre
-from controller.domain.facts import FactType
-from controller.services.after_restore import AfterRestore
+from controller.domain.centre.centre import parse_centre
+from controller.domain.events import FactType
 from controller.services.counts import Counts
-from controller.services.ports import StoreDown
-from controller.services.presence import Presence
-from controller.store.backup import back_up, put_back
+from controller.services.devices.after_restore import AfterRestore
+from controller.services.devices.presence import Presence
+from controller.services.journal.ports import StoreDown
 from controller.store.database import FILE
 from controller.store.files import COMPANIONS
 from controller.store.numbers import MARK_FILE
-from controller.store.remains import refuse_lost_store
+from controller.store.restore.backup import back_up, put_back
+from controller.store.restore.remains import refuse_lost_store
+from devices.base.highest_numbers import Highest
 from tests.controller.conftest import document
-from tests.examples import LONG
-from tests.killed import killed_before
+from tests.support.examples import LONG
+from tests.support.killed import killed_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable

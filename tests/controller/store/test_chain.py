@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from controller.domain.commands import Tick
-from controller.services.chain import EVERY, Chain, Checkpoint, Row
-from controller.services.verify import Verified, verify
-from controller.services.verify_chain import NO_CHAIN
+from controller.services.journal.chain import EVERY, Chain, Checkpoint, Row
+from controller.services.journal.verify import Verified, verify
+from controller.services.journal.verify_chain import NO_CHAIN
 from controller.store import chain
 from controller.store.audit import Audit
-from controller.store.backup import back_up, put_back
 from controller.store.database import FILE, migrate
+from controller.store.restore.backup import back_up, put_back
 
 DAY_MS = 24 * 3600 * 1000
 

@@ -19,10 +19,10 @@ from typer.testing import CliRunner
 from controller.commands import verify
 from controller.core import open_core
 from controller.domain.commands import Rate, Tick
-from controller.services.ports import Key, StoreDown
+from controller.services.journal.ports import Key, StoreDown
 from controller.store.audit import Audit
-from controller.store.backup import back_up
 from controller.store.database import FILE
+from controller.store.restore.backup import back_up
 from controller.store.trouble import advice
 
 if TYPE_CHECKING:

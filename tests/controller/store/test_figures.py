@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from controller.services.ports import StoreDown
+from controller.services.journal.ports import StoreDown
 from controller.store.database import FILE, Database
 from controller.store.figures import FiguresStore
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from controller.services.ports import StoreDown
+from controller.services.journal.ports import StoreDown
 from controller.store import schema
-from controller.store.backup import put_back
 from controller.store.database import FILE, STEPS, migrate
 from controller.store.files import keep_folder_private
-from tests.killed import DONE, KILLED, killed_before
+from controller.store.restore.backup import put_back
+from tests.support.killed import DONE, KILLED, killed_before
 
 if TYPE_CHECKING:
     from pathlib import Path

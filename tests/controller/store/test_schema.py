@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from controller.services.ports import StoreDown
+from controller.services.journal.ports import StoreDown
 from controller.store import database as the_database
 from controller.store.database import FILE, STEPS, Database, migrate
 from controller.store.schema import migrations

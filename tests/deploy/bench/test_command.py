@@ -13,8 +13,8 @@ import typer
 from typer.testing import CliRunner
 
 from deploy.bench import command
-from deploy.bench.centre import centre_text
-from deploy.bench.figure import BenchFault
+from deploy.driver.figure import BenchFault
+from deploy.driver.local_centre import centre_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,6 +99,6 @@ def test_every_benchmark_has_its_module(module: str) -> None:
 
 def test_the_centre_of_the_benchmarks_has_no_faults() -> None:
 
-    parse = importlib.import_module("controller.domain.centre").parse_centre
+    parse = importlib.import_module("controller.domain.centre.centre").parse_centre
 
     assert len(parse(tomllib.loads(centre_text(50, 8))).devices) == 50 + 16

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from deploy.bench.figure import BenchFault
 from deploy.bench.raw_http import RawPoster, content_length, post
+from deploy.driver.figure import BenchFault
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from deploy.bench.figure import BenchFault
 from deploy.bench.issue_mqtt import PLAIN_BROKER, _listening
 from deploy.bench.raw_mqtt import RawDevice, _length, _packet, raw_device
 from deploy.demo.hall import free_port
+from deploy.driver.figure import BenchFault
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from broker.contract.payloads import Kind
-from controller.centre_file import read_centre
-from controller.domain.procedures import check_procedures
-from controller.domain.procedures_text import read_text
+from controller.commands.centre_file import read_centre
+from controller.domain.centre.procedures import check_procedures
+from controller.domain.centre.procedures_file import read_text
 
 if TYPE_CHECKING:
-    from controller.domain.centre import Centre
+    from controller.domain.centre.centre import Centre
 
 
 CENTRES = Path(__file__).parents[3] / "deploy" / "centres"

@@ -111,7 +111,7 @@ def test_a_centre_without_priorities_ratings_or_english_has_a_day_too() -> None:
 
 
 def test_the_wait_estimates_are_measured_on_the_same_arrivals() -> None:
-    text = (resources.files("controller") / "simulation" / "scenarios.toml").read_text(encoding="utf-8")
+    text = resources.files("deploy.bench.wait_estimate").joinpath("scenarios.toml").read_text(encoding="utf-8")
     measured = {entry["from"]: tuple(entry["parts"]) for entry in tomllib.loads(text)["profile"]}
 
     assert measured == {f"{start // 60:02d}:{start % 60:02d}": tuple(parts) for start, parts in PROFILE.items()}

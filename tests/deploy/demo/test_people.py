@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from broker.clock import SystemClock
 from broker.contract.errors import Code
 from broker.contract.payloads import CounterState, CounterStatus, ErrorBody, Reply
+from broker.runtime.clock import SystemClock
 from deploy.demo.day import Citizen, Opinion
 from deploy.demo.people import Book, Citizens, Officer, Pace, Raters, Turn
 

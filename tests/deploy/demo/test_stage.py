@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from broker.clock import clock_from
+from broker.runtime.clock import clock_from
 from deploy.demo.stage import FULL, DayClock, last_weekday, spans, windows_on
 
 SAIGON = ZoneInfo("Asia/Ho_Chi_Minh")

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 import luot
-from broker.connect import WrongUse
+from devices.base.connect import WrongUse
 from displays.commands.options import looks, parse_pair
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from broker.contract.payloads import CounterStatus
-from broker.texts import catalogue
+from broker.runtime.catalogue import catalogue
 from displays.keypad.panel import WIDTH, Lamp, panel, plain
 
 if TYPE_CHECKING:

@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from broker.clock import SystemClock
 from broker.contract.channels import COMMAND, CONFIG, DEVICE_STATE, RESULT
 from broker.contract.payloads import Command, DeviceConfig, DeviceState, Kind, Result
-from broker.memory_link import MemoryBroker
-from broker.texts import Catalogue, catalogue
+from broker.link.memory_link import MemoryBroker
+from broker.runtime.catalogue import Catalogue, catalogue
+from broker.runtime.clock import SystemClock
 from deploy.demo.printer_sink import PrinterSink
 from kiosk.printing.delivery import Pace
 from kiosk.printing.painter import SlipPainter
-from kiosk.printing.specimen import specimen_config, specimen_slip, specimen_ticket
-from tests.printer_process import printer_process
+from tests.gallery.kiosk.slip_specimens import specimen_config, specimen_slip, specimen_ticket
+from tests.support.printer_process import printer_process
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
-    from broker.link import Message
+    from broker.link.link import Message
     from kiosk.printing.agent import PrinterAgent
 
 PACE = Pace(answer_s=5.0, probe_s=5.0, stall_s=5.0, slice_s=0.02, look_s=0.1, hold_s=5.0, finish_s=5.0)

@@ -10,8 +10,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from deploy.demo.escpos_reader import read_qr
-from kiosk.printing.specimen import specimen_slip, specimen_ticket
 from kiosk.printing.status import PrinterStatus
+from tests.gallery.kiosk.slip_specimens import specimen_slip, specimen_ticket
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,7 @@ import pytest
 
 from broker.contract.payloads import DeviceConfig
 from kiosk.printing.config import printer_config, qr_url
-from kiosk.printing.specimen import specimen_config
+from tests.gallery.kiosk.slip_specimens import specimen_config
 
 
 def test_a_printers_configuration_is_read_with_80_millimetres_where_none_are_told() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kiosk.printing.delivery import Delivery, Habits, Pace, Stage
-from kiosk.printing.scripted_port import HEALTHY, ScriptedPort, StepClock
 from kiosk.printing.status import PrinterStatus
+from tests.support.scripted_port import HEALTHY, ScriptedPort, StepClock
 
 JOB = b"\x1b@" + bytes(range(256)) * 40 + b"\x1dV\x00"
 MARKER = b"\x1dr\x01"

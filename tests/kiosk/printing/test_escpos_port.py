@@ -12,7 +12,7 @@ import pytest
 
 from deploy.demo.escpos_reader import Printout, Reader
 from kiosk.printing.escpos_port import PortDown, open_port, recovery_bytes, slip_bytes
-from kiosk.printing.specimen import specimen_config, specimen_slip, specimen_ticket
+from tests.gallery.kiosk.slip_specimens import specimen_config, specimen_slip, specimen_ticket
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

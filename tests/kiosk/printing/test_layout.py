@@ -23,12 +23,12 @@ from kiosk.printing.layout import (
     layout_for,
     wait_range,
 )
-from kiosk.printing.specimen import specimen_slip, specimen_ticket
+from tests.gallery.kiosk.slip_specimens import specimen_slip, specimen_ticket
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from broker.texts import Catalogue
+    from broker.runtime.catalogue import Catalogue
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 

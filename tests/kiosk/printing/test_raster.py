@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw
 
-from broker.texts import Catalogue
+from broker.runtime.catalogue import Catalogue
 from kiosk.printing.layout import Number, Words, layout_for
 from kiosk.printing.painter import SlipPainter
 from kiosk.printing.raster import (
@@ -26,8 +26,8 @@ from kiosk.printing.raster import (
     strips,
     wrap,
 )
-from kiosk.printing.specimen import letters, specimen_config, specimen_slip, specimen_ticket
-from tests.examples import examples
+from tests.gallery.kiosk.slip_specimens import letters, specimen_config, specimen_slip, specimen_ticket
+from tests.support.examples import examples
 
 LONG = "Cấp giấy chứng nhận quyền sử dụng đất, quyền sở hữu nhà ở và tài sản khác gắn liền với đất lần đầu"
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kiosk.printing.scripted_port import StepClock
 from kiosk.printing.spool import MOVES, OUTCOMES, Job, Spool, State, WrongMove
+from tests.support.scripted_port import StepClock
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from broker.address import Address
-from broker.clock import SystemClock
 from broker.contract.channels import COMMAND, CONFIG, CONTROLLER_STATE, DEVICE_STATE, PRESS
 from broker.contract.payloads import (
     Call,
@@ -23,15 +21,17 @@ from broker.contract.payloads import (
     Kind,
     Press,
 )
-from broker.mosquitto import Mosquitto
-from broker.mqtt_link import MqttLink
-from broker.provision import Provisioner
-from tests.virtual_screen import virtual_screen
+from broker.link.address import Address
+from broker.link.mqtt_link import MqttLink
+from broker.runtime.clock import SystemClock
+from broker.server.mosquitto import Mosquitto
+from broker.server.provision import Provisioner
+from tests.support.virtual_screen import virtual_screen
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
-    from broker.link import Message
+    from broker.link.link import Message
 
 ROOT = Path(__file__).resolve().parents[3]
 CENTRE = "quang-ngai"

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from broker.clock import SystemClock
 from broker.contract.channels import CALLS, COUNTER_STATE, REPLY
 from broker.contract.payloads import CounterState, CounterStatus, Kind, Reply
+from broker.runtime.clock import SystemClock
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from broker.theme import load_theme
-from displays.specimens import board_looks, sign_looks
+from broker.runtime.theme import load_theme
+from tests.gallery.displays.specimens import board_looks, sign_looks
 
 ROOT = Path(__file__).resolve().parents[3]
 SPECIMENS = {"sign": list(sign_looks()), "board": list(board_looks())}
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.screen
 def draw(display: str, kind: str, size: str, folder: Path) -> list[dict[str, Any]]:
     """Draw all specimens of a kind in a process of its own: Kivy can be set up once in a process."""
     done = subprocess.run(
-        [sys.executable, "-m", "displays.screens.sheet", kind, size, str(folder)], cwd=ROOT,
+        [sys.executable, "-m", "tests.gallery.displays.contact_sheet", kind, size, str(folder)], cwd=ROOT,
         env={**os.environ, "DISPLAY": display}, capture_output=True, text=True, timeout=110, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]

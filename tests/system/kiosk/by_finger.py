@@ -14,17 +14,17 @@ from Xlib import X
 from Xlib.display import Display
 from Xlib.ext import xtest
 
-from broker.clock import SystemClock
 from broker.contract.channels import CONFIG, CONTROLLER_STATE, DEVICE_STATE, REPLY, REQUEST
 from broker.contract.payloads import ControllerState, DeviceConfig, Kind, Reply, Request
-from broker.provision import Provisioner
+from broker.runtime.clock import SystemClock
+from broker.server.provision import Provisioner
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from broker.link import Message
-    from broker.mosquitto import Mosquitto
-    from broker.mqtt_link import MqttLink
+    from broker.link.link import Message
+    from broker.link.mqtt_link import MqttLink
+    from broker.server.mosquitto import Mosquitto
 
 ROOT = Path(__file__).resolve().parents[3]
 CENTRE = "quang-ngai"

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from broker.address import Address
-from broker.clock import SystemClock
-from broker.mosquitto import Mosquitto
-from broker.mqtt_link import MqttLink
-from broker.pseudo import PSEUDO
+from broker.link.address import Address
+from broker.link.mqtt_link import MqttLink
+from broker.runtime.clock import SystemClock
+from broker.server.mosquitto import Mosquitto
+from deploy.driver.pseudo_language import PSEUDO
+from tests.support.virtual_screen import virtual_screen
 from tests.system.kiosk.by_finger import CENTRE, PAD, SMALL, Finger, Hall
 from tests.system.kiosk.by_keys import Keys
-from tests.virtual_screen import virtual_screen
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -53,7 +53,7 @@ Told = tuple[dict[str, Any], ...]
 
 def draw(display: str, kind: str, size: str, *manners: str) -> Told:
     """Draw every face of a kind at a size, in a process of its own; gives what it told."""
-    command = [sys.executable, "-m", "kiosk.screens.contact", kind, size, "-", *manners]
+    command = [sys.executable, "-m", "tests.gallery.kiosk.contact_sheet", kind, size, "-", *manners]
     done = subprocess.run(
         command, cwd=ROOT, env={**os.environ, "DISPLAY": display}, capture_output=True, text=True,
         timeout=DRAWING_S, check=False,

@@ -10,8 +10,8 @@ import json
 import sys
 from typing import Any
 
-from broker.screen import WindowSetup, open_window
-from kiosk.contact_faces import kiosk_faces
+from devices.screen import WindowSetup, open_window
+from tests.gallery.kiosk.contact_faces import kiosk_faces
 
 
 def main() -> None:
@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def settle(stage: Any) -> None:
-    capture = importlib.import_module("broker.screen.capture")
+    capture = importlib.import_module("devices.screen.capture")
     capture.advance(4)
     while not stage.standing.pager.settled:
         capture.advance(1)
@@ -41,7 +41,7 @@ def settle(stage: Any) -> None:
 
 def places(stage: Any) -> dict[str, Any]:
     """Give how many pages a screen has, and where each of its texts stands, how wide and how high it is."""
-    widgets = importlib.import_module("broker.screen.widgets")
+    widgets = importlib.import_module("devices.screen.widgets")
     texts = [one for one in widgets.every(stage.standing) if isinstance(one, widgets.Words) and one.text]
     seen = {one.text: [round(at) for at in (*one.to_window(*one.pos), *one.size)] for one in texts if widgets.seen(one)}
     return {"pages": stage.standing.pager.count, "turns": stage.standing.pager.turns, "texts": seen}

@@ -8,11 +8,11 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from broker.screen import WindowSetup, open_window
+from devices.screen import WindowSetup, open_window
 
 if TYPE_CHECKING:
-    from kiosk.keys import Key
-    from kiosk.scanner import Scan
+    from kiosk.flow.keys import Key
+    from kiosk.input.code_reader import Scan
 
 
 def tell(**fields: object) -> None:
@@ -31,7 +31,7 @@ async def main() -> None:
     locked = sys.argv[1:] == ["locked"]
     open_window(WindowSetup("kiosk", "keyboard", size=(540, 960), position=(0, 0), fullscreen=locked, locked=locked))
     keyboard = importlib.import_module("kiosk.screens.show").Keyboard(Ears())
-    screen = importlib.import_module("broker.screen.run")
+    screen = importlib.import_module("devices.screen.run")
 
     async def listen() -> None:
         await screen.frames(10)

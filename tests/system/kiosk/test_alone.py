@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from broker.contract.payloads import DeviceConfig, Kind
-from broker.pin import hash_pin
-from kiosk.specimens import kiosk_data
+from broker.runtime.pin import hash_pin
+from tests.gallery.kiosk.specimens import kiosk_data
 from tests.system.kiosk.by_finger import ALWAYS_OPEN, SMALL, Finger, Hall
 
 if TYPE_CHECKING:

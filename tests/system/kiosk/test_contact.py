@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from broker.texts import catalogue
-from kiosk.contact_faces import kiosk_faces, pad_faces, words
+from broker.runtime.catalogue import catalogue
+from tests.gallery.kiosk.contact_faces import kiosk_faces, pad_faces, words
 from tests.system.kiosk.conftest import DRAWING_S, SHEETS
 
 BUDGET_MIB = 60

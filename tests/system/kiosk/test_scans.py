@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from broker.contract.payloads import Kind
-from kiosk.contact_faces import DOSSIER_PATTERN
-from kiosk.specimens import kiosk_data, ticket_data
+from tests.gallery.kiosk.contact_faces import DOSSIER_PATTERN
+from tests.gallery.kiosk.specimens import kiosk_data, ticket_data
 from tests.system.kiosk.by_finger import ALWAYS_OPEN, PATIENCE_S, SMALL, place
 
 if TYPE_CHECKING:

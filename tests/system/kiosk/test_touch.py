@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from broker.clock import SystemClock
 from broker.contract.channels import COUNTER_STATE
 from broker.contract.payloads import CounterState, Kind
 from broker.contract.times import format_instant
-from kiosk.specimens import kiosk_data, rater_data, ticket_data
+from broker.runtime.clock import SystemClock
+from tests.gallery.kiosk.specimens import kiosk_data, rater_data, ticket_data
 from tests.system.kiosk.by_finger import ALWAYS_OPEN, PAD, SMALL, Finger, Hall, place, take_a_number
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from broker.contract.payloads import Kind
-from kiosk.specimens import kiosk_data, many_languages_data, ticket_data
+from tests.gallery.kiosk.specimens import kiosk_data, many_languages_data, ticket_data
 from tests.system.kiosk.by_finger import ALWAYS_OPEN, SMALL, Finger, Hall
 
 if TYPE_CHECKING:

@@ -16,21 +16,21 @@ from typing import TYPE_CHECKING, Any, Self
 import pytest
 from PIL import Image
 
-from broker.clock import SystemClock
 from broker.contract.channels import COMMAND, CONFIG, DEVICE_STATE, RESULT
 from broker.contract.payloads import Command, DeviceConfig, DeviceState, Kind, Result
-from broker.memory_link import MemoryBroker
-from broker.texts import catalogue
+from broker.link.memory_link import MemoryBroker
+from broker.runtime.catalogue import catalogue
+from broker.runtime.clock import SystemClock
 from kiosk.printing.delivery import Pace
 from kiosk.printing.painter import SlipPainter
-from kiosk.printing.specimen import specimen_config, specimen_slip, specimen_ticket
-from tests.ports import lasting_port
-from tests.printer_process import printer_process
+from tests.gallery.kiosk.slip_specimens import specimen_config, specimen_slip, specimen_ticket
+from tests.support.ports import lasting_port
+from tests.support.printer_process import printer_process
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from broker.link import Message
+    from broker.link.link import Message
     from kiosk.printing.agent import PrinterAgent
 
 PROJECT = Path(__file__).parents[3]

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
-from broker.theme import load_theme
-from kiosk.printing.specimen import CENTRE, letters
+from broker.runtime.theme import load_theme
+from tests.gallery.kiosk.slip_specimens import CENTRE, letters
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.virtual_screen import virtual_screen
+from tests.support.virtual_screen import virtual_screen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

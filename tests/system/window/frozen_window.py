@@ -7,13 +7,13 @@ import importlib
 import sys
 import threading
 
-from broker.screen import WindowSetup, open_window
-from broker.watchdog import Watchdog
+from broker.runtime.watchdog import Watchdog
+from devices.screen import WindowSetup, open_window
 
 
 async def main() -> None:
     open_window(WindowSetup("kiosk", "frozen", size=(300, 300), position=(0, 0)))
-    screen = importlib.import_module("broker.screen.run")
+    screen = importlib.import_module("devices.screen.run")
 
     async def hang() -> None:
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)

@@ -7,7 +7,7 @@ import importlib
 import json
 import sys
 
-from broker.screen import WindowSetup, open_window
+from devices.screen import WindowSetup, open_window
 
 
 def tell(**fields: object) -> None:
@@ -16,8 +16,8 @@ def tell(**fields: object) -> None:
 
 async def main() -> None:
     open_window(WindowSetup("kiosk", "locked", size=(540, 960), position=(0, 0), locked=True))
-    widgets = importlib.import_module("broker.screen.widgets")
-    screen = importlib.import_module("broker.screen.run")
+    widgets = importlib.import_module("devices.screen.widgets")
+    screen = importlib.import_module("devices.screen.run")
     button = widgets.TouchPanel()
     button.bind(on_release=lambda _: tell(touched=True))
 

@@ -15,7 +15,7 @@ from Xlib.display import Display
 from Xlib.ext import xtest
 from Xlib.protocol.event import ClientMessage
 
-from broker.screen.lock import _Pressed
+from devices.screen.lock import _Pressed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

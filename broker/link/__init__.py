@@ -1,0 +1,1 @@
+"""The link that carries the contract: MQTT over a real broker, or in memory for tests."""

@@ -1,0 +1,1 @@
+"""The broker itself: Mosquitto's process, its files, users and access rights."""

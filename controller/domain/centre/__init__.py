@@ -1,0 +1,1 @@
+"""The centre's configuration: model, checks, calendar, procedures; pure."""

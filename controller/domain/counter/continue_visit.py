@@ -1,0 +1,74 @@
+"""A visit that goes on: with another service, with another officer; and somebody served without a ticket."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from broker.contract.errors import Code, Refused
+from broker.contract.payloads import Origin
+from controller.domain.commands import Issue
+from controller.domain.counter.end import end_in_hand, in_hand_at
+from controller.domain.counter.open import leave_other
+from controller.domain.decision.put_in_hand import Why, put_in_hand
+from controller.domain.events import FactType
+from controller.domain.numbers.numbering import next_number
+from controller.domain.queue.calling import Rule
+from controller.domain.queue.ticket_record import changed
+from controller.domain.requests.issue import check_words, keep_apart, new_ticket
+
+if TYPE_CHECKING:
+    from controller.domain.commands import Act
+    from controller.domain.decision.builder import Deed, Draft
+    from controller.domain.queue.counter import Counter
+    from controller.domain.queue.ticket import Ticket
+
+
+def continue_visit(draft: Draft, counter: Counter, command: Act) -> None:
+    """Go on with another service for the same person: one visit is done, the next is being served at once."""
+    ticket = in_hand_at(draft, counter)
+    if command.service is None:
+        raise Refused(Code.BAD_REQUEST, "go on with which service?")
+    if command.service not in draft.centre.services:
+        raise Refused(Code.UNKNOWN_SERVICE, f"there is no service {command.service[:32]!r}")
+    deed = draft.deed("continue", counter)
+    done = end_in_hand(draft, deed, ticket, command)
+    _serve(draft, deed, changed(done, service=command.service, to=""), Why(Rule.CONTINUED))
+
+
+def walk_in(draft: Draft, counter: Counter, command: Act) -> None:
+    """Serve somebody without a ticket at once, under the next number of the service, without a slip."""
+    if command.service is None:
+        raise Refused(Code.BAD_REQUEST, "served for which service?")
+    asked = Issue(
+        service=command.service, origin=Origin.RECEPTION, priority=command.priority, staff=True, lang=command.lang,
+        officer=command.officer or counter.officer,
+    )  # fmt: skip
+    check_words(draft, asked)
+    serial, number = next_number(draft.hall, command.service)
+    deed, in_hand = draft.deed("walk_in", counter), draft.hall.in_hand(counter)
+    if in_hand is not None:
+        end_in_hand(draft, deed, in_hand, command)
+    ticket = new_ticket(draft, asked, number)
+    keep_apart(draft, ticket, asked)
+    draft.tell_ticket(
+        FactType.ISSUED, ticket,
+        serial=serial, printer=None, officer=asked.officer, reason="walk_in", replaces=None, dossier=None,
+    )  # fmt: skip
+    _serve(draft, deed, ticket, Why(Rule.WALK_IN))
+
+
+def _serve(draft: Draft, deed: Deed, ticket: Ticket, reason: Why) -> None:
+    called = put_in_hand(draft, deed, ticket, reason)
+    draft.move_at(deed, FactType.STARTED, called, {"started_at": draft.now}, visit=called.visit)
+
+
+def hand_over(draft: Draft, counter: Counter, command: Act) -> None:
+    """Let another officer go on with the visit in hand; the counter is theirs from then on."""
+    if not command.to_officer or command.to_officer == counter.officer:
+        raise Refused(Code.BAD_REQUEST, "hand over to which other officer?")
+    leave_other(draft, counter, command.to_officer)
+    ticket = in_hand_at(draft, counter)
+    draft.tell_counter(
+        FactType.COUNTER_OPENED, counter, command.to_officer,
+        reason="hand_over", was_officer=counter.officer, visit=ticket.visit,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What a decision consists of, and how rules build one; pure."""

@@ -1,0 +1,1 @@
+"""Wait estimates as ranges, and what they learn; pure."""

@@ -1,0 +1,1 @@
+"""Ticket numbers by series and day, and their high-water mark; pure."""

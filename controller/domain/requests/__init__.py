@@ -1,0 +1,1 @@
+"""What kiosks, ticket holders and administrators ask for; pure."""

@@ -1,0 +1,48 @@
+"""Putting another configuration in force; what is in use cannot be removed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from broker.contract.errors import Code, Refused
+from broker.contract.payloads import CounterStatus
+from controller.domain.events import FactType
+from controller.domain.queue.ticket import LIVING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from controller.domain.commands import PublishCentre
+    from controller.domain.decision.builder import Draft
+    from controller.domain.decision.decision import Decision
+
+
+def publish(draft: Draft, command: PublishCentre) -> Decision:
+    """Put a version of the configuration in force."""
+    held = sorted(set(_held(draft, command)))
+    if held:
+        raise Refused(Code.BAD_STATE, f"still in use: {', '.join(held)}")
+    draft.tell(
+        FactType.CONFIG_PUBLISHED,
+        {"version": command.version, "officer": command.officer, "counter": None, "reason": None},
+    )
+    draft.centres[command.version] = command.centre
+    return draft.decision(lambda _: {"version": command.version})
+
+
+def _held(draft: Draft, command: PublishCentre) -> Iterator[str]:
+    """Give what is in use and not in the next configuration."""
+    centre = command.centre
+    for ticket in draft.hall.tickets.values():
+        if ticket.status not in LIVING:
+            continue
+        if ticket.service not in centre.services:
+            yield f"service {ticket.service}"
+        if ticket.priority not in centre.priorities:
+            yield f"priority {ticket.priority}"
+        kind, _, name = ticket.to.partition(":")
+        if kind == "counter" and name not in centre.counters:
+            yield f"counter {name}"
+    for counter in draft.hall.counters.values():
+        if counter.status is not CounterStatus.CLOSED and counter.id not in centre.counters:
+            yield f"counter {counter.id}"

@@ -1,0 +1,69 @@
+"""Whom the end of a day found still in the hall, and what became of each."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from fastapi import Request
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from broker.contract.times import format_instant
+from controller.http.answers import json_answer, problems
+from controller.http.api.reports import read_day
+from controller.http.dependencies import parts_of
+from controller.http.routes import router_for
+from controller.services.accounts.accounts import Role
+from controller.services.journal.chain import Checkpoint
+
+router = router_for(Role.SUPERVISOR, "reports")
+
+
+class LeftOver(BaseModel):
+    """A ticket that was alive at midnight; `became`: expired, carried_over, no_show (called) or done (being served)."""
+
+    number: str
+    service: str
+    priority: str
+    issued_at: str
+    became: str
+
+
+class Head(BaseModel):
+    """The head of the journal's hash chain behind the last event of the day, and when the day was closed."""
+
+    seq: int
+    epoch: int
+    head: str
+    at: str
+
+
+class Closing(BaseModel):
+    """The list of one local day, and how many there are of each kind; empty and without a head while the day lasts."""
+
+    day: date
+    items: list[LeftOver]
+    total: dict[str, int]
+    head: Head | None = None
+
+
+@router.get("/closings/{day}", response_model=Closing, responses=problems(401, 403))
+async def closing(request: Request, day: str) -> Response:
+    """Show what the closing of a day did with those who were still there."""
+    asked = read_day("day", day)
+    history = parts_of(request).history
+    rows = await asyncio.to_thread(history.closed, asked)
+    last = await asyncio.to_thread(history.closing, asked)
+    items: list[dict[str, Any]] = [{**row._asdict(), "issued_at": format_instant(row.issued_at)} for row in rows]
+    total = dict(Counter(row.became for row in rows))
+    return json_answer({"day": asked.isoformat(), "items": items, "total": total, "head": head_of(last, asked)})
+
+
+def head_of(last: Checkpoint | None, day: date) -> dict[str, Any] | None:
+    """Give the head of a day, from the last closing up to it."""
+    if last is None or last.day != day.isoformat():
+        return None
+    return {"seq": last.seq, "epoch": last.epoch, "head": last.head, "at": format_instant(last.at)}

@@ -1,0 +1,83 @@
+"""What the HTTP door needs of the rest of the controller; handed in once, when the app is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from ipaddress import IPv4Network, IPv6Network
+
+    from starlette.requests import HTTPConnection
+
+    from broker.runtime.clock import Clock
+    from controller.domain.centre.centre import Centre
+    from controller.services.accounts.accounts import Accounts
+    from controller.services.accounts.budget import Budget
+    from controller.services.engine.engine import Engine
+    from controller.services.history import History
+    from controller.services.journal.ports import Store, Version
+    from controller.services.procedures import Procedures
+
+
+class Configuration(Protocol):
+    """The stored configuration of the centre."""
+
+    def current(self) -> Version:
+        """Give the version in force."""
+        ...
+
+    async def publish(self, data: Mapping[str, Any], *, expected: int, officer: str | None = None) -> Version:
+        """Put a configuration in force; raises `CentreFaults`, or `Refused` with `bad_state` when it cannot be."""
+        ...
+
+
+class Inventory(Protocol):
+    """Devices and their credentials."""
+
+    async def everything(self) -> Sequence[Mapping[str, Any]]:
+        """Give every device: id, kind, whether it is online, since when, its detail."""
+        ...
+
+    async def add(self, kind: str, device: str, keys: Mapping[str, Any], *, officer: str | None = None) -> str:
+        """Give a device, known or new, a password that is valid when this returns."""
+        ...
+
+    async def remove(self, device: str, *, officer: str | None = None) -> None:
+        """Take a device and its password away; an unknown one is `Refused` with `not_found`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The parts that the app is made of.
+
+    `centre` gives the configuration in force, `ready` an English sentence for each thing that keeps a ticket from
+    being issued, `metrics` the text for Prometheus and its media type, `monitoring` the networks that may read it,
+    `reachable` whether other machines reach this controller. `budget` is what strangers may spend, `strangers` counts
+    what was refused them, by reason.
+    """
+
+    clock: Clock
+    engine: Engine
+    store: Store
+    configuration: Configuration
+    inventory: Inventory
+    accounts: Accounts
+    procedures: Procedures
+    history: History
+    centre: Callable[[], Centre]
+    ready: Callable[[], Awaitable[Sequence[str]]]
+    metrics: Callable[[], tuple[bytes, str]]
+    monitoring: tuple[IPv4Network | IPv6Network, ...]
+    version: str
+    budget: Budget
+    strangers: Counter[str]
+    reachable: bool = False
+
+
+def parts_of(connection: HTTPConnection) -> Parts:
+    """Give the parts that a request's app was made of."""
+    return cast("Parts", connection.app.state.parts)

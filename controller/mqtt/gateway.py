@@ -1,0 +1,150 @@
+"""The way in for devices: a request or a press is judged here by sender and form, then handed to the engine.
+
+Nothing is awaited between arrival and the engine's queue, so the order of arrival is the order of decision; replies go
+out as the engine's futures come true. What the broker should have refused is refused here again, and counted.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from broker.contract.channels import PRESS, REPLY, REQUEST
+from broker.contract.errors import Code, Refused
+from broker.contract.payloads import ErrorBody, Kind, Press, Reply, Request
+from broker.link.link import LinkDown
+from broker.link.link_counts import Rarely
+from broker.runtime.catalogue import error_text
+from controller.mqtt.rate_limit import Pace
+from controller.services.engine.idempotency import digest_of
+from controller.services.journal.ports import Key
+from controller.services.requests.press import act_of
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable
+
+    from broker.link.link import Link, Message, Unreadable
+    from broker.runtime.clock import Clock
+    from controller.domain.centre.centre import Centre
+    from controller.domain.centre.model import Device
+    from controller.mqtt.op_handlers import Desk
+    from controller.services.counts import Counts
+    from controller.services.engine.engine import Engine
+
+log = structlog.get_logger()
+
+RATER_OPS = frozenset({"rate", "time"})
+"""What a rating pad may ask for; a kiosk may ask for everything (contract 3)."""
+
+
+class Door:
+    """Hears requests and presses of one centre's devices and answers them."""
+
+    def __init__(
+        self, link: Link, engine: Engine, desk: Desk, clock: Clock, counts: Counts, centre: Callable[[], Centre]
+    ) -> None:
+        self._link = link
+        self._engine = engine
+        self._desk = desk
+        self._clock = clock
+        self._counts = counts
+        self._centre = centre
+        self._pace = Pace(clock)
+        self._rarely = Rarely()
+
+    def open(self) -> None:
+        """Hear what devices send, from the link's next connection on."""
+        self._link.on(REQUEST, self._request)
+        self._link.on(PRESS, self._press)
+        self._link.on_unreadable(self._unreadable)
+
+    # ---- arrivals ----
+
+    async def _request(self, message: Message[Request]) -> None:
+        request, device = message.payload, self._known(message.segments["device"])
+        if request is None or device is None:
+            return
+        if not self._pace.allows(device.id):
+            self._refuse(device.id, request.id, Code.TRY_AGAIN, "too_fast")
+        elif device.kind is not Kind.KIOSK and not (device.kind is Kind.RATER and request.op in RATER_OPS):
+            self._refuse(device.id, request.id, Code.NOT_ALLOWED, "not_allowed")
+        else:
+            content = dict(request.model_extra or {}) | {"op": request.op}
+            key = Key(device.id, request.id, digest_of(content))
+            self._await(device.id, request.id, self._desk.take(request, device, key))
+
+    async def _press(self, message: Message[Press]) -> None:
+        press, device = message.payload, self._known(message.segments["device"])
+        if press is None or device is None:
+            return
+        if not self._pace.allows(device.id):
+            self._refuse(device.id, press.id, Code.TRY_AGAIN, "too_fast")
+        elif device.kind is not Kind.KEYPAD or device.counter is None:
+            self._refuse(device.id, press.id, Code.NOT_ALLOWED, "not_allowed")
+        else:
+            self._await(device.id, press.id, self._pressed(press, device, device.counter))
+
+    def _pressed(self, press: Press, device: Device, counter: str) -> asyncio.Future[Any]:
+        key = None
+        if press.id is not None:
+            said = {"button": press.button} | ({"for": press.for_} if press.has_for else {})
+            key = Key(device.id, press.id, digest_of(said))
+        try:
+            return self._engine.submit(act_of(press, counter, self._clock), key=key)
+        except Refused as refused:
+            return self._engine.refuse(refused, key=key)
+
+    async def _unreadable(self, message: Unreadable) -> None:
+        device = self._known(message.segments.get("device", ""))
+        is_asked = message.channel in (REQUEST.name, PRESS.name) and message.reason in ("malformed", "oversize")
+        if device is not None and message.id is not None and is_asked:
+            code = Code.BAD_REQUEST if self._pace.allows(device.id) else Code.TRY_AGAIN
+            self._reply(device.id, message.id, None, Refused(code, str(message.reason)))
+
+    def _known(self, device: str) -> Device | None:
+        found = self._centre().devices.get(device)
+        if found is None and device:
+            self._count("unknown_device", device)
+        return found
+
+    def _count(self, reason: str, device: str) -> None:
+        self._counts.dropped[reason] += 1
+        held = self._rarely.held_back(reason, self._clock.monotonic())
+        if held is not None:
+            log.warning("message_refused", reason=reason, device=device, held_back=held)
+
+    # ---- answers ----
+
+    def _await(self, device: str, request: str | None, done: asyncio.Future[Any]) -> None:
+        done.add_done_callback(partial(self._done, device, request))
+
+    def _done(self, device: str, request: str | None, done: asyncio.Future[Any]) -> None:
+        if done.cancelled():
+            return
+        error = done.exception()
+        if error is not None and not isinstance(error, Refused):
+            log.error("request_failed", device=device, reason=str(error), exc_info=error)
+            error = Refused(Code.TRY_AGAIN, "the controller failed; nothing was done")
+        if error is not None and error.code is Code.NOT_ALLOWED:
+            self._count("not_allowed", device)
+        if request is not None:
+            self._reply(device, request, None if error else done.result(), error)
+
+    def _refuse(self, device: str, request: str | None, code: Code, reason: str) -> None:
+        self._count(reason, device)
+        if request is not None:
+            self._reply(device, request, None, Refused(code, reason))
+
+    def _reply(self, device: str, request: str, result: dict[str, Any] | None, refused: Refused | None) -> None:
+        if refused is None:
+            reply = Reply(id=request, ok=True, result=result)
+        else:
+            reply = Reply(id=request, ok=False, error=ErrorBody(code=refused.code, message=error_text(refused.code)))
+        try:
+            self._link.post(REPLY, reply, expiry_s=REPLY.expiry_s, device=device)
+        except LinkDown:
+            # The device repeats its request, and then gets this very answer from memory.
+            self._counts.dropped["reply_link_down"] += 1

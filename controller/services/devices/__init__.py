@@ -1,0 +1,1 @@
+"""Devices: presence, inventory, credentials."""

@@ -1,0 +1,1 @@
+"""The single writer: commands are decided in order and committed together."""

@@ -1,0 +1,1 @@
+"""The journal: hash chain, replay, projections, verification."""

@@ -1,0 +1,1 @@
+"""Backup, restore, and the way back from days of a wrong clock."""

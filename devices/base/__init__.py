@@ -1,0 +1,1 @@
+"""A device without a window: connection, configuration, commands done once, crash-loop back-off."""

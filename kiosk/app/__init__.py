@@ -1,0 +1,1 @@
+"""The programs: flow, link, storage and screen plugged together."""

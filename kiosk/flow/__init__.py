@@ -1,0 +1,1 @@
+"""The kiosk's rules: state, events, actions and effects; pure."""

@@ -1,0 +1,1 @@
+"""Code reader and keyboard: keys in, codes and operations out; pure."""

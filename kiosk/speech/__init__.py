@@ -1,0 +1,1 @@
+"""What is read aloud of a screen, and the reader that does it."""

@@ -1,0 +1,1 @@
+"""What a kiosk keeps on its disk."""

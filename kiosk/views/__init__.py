@@ -1,0 +1,1 @@
+"""What each screen shows, ready to be drawn, from the state of the flow; pure."""
