@@ -13,7 +13,7 @@ from devices.screen.widgets import Words
 
 TRIAL_PX = 100
 
-Builder.load_file(str(Path(__file__).with_name("parts.kv")), encoding="utf-8")
+Builder.load_file(str(Path(__file__).with_name("widgets.kv")), encoding="utf-8")
 
 
 class Fitted(Words):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from displays.base.view_parts import Pair
     from displays.board.view import BoardLook, Card, Queue
 
-Builder.load_file(str(Path(__file__).with_name("board.kv")), encoding="utf-8")
+Builder.load_file(str(Path(__file__).with_name("screen.kv")), encoding="utf-8")
 
 
 class StageCard(Panel):

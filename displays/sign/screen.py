@@ -15,7 +15,7 @@ from displays.base.view_parts import Pair
 if TYPE_CHECKING:
     from displays.sign.view import SignLook
 
-Builder.load_file(str(Path(__file__).with_name("sign.kv")), encoding="utf-8")
+Builder.load_file(str(Path(__file__).with_name("screen.kv")), encoding="utf-8")
 
 
 class SignScreen(FloatLayout):  # type: ignore[misc]  # Kivy ships no types

@@ -11,7 +11,7 @@ from kiosk.flow.actions import AskCancel
 from kiosk.flow.events import EraseKey, LookUp
 from kiosk.screens.parts import BodyScreen
 
-Builder.load_file(str(Path(__file__).with_name("slip.kv")), encoding="utf-8")
+Builder.load_file(str(Path(__file__).with_name("find.kv")), encoding="utf-8")
 
 
 class FindScreen(BodyScreen):

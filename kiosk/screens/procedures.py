@@ -13,7 +13,7 @@ from kiosk.flow.procedure_actions import NumberForThis, ReadProcedure
 from kiosk.screens.parts import BodyScreen
 from kiosk.views import procedures_body
 
-Builder.load_file(str(Path(__file__).with_name("read.kv")), encoding="utf-8")
+Builder.load_file(str(Path(__file__).with_name("procedures.kv")), encoding="utf-8")
 
 
 class TitleTile(TouchPanel):

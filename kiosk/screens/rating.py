@@ -11,7 +11,7 @@ from devices.screen.widgets import TouchButton
 from kiosk.flow.events import GiveScore, GoOn, ToggleReason
 from kiosk.screens.parts import BodyScreen
 
-Builder.load_file(str(Path(__file__).with_name("rate.kv")), encoding="utf-8")
+Builder.load_file(str(Path(__file__).with_name("rating.kv")), encoding="utf-8")
 
 
 class SendButton(TouchButton):

@@ -34,7 +34,7 @@ def draw(kind: str, size: tuple[int, int] | None, folder: Path) -> None:
     capture.advance(5)
     memory_mib = importlib.import_module("devices.screen.memory_use").anonymous_mib
     empty = memory_mib()
-    module = importlib.import_module(f"displays.screens.{kind}")
+    module = importlib.import_module(f"displays.{kind}.screen")
     screen = module.SignScreen() if kind == "sign" else module.BoardScreen()
     window.add_widget(screen)
     for name, look in SPECIMENS[kind]().items():
