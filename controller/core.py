@@ -13,10 +13,10 @@ import structlog
 from broker.contract.errors import Refused
 from broker.link.link import LinkRefused
 from broker.runtime.clock import SystemClock
-from controller.admin.kernel_clock import is_synchronised
+from broker.runtime.clock_sync import is_synchronised
 from controller.domain.estimate.learned import EstimateMemory
 from controller.domain.estimate.queue_estimator import QueueEstimator
-from controller.mqtt.heartbeat import AnotherController
+from controller.mqtt.heartbeat import AnotherControllerError
 from controller.services.accounts.accounts import Accounts
 from controller.services.configuration import Configuration
 from controller.services.counts import Counts
@@ -89,7 +89,7 @@ async def open_core(data: Path, clock: Clock, first: Centre | None) -> AsyncIter
     """Open the store of a data directory and run its engine; `StoreDown` when it holds no centre and none is given."""
     counts = Counts()
     aside = SetAside(counts.set_aside)
-    supervisor = Supervisor(clock, counts.restarts, ends=(AnotherController, LinkRefused, KeepsFailing))
+    supervisor = Supervisor(clock, counts.restarts, ends=(AnotherControllerError, LinkRefused, KeepsFailing))
     refuse_lost_store(data)
     keep_folder_private(data)
     database = Database(data / FILE)

@@ -23,9 +23,9 @@ from broker.runtime.version import own_version
 from broker.server.mosquitto import Mosquitto
 from broker.server.port_holder import port_holder
 from broker.server.provision import ControlRefused, Provisioner
-from controller.admin.admin_service import Office
-from controller.admin.brokers import adopt_file, remember_broker, report
-from controller.admin.given_file import warn_if_it_differs
+from controller.admin.admin_service import AdminService
+from controller.admin.brokers import adopt_file, remember_broker, report_differences
+from controller.admin.config_drift import warn_of_drift
 from controller.admin.pairing import PairingCodes
 from controller.admin.socket import ControlSocket
 from controller.core import Core, open_core
@@ -34,7 +34,7 @@ from controller.http.connections import own_limits
 from controller.http.dependencies import Parts
 from controller.http.server import WebServer, bind
 from controller.metrics import Metrics
-from controller.mqtt.devices import Around, Devices
+from controller.mqtt.adapter import MqttAdapter, MqttDependencies
 from controller.services.accounts.budget import Budget
 from controller.services.devices.after_restore import WAIT_S, AfterRestore
 from controller.services.devices.granting import Differences, Granting
@@ -43,7 +43,7 @@ from controller.services.devices.presence import Presence
 from controller.services.engine.liveness import report_turning
 from controller.services.engine.readiness import Readiness
 from controller.services.journal.stored_centre import former_centres
-from controller.settings import WrongSettings, only_here
+from controller.settings import SettingsError, only_here
 from controller.store.database import FILE
 from controller.store.figures import FiguresStore
 
@@ -85,8 +85,8 @@ class Controller:
         self._granting = Granting(core.credentials, provisioner, mosquitto.renew if mosquitto else None)
         self._pairing = PairingCodes(settings.mqtt, link.centre, settings.ca)
         self._inventory = Inventory(core.configuration, self._granting, self._presence)
-        self._devices = Devices(
-            Around(
+        self._mqtt = MqttAdapter(
+            MqttDependencies(
                 link=link, engine=core.engine, store=core.store, configuration=core.configuration,
                 presence=self._presence, procedures=core.procedures, day_key=core.day_key,
                 counts=self._counts, clock=clock, ids=core.ids, aside=core.aside, supervisor=core.supervisor,
@@ -94,7 +94,7 @@ class Controller:
             )
         )  # fmt: skip
         self._metrics = Metrics(
-            self._presence, self._counts, link.counts, lambda: len(self._devices.dispatch),
+            self._presence, self._counts, link.counts, lambda: len(self._mqtt.commands),
             lambda: core.engine.purged_at, core.engine.guard, lambda: core.store.closing,
         )  # fmt: skip
         self._readiness = Readiness(core.engine, core.store, SystemClock())
@@ -109,15 +109,15 @@ class Controller:
         """Serve until SIGTERM or SIGINT; say that it is ready on standard output; raise what cannot be lived with."""
         self._core.engine.listen(self._metrics.committed)
         current = self._core.configuration.current().version
-        await self._devices.open(await former_centres(self._core.store, current, self._core.aside))
+        await self._mqtt.open(await former_centres(self._core.store, current, self._core.aside))
         self._link.on_connect(self._on_connect)
         self._core.configuration.listen(lambda _before, _after: self._changed.set())
         web = WebServer(create_app(self._parts()), listener, own_limits(self._settings.proxies), self._counts.strangers)
-        office = Office(
+        admin = AdminService(
             self._core.configuration, self._inventory, self._core.accounts, self._core.procedures,
-            self._devices.dispatch.order, self._pairing, engine=self._core.engine,
+            self._mqtt.commands.send, self._pairing, engine=self._core.engine,
         )  # fmt: skip
-        control = ControlSocket(self._settings.data, office.handle)
+        control = ControlSocket(self._settings.data, admin.handle)
         await control.open()
         try:
             await self._work(web, ready)
@@ -151,7 +151,7 @@ class Controller:
         keep = self._core.supervisor.keep
         work: dict[str, Coroutine[Any, Any, None]] = {
             "link": keep("link", self._link.run),
-            "devices": self._devices.run(),
+            "devices": self._mqtt.run(),
             "look": keep("look", self._look, vital=False),
             "day key": keep("day key", self._core.day_key.run, vital=False),
             "credentials": keep("credentials", self._keep_credentials),
@@ -215,7 +215,7 @@ class Controller:
             self._linked.set()
             if found != reported:
                 reported = found
-                report(found)
+                report_differences(found)
 
     # ---- the HTTP door ----
 
@@ -261,7 +261,7 @@ async def serve(settings: Settings, first: Centre | None) -> None:
     except OSError as error:
         holder = port_holder(port) if error.errno == errno.EADDRINUSE else None
         why = f"{error.strerror}{f' by {holder}' if holder else ''}"
-        raise CannotListen(f"cannot listen on {settings.http} ({why}): give another --http") from error
+        raise ListenError(f"cannot listen on {settings.http} ({why}): give another --http") from error
     async with AsyncExitStack() as stack:
         stack.callback(listener.close)
         core = await stack.enter_async_context(open_core(settings.data, clock, first))
@@ -269,8 +269,8 @@ async def serve(settings: Settings, first: Centre | None) -> None:
         _say_held(core.engine.guard)
         centre = core.configuration.centre()
         if first is not None and first.id != centre.id:
-            raise WrongSettings(f"--centre: {settings.data} belongs to the centre {centre.id}, not to {first.id}")
-        warn_if_it_differs(settings, first, core.configuration)
+            raise SettingsError(f"--centre: {settings.data} belongs to the centre {centre.id}, not to {first.id}")
+        warn_of_drift(settings, first, core.configuration)
         mosquitto, address, password = None, None, ""
         if settings.mqtt is None:
             folder, listen = settings.data / BROKER_FOLDER, parse_listen(settings.mqtt_listen)
@@ -289,7 +289,7 @@ async def serve(settings: Settings, first: Centre | None) -> None:
         await controller.run(listener, ready)
 
 
-class CannotListen(Exception):  # noqa: N818 - it names what happened
+class ListenError(Exception):
     """An address is taken; the message is one sentence."""
 
 
@@ -301,7 +301,7 @@ def _say_held(guard: ClockGuard) -> None:
 
 def _given_password(settings: Settings) -> str:
     if settings.mqtt_password is None:
-        raise WrongSettings(
+        raise SettingsError(
             "LUOT_MQTT_PASSWORD: a given broker needs the controller's password; `luot broker-files` makes it"
         )
     return settings.mqtt_password.get_secret_value()

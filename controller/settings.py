@@ -17,7 +17,7 @@ from broker.link.address import parse_listen, parse_url
 from broker.runtime.clock import clock_from
 
 
-class WrongSettings(Exception):  # noqa: N818 - it names what is wrong
+class SettingsError(Exception):
     """A setting cannot be used; the message is one sentence that names it and says what to give."""
 
 
@@ -59,24 +59,24 @@ def only_here(public_url: str) -> bool:
 
 
 def read_settings(given: dict[str, object]) -> Settings:
-    """Put what the command line gave over the environment; anything that cannot be used is `WrongSettings`."""
+    """Put what the command line gave over the environment; anything that cannot be used is `SettingsError`."""
     try:
         settings = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # pydantic checks
     except ValidationError as error:
-        faults = [f"{option(str(fault['loc'][0]))}: {fault['msg']}" for fault in error.errors()]
-        raise WrongSettings("; ".join(faults)) from error
+        faults = [f"{option_name(str(fault['loc'][0]))}: {fault['msg']}" for fault in error.errors()]
+        raise SettingsError("; ".join(faults)) from error
     for name, check in (("http", parse_listen), ("mqtt", parse_url), ("mqtt_listen", parse_listen)):
         value = getattr(settings, name)
         try:
             if value is not None:
                 check(value)
         except ValueError as error:
-            raise WrongSettings(f"{option(name)}: {error}") from error
+            raise SettingsError(f"{option_name(name)}: {error}") from error
     _check_clock(settings)
     return settings
 
 
-def option(name: str) -> str:
+def option_name(name: str) -> str:
     """Give the name of a setting as it is typed."""
     return (
         "--" + name.replace("_", "-")
@@ -92,12 +92,12 @@ def _check_clock(settings: Settings) -> None:
     try:
         clock_from({"LUOT_CLOCK": settings.clock})
     except ValueError as error:
-        raise WrongSettings(str(error)) from error
+        raise SettingsError(str(error)) from error
     hosts = [parse_listen(settings.http)[0]]
     hosts.append(parse_url(settings.mqtt).host if settings.mqtt else parse_listen(settings.mqtt_listen)[0])
     for host in hosts:
         if not is_loopback(host):
-            raise WrongSettings(
+            raise SettingsError(
                 f"LUOT_CLOCK is for the demonstration and tests on this machine, and {host} is not loopback: unset it"
             )
 

@@ -1,4 +1,4 @@
-"""What the commands of this machine may ask for; the same beside a running controller and without one."""
+"""Admin requests of this machine's commands, served by a running controller or without one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from broker.contract.errors import Code, Refused
 from broker.contract.ids import is_slug
 from broker.contract.payloads import Kind
 from broker.contract.times import format_instant
-from controller.admin.requests import check
+from controller.admin.requests import check_fields
 from controller.domain.centre.check import AT_A_COUNTER
 from controller.services.accounts.accounts import Role
 
@@ -29,8 +29,8 @@ ORDER_TTL_S = 30
 """How long a device may take to answer `identify` and `restart`, in real seconds."""
 
 
-class Office:
-    """Carries out what a command asks for: `{"do": name, ...}`; raises Refused or CentreFaults.
+class AdminService:
+    """Runs the admin requests of commands: `{"do": name, ...}`; raises Refused or CentreFaults.
 
     `order` sends a device a command that nothing follows from; without a running controller there is none, and no
     `pairing` either, which makes pairing codes.
@@ -78,7 +78,7 @@ class Office:
         task = self._tasks.get(name)
         if task is None:
             raise Refused(Code.BAD_STATE, f"this controller does not know {name[:32]!a}: it may be older")
-        check(name, asked)
+        check_fields(name, asked)
         return await task(asked)
 
     async def _add_device(self, asked: Json) -> Json:
@@ -149,10 +149,10 @@ class Office:
     async def _show_clock(self, _asked: Json) -> Json:
         guard, held = self._engine.guard, self._engine.guard.held
         reading = guard.reading
-        told: Json = {"held": held is not None, "now": format_instant(reading), "local": self._local(reading)}
+        state: Json = {"held": held is not None, "now": format_instant(reading), "local": self._local(reading)}
         if (ahead := guard.ahead) is not None:
-            told |= {"last_entry": format_instant(ahead.last), "ahead": str(ahead)}
-        return told if held is None else told | {"since": format_instant(held.since), "reason": str(held)}
+            state |= {"last_entry": format_instant(ahead.last), "ahead": str(ahead)}
+        return state if held is None else state | {"since": format_instant(held.since), "reason": str(held)}
 
     async def _accept_clock(self, _asked: Json) -> Json:
         held = self._engine.guard.held is not None

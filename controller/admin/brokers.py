@@ -62,7 +62,7 @@ async def given_broker(store: Store, environment: Mapping[str, str]) -> str | No
     return None if found is None else str(found)
 
 
-def report(differences: Differences) -> None:
+def report_differences(differences: Differences) -> None:
     """Say in the log, and for people, what a given broker and the store do not both have."""
     lacking, unstored = sorted(differences.lacking), sorted(differences.unstored)
     if lacking:

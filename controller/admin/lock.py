@@ -15,13 +15,13 @@ LOCK_FILE: Final = "lock"
 """Its name in the data directory."""
 
 
-class Locked(Exception):  # noqa: N818 - it names the state of the directory
+class DataLockedError(Exception):
     """Another process works on this data directory."""
 
 
 @contextmanager
-def locked(data: Path, otherwise: str = "stop it first") -> Iterator[None]:
-    """Hold a data directory, made when it is not there; `Locked` when another process does, OSError when it cannot be.
+def lock_data(data: Path, otherwise: str = "stop it first") -> Iterator[None]:
+    """Lock a data directory, made if missing; `DataLockedError` when another process has it, OSError when unusable.
 
     The lock goes with the process, however it ends. `otherwise` says what to do when another process holds it.
     """
@@ -31,7 +31,7 @@ def locked(data: Path, otherwise: str = "stop it first") -> Iterator[None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise Locked(f"{data} is in use by another controller: {otherwise}") from error
+            raise DataLockedError(f"{data} is in use by another controller: {otherwise}") from error
         _give_to_owner(descriptor, data)
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"{os.getpid()}\n".encode())

@@ -1,4 +1,4 @@
-"""The fields of what the commands of this machine may ask for; what does not fit is refused before anything is done."""
+"""The fields of admin requests; a request that does not fit is refused before anything is done."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ FIELDS: dict[str, type[BaseModel]] = {
 """By task; one that is not here has no fields."""
 
 
-def check(task: str, asked: dict[str, Any]) -> None:
-    """Refuse a question whose fields are missing, of another type, too long, or hold what may not be stored."""
+def check_fields(task: str, asked: dict[str, Any]) -> None:
+    """Refuse a request whose fields are missing, of another type, too long, or hold what may not be stored."""
     # A configuration is checked as such, with the place of every fault.
     places = [] if task == "centre.import" else unstorable(asked)
     if places:

@@ -31,12 +31,12 @@ ANSWER_S = 60.0
 Json = dict[str, Any]
 
 
-class NobodyThere(Exception):  # noqa: N818 - it names what was found
+class NoControllerError(Exception):
     """No controller listens at this data directory."""
 
 
-class Failed(Exception):  # noqa: N818 - it is an answer
-    """The controller could not do it; the message is one sentence, `faults` those of a configuration.
+class AdminRequestError(Exception):
+    """An admin request failed; the message is one sentence, `faults` those of a configuration.
 
     `code` is that of the refusal, empty for anything else.
     """
@@ -57,7 +57,7 @@ def _address(data: Path) -> Iterator[str]:
 
 
 class ControlSocket:
-    """Serves one office to the commands of this machine."""
+    """Serves admin requests of the commands of this machine."""
 
     def __init__(self, data: Path, handle: Callable[[Json], Awaitable[Json]]) -> None:
         self._data = data
@@ -85,7 +85,7 @@ class ControlSocket:
         try:
             line = await reader.readline()
             if line:
-                writer.write(_line(await answer_to(self._handle, _question(line))))
+                writer.write(_line(await run_request(self._handle, _parse_request(line))))
                 await writer.drain()
         except (ConnectionError, ValueError, RecursionError) as error:
             log.warning("control_socket_failed", reason=str(error))
@@ -93,15 +93,15 @@ class ControlSocket:
             writer.close()
 
 
-def _question(line: bytes) -> Json:
+def _parse_request(line: bytes) -> Json:
     asked = json.loads(line)
     if not isinstance(asked, dict):
-        raise ValueError("a question is a JSON object")  # noqa: TRY004 - the sender is at fault, not a caller
+        raise ValueError("a request is a JSON object")  # noqa: TRY004 - the sender is at fault, not a caller
     return asked
 
 
-async def answer_to(handle: Callable[[Json], Awaitable[Json]], asked: Json) -> Json:
-    """Give the answer as it goes over the socket: `{"result"}` or `{"error", "faults"}`, a refusal with its `code`."""
+async def run_request(handle: Callable[[Json], Awaitable[Json]], asked: Json) -> Json:
+    """Run a request and return what is sent: `{"result"}` or `{"error", "faults"}`, a refusal with its `code`."""
     try:
         return {"result": await handle(asked)}
     except Refused as refused:
@@ -114,13 +114,13 @@ async def answer_to(handle: Callable[[Json], Awaitable[Json]], asked: Json) -> J
         return {"error": f"the controller failed: {type(error).__name__}", "faults": []}
 
 
-def _line(told: Json) -> bytes:
+def _line(message: Json) -> bytes:
     """Write one object as a line; letters stay as they are, which is half as long in Vietnamese."""
-    return json.dumps(told, ensure_ascii=False).encode() + b"\n"
+    return json.dumps(message, ensure_ascii=False).encode() + b"\n"
 
 
-def ask(data: Path, asked: Json) -> Json:
-    """Ask the controller of a data directory; `NobodyThere` when there is none, `Failed` when it could not do it."""
+def send_request(data: Path, asked: Json) -> Json:
+    """Send a request to a running controller; `NoControllerError` without one, else AdminRequestError."""
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     connection.settimeout(ANSWER_S)
     with connection:
@@ -128,21 +128,21 @@ def ask(data: Path, asked: Json) -> Json:
             with _address(data) as address:
                 connection.connect(address)
         except (FileNotFoundError, NotADirectoryError, ConnectionRefusedError) as error:
-            raise NobodyThere(f"no controller runs on {data}") from error
+            raise NoControllerError(f"no controller runs on {data}") from error
         try:
             connection.sendall(_line(asked))
             with connection.makefile("rb") as answers:
                 line = answers.readline(LINE_BYTES)
         except OSError as error:
-            raise Failed(f"the controller of {data} did not answer ({error}): try again") from error
+            raise AdminRequestError(f"the controller of {data} did not answer ({error}): try again") from error
     if not line:
-        raise Failed(f"the controller of {data} stopped before it answered: try again")
-    return result_of(json.loads(line))
+        raise AdminRequestError(f"the controller of {data} stopped before it answered: try again")
+    return read_result(json.loads(line))
 
 
-def result_of(answer: Json) -> Json:
-    """Give the result within an answer, or raise `Failed`."""
+def read_result(answer: Json) -> Json:
+    """Give the result within an answer, or raise `AdminRequestError`."""
     if "error" in answer:
-        raise Failed(answer["error"], answer["faults"], answer.get("code", ""))
+        raise AdminRequestError(answer["error"], answer["faults"], answer.get("code", ""))
     result: Json = answer["result"]
     return result

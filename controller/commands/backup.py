@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from controller.commands.asking import DataOption
-from controller.commands.saying import fail
+from controller.commands.options import DataOption
+from controller.commands.output import fail
 from controller.services.journal.ports import StoreDown
 from controller.store.restore.backup import back_up
 from controller.store.restore.remains import refuse_lost_store

@@ -17,7 +17,7 @@ from broker.server.dynamic_security import DeviceUser, new_password, stored_hash
 from broker.server.file_owner import NoSuchOwner, file_owner, hand_over, unreadable
 from broker.server.mosquitto import CONFIG_FILE, BrokerFault, read_security, write_files, write_security
 from broker.server.mosquitto_config import Listener, Tls
-from controller.commands.saying import fail
+from controller.commands.output import fail
 from controller.services.devices.credentials import hash_of
 from controller.services.devices.inventory import kinds_of
 from controller.services.journal.ports import StoreDown

@@ -8,11 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from controller.admin.lock import LOCK_FILE
-from controller.commands.asking import DataOption, do
+from controller.commands.admin_client import call_admin
 from controller.commands.centre_file import read_centre, write_document
 from controller.commands.holidays import propose
+from controller.commands.options import DataOption
+from controller.commands.output import WRONG_USE, fail, fail_with_config_faults
 from controller.commands.procedures import group as procedures
-from controller.commands.saying import WRONG_USE, fail, fail_with_faults
 from controller.domain.centre.centre import CentreFaults
 from controller.domain.centre.differences import removed
 from controller.settings import only_here
@@ -37,7 +38,7 @@ def check(file: FileArgument) -> None:
     try:
         centre = read_centre(file)
     except CentreFaults as faults:
-        fail_with_faults(faults)
+        fail_with_config_faults(faults)
     typer.echo(
         f"{file}: the centre {centre.id}, {len(centre.service)} services, {len(centre.counter)} counters: no faults"
     )
@@ -54,13 +55,13 @@ def bring_in(file: FileArgument, *, data: DataOption) -> None:
     try:
         centre = read_centre(file)
     except CentreFaults as faults:
-        fail_with_faults(faults)
+        fail_with_config_faults(faults)
     begins = _begins(data)
     document = centre.to_document()
-    current = do(data, {"do": "centre.export"}, first=centre)
+    current = call_admin(data, {"do": "centre.export"}, first=centre)
     version = current["version"]
     if current["data"] != document:
-        version = do(data, {"do": "centre.import", "data": document})["version"]
+        version = call_admin(data, {"do": "centre.import", "data": document})["version"]
         _warn_of_removed(current["data"], document)
     began = f"{data} was empty and now belongs to {centre.id}: " if begins else ""
     typer.echo(f"{began}version {version} of the configuration is in force")
@@ -108,7 +109,7 @@ def export(
     data: DataOption,
 ) -> None:
     """Write the configuration in force as TOML."""
-    text = write_document(do(data, {"do": "centre.export"})["data"])
+    text = write_document(call_admin(data, {"do": "centre.export"})["data"])
     if file is None:
         typer.echo(text, nl=False)
         return

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 import typer
 
 from broker.runtime.clock import clock_from
-from controller.admin.lock import Locked, locked
-from controller.commands.asking import DataOption, JsonOption, StoppedDataOption, do
-from controller.commands.saying import WRONG_USE, fail, say_json
+from controller.admin.lock import DataLockedError, lock_data
+from controller.commands.admin_client import call_admin
+from controller.commands.options import DataOption, JsonOption, StoppedDataOption
+from controller.commands.output import WRONG_USE, fail, print_json
 from controller.domain.centre.calendar import local_day
 from controller.services.journal.ports import StoreDown
 from controller.store.database import FILE
@@ -37,9 +38,9 @@ def register(app: typer.Typer) -> None:
 
 def show(*, data: DataOption, as_json: JsonOption = False) -> None:
     """Show what the clock shows."""
-    told = do(data, {"do": "clock.show"})
+    told = call_admin(data, {"do": "clock.show"})
     if as_json:
-        say_json(told)
+        print_json(told)
     else:
         typer.echo(f"held: {told['reason']}" if told["held"] else f"the clock shows {told['local']} and is believed")
         if "ahead" in told:
@@ -48,9 +49,9 @@ def show(*, data: DataOption, as_json: JsonOption = False) -> None:
 
 def accept(*, data: DataOption, as_json: JsonOption = False) -> None:
     """Believe the clock from now on."""
-    told = do(data, {"do": "clock.accept"})
+    told = call_admin(data, {"do": "clock.accept"})
     if as_json:
-        say_json(told)
+        print_json(told)
     elif told["held"]:
         typer.echo(f"{told['local']} is accepted; the controller decides again")
     else:
@@ -65,18 +66,18 @@ def back(
 ) -> None:
     """Put the store back to before the first fact that is later than the clock, as a new epoch."""
     try:
-        with locked(data):
+        with lock_data(data):
             now, zone = clock_from(os.environ).now(), ZoneInfo(timezone_of(data / FILE))
             moment, today = _moment(now, zone), str(local_day(now, zone))
             if not yes:
                 _agree(future_of(data, now), moment, today, data)
             taken = take_back(data, now, today)
-    except (StoreDown, Locked) as error:
+    except (StoreDown, DataLockedError) as error:
         fail(str(error))
     except OSError as error:
         fail(f"the data directory {data} cannot be used: {error}")
     if as_json:
-        say_json({"now": moment, "facts": taken.facts, "days": taken.days, "epoch": taken.done.epoch})
+        print_json({"now": moment, "facts": taken.facts, "days": taken.days, "epoch": taken.done.epoch})
         return
     typer.echo(f"it is {moment}: {taken.facts} facts later than that, of {', '.join(taken.days)}, are left out")
     series = ", ".join(f"{one} behind {number}" for one, number in sorted(taken.done.floors.items()))

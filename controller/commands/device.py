@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from controller.commands.asking import DataOption, JsonOption, do
-from controller.commands.saying import WRONG_USE, fail, say_json
+from controller.commands.admin_client import call_admin
+from controller.commands.options import DataOption, JsonOption
+from controller.commands.output import WRONG_USE, fail, print_json
 
 
 def register(app: typer.Typer) -> None:
@@ -34,10 +35,10 @@ def add(
 ) -> None:
     """Give a device, known or new, a password; it is shown once."""
     keys = {} if counter is None else {"counter": counter}
-    made = do(data, {"do": "device.add", "kind": kind, "id": device, "keys": keys})
+    made = call_admin(data, {"do": "device.add", "kind": kind, "id": device, "keys": keys})
     replaced = made.pop("replaced", False)
     if as_json:
-        say_json(made)
+        print_json(made)
     else:
         typer.echo(f"{made['id']} signs in with this password, which is shown once: {made['password']}")
         if replaced:
@@ -52,9 +53,9 @@ def add(
 
 def show(*, data: DataOption, as_json: JsonOption = False) -> None:
     """Show every device."""
-    for device in do(data, {"do": "device.list"})["items"]:
+    for device in call_admin(data, {"do": "device.list"})["items"]:
         if as_json:
-            say_json(device)
+            print_json(device)
         else:
             there = "online" if device["online"] else "offline"
             typer.echo(f"{device['id']:<32} {device['kind']:<8} {device.get('counter') or '-':<16} {there}")
@@ -73,7 +74,7 @@ def restart(device: Annotated[str, typer.Argument(metavar="ID", help="The device
 
 
 def _order(data: Path, device: str, op: str) -> None:
-    do(data, {"do": "device.order", "id": device, "op": op})
+    call_admin(data, {"do": "device.order", "id": device, "op": op})
     typer.echo(f"{device} has been told to {op}.")
 
 
@@ -88,7 +89,7 @@ def pin(
 ) -> None:
     """Put the hash of a PIN into the configuration; the PIN itself goes nowhere."""
     hashed = None if none else _hashed(sys.stdin.readline().strip() if stdin else _asked())
-    do(data, {"do": "device.pin", "id": device, "hash": hashed})
+    call_admin(data, {"do": "device.pin", "id": device, "hash": hashed})
     typer.echo(f"{device} has {'no PIN any more' if none else 'a new PIN'}.")
 
 
@@ -112,8 +113,8 @@ def remove(
     as_json: JsonOption = False,
 ) -> None:
     """Take a device out of the centre."""
-    gone = do(data, {"do": "device.remove", "id": device})
+    gone = call_admin(data, {"do": "device.remove", "id": device})
     if as_json:
-        say_json(gone)
+        print_json(gone)
     else:
         typer.echo(f"{gone['id']} is no longer a device of this centre.")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from controller.commands.centre_file import read_centre, write_document
-from controller.commands.saying import fail_with_faults
+from controller.commands.output import fail_with_config_faults
 from controller.domain.centre.centre import CentreFaults
 from controller.domain.centre.proposed_days import proposed_days
 from controller.services.public_days import public_days
@@ -27,6 +27,6 @@ def propose(
     try:
         centre = read_centre(file)
     except CentreFaults as faults:
-        fail_with_faults(faults)
+        fail_with_config_faults(faults)
     typer.echo(HEAD.format(year=year, centre=centre.id))
     typer.echo(write_document({"day": proposed_days(centre, public_days(year))}), nl=False)

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from controller.commands.asking import DataOption, do
-from controller.commands.saying import WRONG_USE, fail
+from controller.commands.admin_client import call_admin
+from controller.commands.options import DataOption
+from controller.commands.output import WRONG_USE, fail
 from controller.domain.centre.procedures import Procedure
 from controller.domain.centre.procedures_file import MARK, write_csv, write_json
 
@@ -37,7 +38,7 @@ def bring_in(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV or JSON in UTF-8.")], *, data: DataOption
 ) -> None:
     """Put a list in force; every fault is named with its place, and then nothing has changed."""
-    card = do(data, {"do": "procedures.import", "text": _read(file)})
+    card = call_admin(data, {"do": "procedures.import", "text": _read(file)})
     typer.echo(f"{card['count']} procedures are in force, revision {card['revision']}")
 
 
@@ -48,7 +49,7 @@ def export(
     form: Annotated[Form, typer.Option("--format", help="How it is written.")] = Form.CSV,
 ) -> None:
     """Write the list in force, in a form that can be imported again."""
-    found = [Procedure.model_validate(one) for one in do(data, {"do": "procedures.export"})["items"]]
+    found = [Procedure.model_validate(one) for one in call_admin(data, {"do": "procedures.export"})["items"]]
     text = write_csv(found) if form is Form.CSV else write_json(found)
     if file is None:
         typer.echo(text.removeprefix(MARK), nl=False)
@@ -61,7 +62,7 @@ def export(
 
 def clear(*, data: DataOption) -> None:
     """Take the list away: kiosks have nothing to read any more."""
-    do(data, {"do": "procedures.clear"})
+    call_admin(data, {"do": "procedures.clear"})
     typer.echo("no procedures are in force")
 
 

@@ -14,8 +14,8 @@ import typer
 
 from broker.contract.errors import Refused
 from broker.runtime.clock import clock_from
-from controller.commands.asking import DataOption
-from controller.commands.saying import WRONG_USE, fail
+from controller.commands.options import DataOption
+from controller.commands.output import WRONG_USE, fail
 from controller.reports.keys import By
 from controller.reports.report import Question, make
 from controller.reports.spreadsheet import plain_csv

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import typer
 
 from broker.runtime.clock import clock_from
-from controller.admin.lock import Locked, locked
-from controller.commands.asking import StoppedDataOption
-from controller.commands.saying import fail
+from controller.admin.lock import DataLockedError, lock_data
+from controller.commands.options import StoppedDataOption
+from controller.commands.output import fail
 from controller.domain.centre.calendar import local_day
 from controller.services.journal.ports import StoreDown
 from controller.store.restore.backup import put_back, timezone_of
@@ -34,10 +34,10 @@ def restore(
 ) -> None:
     """Put a backup back: a new epoch, each series at the next full hundred above the highest number known."""
     try:
-        with locked(data):
+        with lock_data(data):
             now, zone = clock_from(os.environ).now(), ZoneInfo(timezone_of(source))
             done = put_back(source, data, str(local_day(now, zone)), now, clock_is_right=clock_is_right)
-    except (StoreDown, Locked) as error:
+    except (StoreDown, DataLockedError) as error:
         fail(str(error))
     except OSError as error:
         fail(f"{source} could not be restored to {data}: {error}")

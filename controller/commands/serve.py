@@ -16,15 +16,15 @@ from broker.link.link import LinkRefused
 from broker.runtime.logs import configure_logs
 from broker.runtime.unit_settings import hold_back, warn_if_exposed
 from broker.server.mosquitto import BrokerFault
-from controller.admin.lock import Locked, locked
+from controller.admin.lock import DataLockedError, lock_data
 from controller.commands.centre_file import read_centre
-from controller.commands.saying import WRONG_USE, fail, fail_with_faults
+from controller.commands.output import WRONG_USE, fail, fail_with_config_faults
 from controller.domain.centre.centre import CentreFaults
-from controller.main import CannotListen, serve
-from controller.mqtt.heartbeat import AnotherController
+from controller.main import ListenError, serve
+from controller.mqtt.heartbeat import AnotherControllerError
 from controller.services.engine.supervision import KeepsFailing
 from controller.services.journal.ports import StoreDown
-from controller.settings import WrongSettings, read_settings
+from controller.settings import SettingsError, read_settings
 from controller.store.database import FILE
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from controller.domain.centre.centre import Centre
     from controller.settings import Settings
 
-EXPECTED = (Locked, CannotListen, StoreDown, BrokerFault, LinkRefused, AnotherController, KeepsFailing)
+EXPECTED = (DataLockedError, ListenError, StoreDown, BrokerFault, LinkRefused, AnotherControllerError, KeepsFailing)
 """What may keep a controller from working; each message is one sentence that says what to do."""
 MOST_DESCRIPTORS = 8192
 
@@ -56,12 +56,12 @@ def run(
     try:
         settings = read_settings(dict(given))
         first = first_centre(settings)
-    except WrongSettings as wrong:
+    except SettingsError as wrong:
         with _held_back():
             fail(str(wrong), WRONG_USE)
     except CentreFaults as faults:
         with _held_back():
-            fail_with_faults(faults)
+            fail_with_config_faults(faults)
     configure_logs({}, level=settings.log)
     if settings.mqtt_password is not None:
         warn_if_exposed(os.environ)
@@ -74,7 +74,7 @@ def first_centre(settings: Settings) -> Centre | None:
     if settings.centre is None:
         return None
     if is_slug(str(settings.centre)) and not settings.centre.exists():
-        raise WrongSettings(
+        raise SettingsError(
             f"--centre (LUOT_CENTRE) {str(settings.centre)!r} is an id, as devices take it: "
             "`luot serve` reads a configuration file, as /etc/luot/centre.toml"
         )
@@ -91,9 +91,9 @@ def raise_descriptors() -> None:
 
 def _serve(settings: Settings, first: Centre | None) -> None:
     try:
-        with locked(settings.data, "stop it, or give another --data"):
+        with lock_data(settings.data, "stop it, or give another --data"):
             uvloop.run(serve(settings, first))
-    except* WrongSettings as wrong:
+    except* SettingsError as wrong:
         with _held_back():
             fail(_sentence(wrong), WRONG_USE)
     except* EXPECTED as expected:

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from controller.commands.asking import DataOption, JsonOption, do
-from controller.commands.saying import WRONG_USE, fail, say_json
+from controller.commands.admin_client import call_admin
+from controller.commands.options import DataOption, JsonOption
+from controller.commands.output import WRONG_USE, fail, print_json
 
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$")
 
@@ -37,9 +38,9 @@ def add(
     if not NAME.match(user):
         fail(f"{user!r} cannot be a user name: letters, digits and . _ @ -, at most 64", WRONG_USE)
     password = sys.stdin.readline().rstrip("\n") if password_stdin else None
-    made = do(data, {"do": "user.add", "user": user, "role": role, "password": password})
+    made = call_admin(data, {"do": "user.add", "user": user, "role": role, "password": password})
     if as_json:
-        say_json(made)
+        print_json(made)
     elif password_stdin:
         typer.echo(f"{made['user']} signs in with the given password.")
     else:
@@ -48,9 +49,9 @@ def add(
 
 def show(*, data: DataOption, as_json: JsonOption = False) -> None:
     """Show every user."""
-    for user in do(data, {"do": "user.list"})["items"]:
+    for user in call_admin(data, {"do": "user.list"})["items"]:
         if as_json:
-            say_json(user)
+            print_json(user)
         else:
             typer.echo(f"{user['user']:<64} {user['role']}")
 
@@ -62,8 +63,8 @@ def remove(
     as_json: JsonOption = False,
 ) -> None:
     """Take a user away."""
-    gone = do(data, {"do": "user.remove", "user": user})
+    gone = call_admin(data, {"do": "user.remove", "user": user})
     if as_json:
-        say_json(gone)
+        print_json(gone)
     else:
         typer.echo(f"{gone['user']} is no longer a user.")

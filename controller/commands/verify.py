@@ -10,8 +10,8 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from controller.commands.asking import DataOption, JsonOption
-from controller.commands.saying import FAILED, WRONG_USE, fail, say_json
+from controller.commands.options import DataOption, JsonOption
+from controller.commands.output import FAILED, WRONG_USE, fail, print_json
 from controller.services.journal import verify as verifying
 from controller.services.journal.ports import StoreDown
 from controller.store.audit import Audit
@@ -55,7 +55,7 @@ def verify(*, data: DataOption, anchor: AnchorOption = None, as_json: JsonOption
         fail(str(error))
     differences = [*found.differences, *_unanchored(found, anchors)]
     if as_json:
-        say_json(_plain(found, anchors) | {"differences": differences})
+        print_json(_plain(found, anchors) | {"differences": differences})
     else:
         _say(found, anchors, differences)
     if differences:

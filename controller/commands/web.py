@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from controller.commands.saying import fail
+from controller.commands.output import fail
 
 
 def register(app: typer.Typer) -> None:

@@ -1,4 +1,4 @@
-"""What each device is told about its work (contract 8)."""
+"""The configuration that each kind of device receives (contract 8)."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 
 def device_config(centre: Centre, device: Device, revision: int, procedures: Mapping[str, Any]) -> DeviceConfig:
-    """Give the configuration of one device; `revision` is the version of the centre's.
+    """Return the configuration of one device; `revision` is the version of the centre's.
 
-    `procedures` tells a kiosk which list of them is in force: too long for a configuration, it is asked for.
+    `procedures` names the list in force: a kiosk requests it page by page, as it is too long for a configuration.
     """
     card = centre.card
-    told = CentreCard(
+    centre_card = CentreCard(
         id=card.id, name=card.name, timezone=card.timezone, languages=list(card.languages), public_url=card.public_url
     )
     own = _OWN[device.kind](centre, device)
     if device.kind is Kind.KIOSK:
         own["procedures"] = dict(procedures)
-    return DeviceConfig.model_validate({"revision": revision, "kind": device.kind, "centre": told, **own})
+    return DeviceConfig.model_validate({"revision": revision, "kind": device.kind, "centre": centre_card, **own})
 
 
 def _kiosk(centre: Centre, device: Device) -> dict[str, Any]:
@@ -53,7 +53,7 @@ def _kiosk(centre: Centre, device: Device) -> dict[str, Any]:
 
 
 def _receipt(centre: Centre, offered: list[str]) -> dict[str, Any] | None:
-    """Tell how a dossier's receipt is read, where one of the services that take it is offered."""
+    """Return how a dossier's receipt is read, where one of the services that take it is offered."""
     if centre.dossier is None or centre.dossier.usable is None:
         return None
     services = [service for service in centre.dossier.receipt_services if service in offered]

@@ -1,4 +1,4 @@
-"""Births, heartbeats and wills of devices come in; what the centre no longer has is cleared (contract 2 and 8)."""
+"""The registry of devices: their births, heartbeats and wills, and their retained topics (contract 2 and 8)."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 
-class Roll:
-    """Calls the roll of devices: hears who is there, tells each its configuration, forgets those that were removed."""
+class DeviceRegistry:
+    """Tracks which devices are present, sends each its configuration and clears the topics of removed ones."""
 
     def __init__(
         self,
@@ -45,11 +45,11 @@ class Roll:
         self._removed: set[tuple[str, str]] = set()
 
     def open(self, former: list[Centre]) -> None:
-        """Hear devices from now on; `former` are configurations whose devices, counters and services may linger."""
+        """Subscribe to device states; `former` are configurations whose devices, counters and services may linger."""
         self._link.on(DEVICE_STATE, self._state)
         self._link.on_connect(self._connected)
         self._configuration.listen(self._published)
-        self._procedures.listen(self._tell_all_linked)
+        self._procedures.listen(self._send_configs_if_linked)
         for centre in former:
             self._note_removed(centre, self._configuration.centre())
 
@@ -65,20 +65,20 @@ class Roll:
             self._clear("device", device)
 
     async def _connected(self) -> None:
-        self._tell_all()
+        self._send_configs()
         self._clear_removed()
 
     def _published(self, before: Centre, after: Centre) -> None:
         self._note_removed(before, after)
         if self._link.connected:
-            self._tell_all()
+            self._send_configs()
             self._clear_removed()
 
-    def _tell_all_linked(self) -> None:
+    def _send_configs_if_linked(self) -> None:
         if self._link.connected:
-            self._tell_all()
+            self._send_configs()
 
-    def _tell_all(self) -> None:
+    def _send_configs(self) -> None:
         centre, revision = self._configuration.centre(), self._configuration.current().version
         try:
             for device in centre.device:
@@ -110,7 +110,7 @@ class Roll:
 
 
 def ids_of(centre: Centre) -> set[tuple[str, str]]:
-    """Name everything that has retained topics of its own."""
+    """Return everything that has retained topics of its own."""
     return {
         *(("device", one) for one in centre.devices),
         *(("counter", one) for one in centre.counters),

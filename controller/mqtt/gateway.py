@@ -1,4 +1,4 @@
-"""The way in for devices: a request or a press is judged here by sender and form, then handed to the engine.
+"""The gateway of devices: checks sender, rate and form of each request and press, then submits it to the engine.
 
 Nothing is awaited between arrival and the engine's queue, so the order of arrival is the order of decision; replies go
 out as the engine's futures come true. What the broker should have refused is refused here again, and counted.
@@ -17,7 +17,7 @@ from broker.contract.payloads import ErrorBody, Kind, Press, Reply, Request
 from broker.link.link import LinkDown
 from broker.link.link_counts import Rarely
 from broker.runtime.catalogue import error_text
-from controller.mqtt.rate_limit import Pace
+from controller.mqtt.rate_limit import RateLimit
 from controller.services.engine.idempotency import digest_of
 from controller.services.journal.ports import Key
 from controller.services.requests.press import act_of
@@ -30,33 +30,36 @@ if TYPE_CHECKING:
     from broker.runtime.clock import Clock
     from controller.domain.centre.centre import Centre
     from controller.domain.centre.model import Device
-    from controller.mqtt.op_handlers import Desk
+    from controller.mqtt.op_handlers import OpHandlers
     from controller.services.counts import Counts
     from controller.services.engine.engine import Engine
 
 log = structlog.get_logger()
 
-RATER_OPS = frozenset({"rate", "time"})
-"""What a rating pad may ask for; a kiosk may ask for everything (contract 3)."""
 
-
-class Door:
-    """Hears requests and presses of one centre's devices and answers them."""
+class Gateway:
+    """Receives requests and presses of one centre's devices and replies to them."""
 
     def __init__(
-        self, link: Link, engine: Engine, desk: Desk, clock: Clock, counts: Counts, centre: Callable[[], Centre]
+        self,
+        link: Link,
+        engine: Engine,
+        handlers: OpHandlers,
+        clock: Clock,
+        counts: Counts,
+        centre: Callable[[], Centre],
     ) -> None:
         self._link = link
         self._engine = engine
-        self._desk = desk
+        self._handlers = handlers
         self._clock = clock
         self._counts = counts
         self._centre = centre
-        self._pace = Pace(clock)
+        self._rate_limit = RateLimit(clock)
         self._rarely = Rarely()
 
     def open(self) -> None:
-        """Hear what devices send, from the link's next connection on."""
+        """Subscribe to requests and presses, from the link's next connection on."""
         self._link.on(REQUEST, self._request)
         self._link.on(PRESS, self._press)
         self._link.on_unreadable(self._unreadable)
@@ -67,20 +70,20 @@ class Door:
         request, device = message.payload, self._known(message.segments["device"])
         if request is None or device is None:
             return
-        if not self._pace.allows(device.id):
+        if not self._rate_limit.allows(device.id):
             self._refuse(device.id, request.id, Code.TRY_AGAIN, "too_fast")
-        elif device.kind is not Kind.KIOSK and not (device.kind is Kind.RATER and request.op in RATER_OPS):
+        elif not self._handlers.allows(device.kind, request.op):
             self._refuse(device.id, request.id, Code.NOT_ALLOWED, "not_allowed")
         else:
             content = dict(request.model_extra or {}) | {"op": request.op}
             key = Key(device.id, request.id, digest_of(content))
-            self._await(device.id, request.id, self._desk.take(request, device, key))
+            self._await(device.id, request.id, self._handlers.handle(request, device, key))
 
     async def _press(self, message: Message[Press]) -> None:
         press, device = message.payload, self._known(message.segments["device"])
         if press is None or device is None:
             return
-        if not self._pace.allows(device.id):
+        if not self._rate_limit.allows(device.id):
             self._refuse(device.id, press.id, Code.TRY_AGAIN, "too_fast")
         elif device.kind is not Kind.KEYPAD or device.counter is None:
             self._refuse(device.id, press.id, Code.NOT_ALLOWED, "not_allowed")
@@ -101,7 +104,7 @@ class Door:
         device = self._known(message.segments.get("device", ""))
         is_asked = message.channel in (REQUEST.name, PRESS.name) and message.reason in ("malformed", "oversize")
         if device is not None and message.id is not None and is_asked:
-            code = Code.BAD_REQUEST if self._pace.allows(device.id) else Code.TRY_AGAIN
+            code = Code.BAD_REQUEST if self._rate_limit.allows(device.id) else Code.TRY_AGAIN
             self._reply(device.id, message.id, None, Refused(code, str(message.reason)))
 
     def _known(self, device: str) -> Device | None:

@@ -1,4 +1,4 @@
-"""The controller says that it lives, and gives way to another that already does (contract 1 and 2)."""
+"""The controller's heartbeat, and the end of a second controller of one centre (contract 1 and 2)."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ log = structlog.get_logger()
 BEAT_S = 5.0
 
 
-class AnotherController(Exception):  # noqa: N818 - it names what was heard
-    """A live controller of the same centre was heard; this one must not run."""
+class AnotherControllerError(Exception):
+    """Another live controller of the same centre was found; this one must not run."""
 
 
 class Heartbeat:
-    """Publishes `controller/state` every 5 real seconds; ends with `AnotherController` when it hears another's.
+    """Publishes `controller/state` every 5 real seconds; ends with `AnotherControllerError` when another publishes too.
 
-    While `held` the time is not known: devices are told that nobody is there, and no instant to go by.
+    While `held` the time is not known: the controller is published as offline and without an instant.
     """
 
     def __init__(self, link: Link, clock: Clock, version: str, held: Callable[[], bool] = lambda: False) -> None:
@@ -41,13 +41,13 @@ class Heartbeat:
         self._another: asyncio.Future[str] | None = None
 
     def open(self) -> None:
-        """Hear controllers from now on."""
+        """Subscribe to the states of controllers."""
         self._another = asyncio.get_running_loop().create_future()
-        self._link.on(CONTROLLER_STATE, self._heard)
+        self._link.on(CONTROLLER_STATE, self._received)
         self._link.on_connect(self._connected)
 
     async def run(self) -> None:
-        """Beat until cancelled; `AnotherController` when one is heard."""
+        """Beat until cancelled; `AnotherControllerError` when another is live."""
         while True:
             self._beat()
             try:
@@ -55,7 +55,7 @@ class Heartbeat:
                     session = await asyncio.shield(self._other())
             except TimeoutError:
                 continue
-            raise AnotherController(
+            raise AnotherControllerError(
                 f"another controller of {self._link.centre} is live (session {session}): stop it, then start this one"
             )
 
@@ -80,12 +80,12 @@ class Heartbeat:
         except LinkDown as error:
             log.info("heartbeat_without_link", reason=str(error))
 
-    async def _heard(self, message: Message[ControllerState]) -> None:
+    async def _received(self, message: Message[ControllerState]) -> None:
         state = message.payload
         if state is None or state.session == self._link.session:
             return
         if not state.online:
-            # A will of a former session came after the birth of this one, and stands retained in its place.
+            # A will of a former session came after the birth of this one, and is retained in its place.
             self._beat()
         elif not message.retained and state.session not in self._own and not self._other().done():
             self._other().set_result(state.session)

@@ -1,9 +1,9 @@
-"""What each op of a request means: its fields are read, its command is queued (contract 4)."""
+"""The ops that devices may request: the fields of each, who may send it, and the command it queues (contract 4)."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
@@ -37,9 +37,30 @@ if TYPE_CHECKING:
 
 P = TypeVar("P", bound=Payload)
 
+KIOSK: Final = frozenset({Kind.KIOSK})
+KIOSK_AND_RATER: Final = frozenset({Kind.KIOSK, Kind.RATER})
 
-class Desk:
-    """Takes readable requests of devices that may ask."""
+Result = asyncio.Future[dict[str, Any]]
+
+
+class Sender(NamedTuple):
+    """The request that asked for an op, the device that sent it, and its idempotency key."""
+
+    request: Request
+    device: Device
+    key: Key
+
+
+class Op(NamedTuple, Generic[P]):
+    """An op of the contract: the fields it reads, the function that runs it, and which kinds of device may send it."""
+
+    fields: type[P]
+    run: Callable[[P, Sender], Result]
+    senders: frozenset[Kind] = KIOSK
+
+
+class OpHandlers:
+    """The ops of requests by name; each queues a command or reads what is asked for."""
 
     def __init__(
         self, engine: Engine, store: Store, clock: Clock, outages: Outages, procedures: Procedures, day_key: DayKey
@@ -48,52 +69,54 @@ class Desk:
         self._store = store
         self._clock = clock
         self._outages = outages
-        self._library = procedures
+        self._procedures = procedures
         self._day_key = day_key
-        self._reading: set[asyncio.Task[dict[str, Any]]] = set()
-        self._ops: dict[str, Callable[[Request, Device, Key], asyncio.Future[dict[str, Any]]]] = {
-            "issue": self._issue,
-            "lookup": self._lookup,
-            "cancel": self._cancel,
-            "reprint": self._reprint,
-            "rate": self._rate,
-            "time": self._time,
-            "procedures": self._procedures,
+        self._reading: set[Result] = set()
+        self._ops: dict[str, Op[Any]] = {
+            "issue": Op(IssueRequest, self._issue),
+            "lookup": Op(LookupRequest, self._lookup),
+            "cancel": Op(TokenRequest, self._cancel),
+            "reprint": Op(TokenRequest, self._reprint),
+            "rate": Op(RateRequest, self._rate, KIOSK_AND_RATER),
+            "time": Op(Payload, self._time, KIOSK_AND_RATER),
+            "procedures": Op(ProceduresRequest, self._page),
         }
 
-    def take(self, request: Request, device: Device, key: Key) -> asyncio.Future[dict[str, Any]]:
-        """Queue a request and give the future of its result; what cannot be read is `bad_request`."""
+    def allows(self, kind: Kind, op: str) -> bool:
+        """Return whether a kind of device may send an op; a kiosk may send any, also one that does not exist."""
+        return kind in (self._ops[op].senders if op in self._ops else KIOSK)
+
+    def handle(self, request: Request, device: Device, key: Key) -> Result:
+        """Queue a request and return the future of its result; one that cannot be read is `bad_request`."""
         op = self._ops.get(request.op)
         if op is None:
             return self._engine.refuse(Refused(Code.BAD_REQUEST, f"there is no op {request.op[:32]!r}"), key=key)
         try:
-            done = op(request, device, key)
+            done = op.run(_fields(op.fields, request), Sender(request, device, key))
         except Refused as refused:
             done = self._engine.refuse(refused, key=key)
         if (request.model_extra or {}).get("offline") is None:
             done.add_done_callback(lambda _: self._outages.answered(device.id, self._clock.now()))
         return done
 
-    def _issue(self, request: Request, device: Device, key: Key) -> asyncio.Future[dict[str, Any]]:
-        asked = _fields(IssueRequest, request)
+    def _issue(self, asked: IssueRequest, sender: Sender) -> Result:
+        request = sender.request
         command = issue_from_kiosk(
-            asked, device, request.id, sent_at=request.at, arrived_at=self._clock.now(), outages=self._outages
+            asked, sender.device, request.id, sent_at=request.at, arrived_at=self._clock.now(), outages=self._outages
         )
         if command.offline is not None:
             # On disk before the answer, which a restart would otherwise take for the end of this outage.
-            self._engine.submit(None, also=self._outages.keep).add_done_callback(_settled)
-        return self._engine.submit(command, key=key)
+            self._engine.submit(None, also=self._outages.keep).add_done_callback(_ignore_failure)
+        return self._engine.submit(command, key=sender.key)
 
-    def _lookup(self, request: Request, device: Device, key: Key) -> asyncio.Future[dict[str, Any]]:
-        asked = _fields(LookupRequest, request)
-        return self._read(self._look_up(asked, key), f"lookup-{device.id}")
+    def _lookup(self, asked: LookupRequest, sender: Sender) -> Result:
+        return self._start(self._look_up(asked, sender.key), f"lookup-{sender.device.id}")
 
-    def _procedures(self, request: Request, device: Device, _key: Key) -> asyncio.Future[dict[str, Any]]:
-        """Read a page; nothing is done by it, so a repeat reads again and its answer is not kept for two days."""
-        asked = _fields(ProceduresRequest, request)
-        return self._read(self._library.page(asked.revision, asked.after), f"procedures-{device.id}")
+    def _page(self, asked: ProceduresRequest, sender: Sender) -> Result:
+        """Read a page; a repeat reads again, so its answer is not kept for two days."""
+        return self._start(self._procedures.page(asked.revision, asked.after), f"procedures-{sender.device.id}")
 
-    def _read(self, work: Coroutine[Any, Any, dict[str, Any]], name: str) -> asyncio.Future[dict[str, Any]]:
+    def _start(self, work: Coroutine[Any, Any, dict[str, Any]], name: str) -> Result:
         reading = asyncio.create_task(work, name=name)
         self._reading.add(reading)
         reading.add_done_callback(self._reading.discard)
@@ -108,27 +131,28 @@ class Desk:
             answer = await self._engine.inquire(lambda _hall, _now: found, key=key)
         return answer
 
-    def _cancel(self, request: Request, _device: Device, key: Key) -> asyncio.Future[dict[str, Any]]:
-        return self._engine.submit(cancel_of(_fields(TokenRequest, request)), key=key)
+    def _cancel(self, asked: TokenRequest, sender: Sender) -> Result:
+        return self._engine.submit(cancel_of(asked), key=sender.key)
 
-    def _reprint(self, request: Request, device: Device, key: Key) -> asyncio.Future[dict[str, Any]]:
-        return self._engine.submit(reprint_of(_fields(TokenRequest, request), device, request.id), key=key)
+    def _reprint(self, asked: TokenRequest, sender: Sender) -> Result:
+        return self._engine.submit(reprint_of(asked, sender.device, sender.request.id), key=sender.key)
 
-    def _rate(self, request: Request, device: Device, key: Key) -> asyncio.Future[dict[str, Any]]:
-        return self._engine.submit(rate_from(_fields(RateRequest, request), device), key=key)
+    def _rate(self, asked: RateRequest, sender: Sender) -> Result:
+        return self._engine.submit(rate_from(asked, sender.device), key=sender.key)
 
-    def _time(self, _request: Request, device: Device, key: Key) -> asyncio.Future[dict[str, Any]]:
-        asked = self._engine.inquire(lambda _hall, now: {"now": format_instant(now)}, key=key)
-        return self._read(self._with_key(asked), f"time-{device.id}") if device.kind is Kind.KIOSK else asked
+    def _time(self, _asked: Payload, sender: Sender) -> Result:
+        answer = self._engine.inquire(lambda _hall, now: {"now": format_instant(now)}, key=sender.key)
+        is_kiosk = sender.device.kind is Kind.KIOSK
+        return self._start(self._with_day_key(answer), f"time-{sender.device.id}") if is_kiosk else answer
 
-    async def _with_key(self, asked: asyncio.Future[dict[str, Any]]) -> dict[str, Any]:
-        """Add the key of the day to an answer that is kept without it."""
-        answer, told = await asked, await self._day_key.tell()
-        return answer if told is None else answer | {"identity": told}
+    async def _with_day_key(self, asked: Result) -> dict[str, Any]:
+        """Add the key of the day to an answer that is stored without it."""
+        answer, day_key = await asked, await self._day_key.tell()
+        return answer if day_key is None else answer | {"identity": day_key}
 
 
-def _settled(kept: asyncio.Future[dict[str, Any]]) -> None:
-    """Hear how it ended: what the store did not take, its hand-in was not in either, and is asked again."""
+def _ignore_failure(kept: Result) -> None:
+    """Retrieve the outcome: where this was not stored, the offline ticket was not either, and is submitted again."""
     if not kept.cancelled():
         kept.exception()
 

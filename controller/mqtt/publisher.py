@@ -1,4 +1,4 @@
-"""What devices see: calls at once, retained states coalesced, all of it only after it is on disk (contract 6).
+"""Publishes calls at once and retained states coalesced, only after they are on disk (contract 6).
 
 A topic is sent at most 10 times a second and only when it says something else than before; the latest wins.
 """
@@ -47,7 +47,7 @@ class Topic(NamedTuple):
     id: str
 
 
-class Kind(NamedTuple):
+class TopicKind(NamedTuple):
     """How the states of one channel are made and sent, and how many real seconds lie between two."""
 
     view: Callable[[Hall, str, int], Payload]
@@ -55,10 +55,10 @@ class Kind(NamedTuple):
     pause_s: float
 
 
-KINDS: dict[str, Kind] = {
-    "counter": Kind(counter_state, lambda link, state, one: link.post(COUNTER_STATE, state, counter=one), 0.1),
-    "service": Kind(service_state, lambda link, state, one: link.post(SERVICE_STATE, state, service=one), 0.25),
-    "zone": Kind(board, lambda link, state, one: link.post(BOARD, state, zone=one), 0.25),
+TOPIC_KINDS: dict[str, TopicKind] = {
+    "counter": TopicKind(counter_state, lambda link, state, one: link.post(COUNTER_STATE, state, counter=one), 0.1),
+    "service": TopicKind(service_state, lambda link, state, one: link.post(SERVICE_STATE, state, service=one), 0.25),
+    "zone": TopicKind(board, lambda link, state, one: link.post(BOARD, state, zone=one), 0.25),
 }
 
 
@@ -72,9 +72,9 @@ def topics_of(hall: Hall) -> set[Topic]:
 
 
 def views_of(hall: Hall, topics: Iterable[Topic], now: int) -> dict[Topic, Payload]:
-    """Give what the topics say; those that the configuration no longer knows are left out."""
+    """Return the payloads of topics; those that the configuration no longer knows are left out."""
     known = topics_of(hall)
-    return {topic: KINDS[topic.kind].view(hall, topic.id, now) for topic in topics if topic in known}
+    return {topic: TOPIC_KINDS[topic.kind].view(hall, topic.id, now) for topic in topics if topic in known}
 
 
 class Publisher:
@@ -91,7 +91,7 @@ class Publisher:
         self._refreshed = clock.monotonic()
 
     def open(self) -> None:
-        """Hear of commits and connections from now on."""
+        """Subscribe to commits and connections."""
         self._engine.listen(self._committed)
         self._link.on_connect(self._connected)
 
@@ -124,7 +124,7 @@ class Publisher:
 
     def _due(self, topic: Topic) -> float:
         said = self._said.get(topic)
-        return 0.0 if said is None else said[1] + KINDS[topic.kind].pause_s
+        return 0.0 if said is None else said[1] + TOPIC_KINDS[topic.kind].pause_s
 
     async def _send_due(self) -> None:
         now = self._clock.monotonic()
@@ -142,7 +142,7 @@ class Publisher:
         if said is not None and _same(said[0], payload):
             return
         try:
-            KINDS[topic.kind].post(self._link, payload, topic.id)
+            TOPIC_KINDS[topic.kind].post(self._link, payload, topic.id)
         except LinkDown:
             # Everything is sent again at the next connection.
             self._stale.add(topic)
@@ -185,7 +185,7 @@ class Publisher:
         """Clear the retained states of what the centre no longer has."""
         for topic in topics:
             self._said.pop(topic, None)
-            KINDS[topic.kind].post(self._link, None, topic.id)
+            TOPIC_KINDS[topic.kind].post(self._link, None, topic.id)
 
 
 def _calls(hall: Hall, now: int) -> list[Call]:

@@ -1,4 +1,4 @@
-"""How fast one device may send: 50 messages a second, with a burst of 100 (contract 2)."""
+"""The rate limit of a device: 50 messages a second, with a burst of 100 (contract 2)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ RATE = 50.0
 BURST = 100.0
 
 
-class Pace:
-    """A bucket for each device, refilled in real time; `rate` is in messages a second."""
+class RateLimit:
+    """A token bucket for each device, refilled in real time; `rate` is in messages a second."""
 
     def __init__(self, clock: Clock, rate: float = RATE, burst: float = BURST) -> None:
         self._clock = clock
@@ -21,7 +21,7 @@ class Pace:
         self._buckets: dict[str, tuple[float, float]] = {}
 
     def allows(self, device: str) -> bool:
-        """Count a message and tell whether it is within the pace."""
+        """Count a message and return whether it is within the limit."""
         now = self._clock.monotonic()
         left, then = self._buckets.get(device, (self._burst, now))
         left = min(self._burst, left + (now - then) * self._rate)

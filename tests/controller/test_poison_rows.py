@@ -23,7 +23,7 @@ from broker.link.memory_link import MemoryBroker
 from controller.core import open_core
 from controller.domain.centre.centre import parse_centre
 from controller.domain.commands import Act, Action, Issue, Rank, Rate
-from controller.mqtt.devices import Around, Devices
+from controller.mqtt.adapter import MqttAdapter, MqttDependencies
 from controller.reports.keys import By
 from controller.reports.report import MAKERS, Question, make
 from controller.services.accounts.accounts import Role
@@ -212,8 +212,8 @@ async def controller(folder: Path, clock: HandClock) -> AsyncIterator[Core]:
     async with open_core(folder, clock, parse_centre(centre_document())) as core:
         broker = MemoryBroker(core.configuration.centre().id, clock)
         link = broker.link("controller")
-        devices = Devices(
-            Around(
+        devices = MqttAdapter(
+            MqttDependencies(
                 link=link, engine=core.engine, store=core.store, configuration=core.configuration,
                 presence=Presence(clock), procedures=core.procedures, day_key=core.day_key, counts=core.counts,
                 clock=clock, ids=core.ids, aside=core.aside, supervisor=core.supervisor, version="test",

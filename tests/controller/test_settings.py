@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from broker.runtime import catalogue, unit_settings
-from controller.settings import Settings, WrongSettings, read_settings
+from controller.settings import Settings, SettingsError, read_settings
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "settings.md"
 DRIVEN = "2026-11-23T07:00:00+07:00*60"
@@ -45,7 +45,7 @@ def test_the_command_line_goes_before_the_environment(monkeypatch: pytest.Monkey
     ],
 )
 def test_what_cannot_be_used_is_named(tmp_path: Path, given: dict[str, object], said: str) -> None:
-    with pytest.raises(WrongSettings, match=said):
+    with pytest.raises(SettingsError, match=said):
         read_settings({"data": tmp_path} | given)
 
 
@@ -58,7 +58,7 @@ def test_what_cannot_be_used_is_named(tmp_path: Path, given: dict[str, object], 
     ],
 )
 def test_a_driven_clock_is_refused_off_this_machine(tmp_path: Path, given: dict[str, object]) -> None:
-    with pytest.raises(WrongSettings, match="LUOT_CLOCK"):
+    with pytest.raises(SettingsError, match="LUOT_CLOCK"):
         read_settings({"data": tmp_path, "clock": DRIVEN} | given)
 
 

@@ -1,6 +1,6 @@
 """Loops of the controller that outlive their failures.
 
-    supervisor = Supervisor(clock, restarts, ends=(AnotherController,))
+    supervisor = Supervisor(clock, restarts, ends=(AnotherControllerError,))
     await supervisor.keep("dispatch", dispatch.run)        # logs, counts and restarts; returns when the loop does
 
 An unexpected exception is logged and counted, and the loop begins again after a pause that grows. A vital loop that

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from broker.contract.errors import Refused
-from controller.admin.requests import FIELDS, check
+from controller.admin.requests import FIELDS, check_fields
 
 GOOD: dict[str, dict[str, Any]] = {
     "device.add": {"id": "kiosk-9", "kind": "kiosk", "keys": {}},
@@ -27,7 +27,7 @@ def test_there_is_a_good_question_for_each_task() -> None:
 
 @pytest.mark.parametrize("task", GOOD)
 def test_a_question_that_fits_is_taken(task: str) -> None:
-    check(task, {"do": task, **GOOD[task]})
+    check_fields(task, {"do": task, **GOOD[task]})
 
 
 @pytest.mark.parametrize("bad", ["\ud800", "\x00", 7, None, [], "x" * 300], ids=repr)
@@ -36,10 +36,10 @@ def test_a_field_of_another_form_is_refused(task: str, field: str, bad: Any) -> 
     fits = (field == "text" and bad == "x" * 300) or (field in ("hash", "password") and bad is None)
 
     if fits:
-        check(task, {"do": task, **GOOD[task], field: bad})
+        check_fields(task, {"do": task, **GOOD[task], field: bad})
     else:
         with pytest.raises(Refused) as refused:
-            check(task, {"do": task, **GOOD[task], field: bad})
+            check_fields(task, {"do": task, **GOOD[task], field: bad})
         assert refused.value.code == "bad_request"
         refused.value.detail.encode()
 
@@ -49,4 +49,4 @@ def test_a_field_that_is_missing_is_refused(task: str, field: str) -> None:
     asked = {name: value for name, value in GOOD[task].items() if name != field}
 
     with pytest.raises(Refused, match="Field required"):
-        check(task, asked)
+        check_fields(task, asked)

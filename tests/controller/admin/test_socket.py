@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from broker.contract.errors import Code, Refused
-from controller.admin.lock import Locked, locked
-from controller.admin.socket import NAME, ControlSocket, Failed, NobodyThere, ask
+from controller.admin.lock import DataLockedError, lock_data
+from controller.admin.socket import NAME, AdminRequestError, ControlSocket, NoControllerError, send_request
 from controller.domain.centre.centre import CentreFaults, ConfigFault
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ async def test_questions_are_answered_through_any_length_of_path(tmp_path: Path)
     control = ControlSocket(deep, handle)
     await control.open()
 
-    answer = await asyncio.to_thread(ask, deep, {"do": "echo", "what": "chữ " * 50_000})
+    answer = await asyncio.to_thread(send_request, deep, {"do": "echo", "what": "chữ " * 50_000})
     mode = stat.S_IMODE((deep / NAME).stat().st_mode)
     await control.close()
 
@@ -54,8 +54,8 @@ async def test_failures_come_back_as_sentences(tmp_path: Path, do: str, said: st
     control = ControlSocket(tmp_path, handle)
     await control.open()
 
-    with pytest.raises(Failed) as failed:
-        await asyncio.to_thread(ask, tmp_path, {"do": do})
+    with pytest.raises(AdminRequestError) as failed:
+        await asyncio.to_thread(send_request, tmp_path, {"do": do})
     await control.close()
 
     assert (str(failed.value), failed.value.faults) == (said, faults)
@@ -67,23 +67,23 @@ async def test_a_socket_that_a_killed_controller_left_is_nobody(tmp_path: Path) 
     if control._server is not None:
         control._server.close()
 
-    with pytest.raises(NobodyThere):
-        await asyncio.to_thread(ask, tmp_path, {"do": "echo"})
+    with pytest.raises(NoControllerError):
+        await asyncio.to_thread(send_request, tmp_path, {"do": "echo"})
     again = ControlSocket(tmp_path, handle)
     await again.open()
-    assert await asyncio.to_thread(ask, tmp_path, {"do": "echo", "what": 1}) == {"said": 1}
+    assert await asyncio.to_thread(send_request, tmp_path, {"do": "echo", "what": 1}) == {"said": 1}
     await again.close()
 
 
 def test_without_a_controller_nobody_is_there(tmp_path: Path) -> None:
-    with pytest.raises(NobodyThere):
-        ask(tmp_path, {"do": "echo"})
+    with pytest.raises(NoControllerError):
+        send_request(tmp_path, {"do": "echo"})
 
 
 def test_one_process_at_a_time_holds_a_data_directory(tmp_path: Path) -> None:
-    with locked(tmp_path / "data"):
-        with pytest.raises(Locked, match="in use"), locked(tmp_path / "data"):
+    with lock_data(tmp_path / "data"):
+        with pytest.raises(DataLockedError, match="in use"), lock_data(tmp_path / "data"):
             pass
         assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
-    with locked(tmp_path / "data"):
+    with lock_data(tmp_path / "data"):
         pass

@@ -11,7 +11,7 @@ import typer
 from typer.testing import CliRunner
 
 from broker.contract.times import parse_instant
-from controller.admin.lock import locked
+from controller.admin.lock import lock_data
 from controller.commands import backup, clock, report, restore, verify
 from controller.services.journal.ports import StoreDown
 from controller.store.database import FILE
@@ -168,7 +168,7 @@ async def test_without_a_mark_it_says_that_numbers_may_come_twice_and_the_mark_o
 def test_beside_a_running_controller_it_says_to_stop_it_and_nothing_else(
     luot: Any, tmp_path: Path, words: tuple[str, ...]
 ) -> None:
-    with locked(tmp_path):
+    with lock_data(tmp_path):
         done = luot(*words)
 
     assert done.exit_code == 1

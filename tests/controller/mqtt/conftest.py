@@ -15,8 +15,8 @@ from broker.contract.channels import COMMAND, EVENT, PRESS, REPLY, REQUEST, RESU
 from broker.contract.payloads import Press, Request, Result
 from broker.link.memory_link import MemoryBroker
 from controller.domain.centre.centre import parse_centre
-from controller.mqtt.devices import Around, Devices
-from controller.mqtt.heartbeat import AnotherController
+from controller.mqtt.adapter import MqttAdapter, MqttDependencies
+from controller.mqtt.heartbeat import AnotherControllerError
 from controller.services.configuration import Configuration
 from controller.services.counts import Counts
 from controller.services.devices.presence import Presence
@@ -92,7 +92,7 @@ class Stage:
     rig: Any
     broker: MemoryBroker
     link: Any
-    devices: Devices
+    devices: MqttAdapter
     configuration: Configuration
     presence: Presence
     counts: Counts
@@ -141,12 +141,12 @@ async def open_stage(rig: Any, small_centre: Json) -> AsyncIterator[Callable[[],
             configuration = Configuration(rig.engine, rig.clock)
             await configuration.start(await rig.store.version(1))
             presence, counts, link = Presence(rig.clock), Counts(), broker.link("controller")
-            devices = Devices(
-                Around(
+            devices = MqttAdapter(
+                MqttDependencies(
                     link=link, engine=rig.engine, store=rig.store, configuration=configuration, presence=presence,
                     procedures=rig.procedures, day_key=rig.day_key, counts=counts, clock=rig.engine.guard,
                     ids=RandomIds(), aside=SetAside(counts.set_aside),
-                    supervisor=Supervisor(rig.clock, counts.restarts, ends=(AnotherController,)),
+                    supervisor=Supervisor(rig.clock, counts.restarts, ends=(AnotherControllerError,)),
                     version="test", suspender=broker,
                 )
             )  # fmt: skip

@@ -10,7 +10,7 @@ import pytest
 
 from broker.contract.channels import CONTROLLER_STATE
 from broker.link.memory_link import MemoryBroker
-from controller.mqtt.heartbeat import AnotherController, Heartbeat
+from controller.mqtt.heartbeat import AnotherControllerError, Heartbeat
 
 
 async def until(what: Any, seconds: float = 5.0) -> Any:
@@ -65,7 +65,7 @@ async def test_another_live_controller_ends_it(beating: Any) -> None:
 
     broker.inject(CONTROLLER_STATE.topic("hall-a"), b'{"online": true, "session": "stranger"}', retain=True)
 
-    with pytest.raises(AnotherController, match="another controller of hall-a is live"):
+    with pytest.raises(AnotherControllerError, match="another controller of hall-a is live"):
         await asyncio.wait_for(heart, 5)
 
 

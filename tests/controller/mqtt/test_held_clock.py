@@ -9,7 +9,7 @@ import pytest
 
 from broker.contract.channels import BOARD, CALLS, CONTROLLER_STATE, SERVICE_STATE
 from broker.contract.times import parse_instant
-from tests.controller.mqtt.test_dispatch import commands, printing
+from tests.controller.mqtt.test_command_sender import commands, printing
 from tests.controller.mqtt.test_publisher import retained, until
 
 YEAR_2036 = parse_instant("2036-03-06T08:00:00+07:00")
@@ -83,7 +83,7 @@ async def test_no_slip_of_before_is_printed_and_no_call_repeated(open_stage: Any
     rig.clock.at = YEAR_2036
     rig.clock.seconds += 6
     await stage.devices._publisher._connected()
-    stage.devices.dispatch._send_due()
+    stage.devices.commands._send_due()
     await printer.result(command.id, ok=True)
     await kiosk.request("time")
 

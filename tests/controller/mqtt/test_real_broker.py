@@ -13,7 +13,7 @@ from broker.link.mqtt_link import MqttLink
 from broker.runtime.clock import SystemClock
 from broker.server.mosquitto import Mosquitto
 from broker.server.provision import Provisioner
-from controller.mqtt.devices import Around, Devices
+from controller.mqtt.adapter import MqttAdapter, MqttDependencies
 from controller.services.configuration import Configuration
 from controller.services.counts import Counts
 from controller.services.devices.presence import Presence
@@ -45,8 +45,8 @@ async def test_a_number_is_issued_called_and_shown(rig: Any, tmp_path: Path) -> 
         provisioner = Provisioner(link)
         configuration = Configuration(rig.engine, rig.clock)
         await configuration.start(await rig.store.version(1))
-        devices = Devices(
-            Around(
+        devices = MqttAdapter(
+            MqttDependencies(
                 link=link, engine=rig.engine, store=rig.store, configuration=configuration, clock=rig.clock,
                 presence=Presence(rig.clock), procedures=rig.procedures, day_key=rig.day_key, counts=Counts(),
                 ids=RandomIds(), aside=SetAside(), supervisor=Supervisor(rig.clock), version="test",

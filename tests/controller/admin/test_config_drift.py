@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from structlog.testing import capture_logs
 
-from controller.admin.given_file import NAMED, warn_if_it_differs
+from controller.admin.config_drift import NAMED, warn_of_drift
 from controller.domain.centre.centre import parse_centre
 from controller.services.configuration import Configuration
 from controller.settings import Settings
@@ -31,8 +31,8 @@ async def test_the_same_configuration_and_no_file_at_all_are_silent(
 ) -> None:
     same = parse_centre(configuration.current().data)
     with capture_logs() as logs:
-        warn_if_it_differs(SETTINGS, same, configuration)
-        warn_if_it_differs(SETTINGS, None, configuration)
+        warn_of_drift(SETTINGS, same, configuration)
+        warn_of_drift(SETTINGS, None, configuration)
 
     assert (logs, capsys.readouterr().err) == ([], "")
 
@@ -43,7 +43,7 @@ async def test_another_one_is_named_with_version_places_and_what_to_do(
     data = configuration.current().data
     other = parse_centre(data | {"centre": data["centre"] | {"public_url": "https://lay-so.example"}})
     with capture_logs() as logs:
-        warn_if_it_differs(SETTINGS, other, configuration)
+        warn_of_drift(SETTINGS, other, configuration)
 
     said = capsys.readouterr().err
     assert [(line["event"], line["log_level"], line["version"], line["places"]) for line in logs] == [
@@ -59,6 +59,6 @@ async def test_only_the_first_places_are_named(configuration: Configuration) -> 
     signs = [{"id": f"sign-{number}", "kind": "sign", "counter": "c2"} for number in range(2, NAMED + 4)]
     other = parse_centre(data | {"device": [*data["device"], *signs]})
     with capture_logs() as logs:
-        warn_if_it_differs(SETTINGS, other, configuration)
+        warn_of_drift(SETTINGS, other, configuration)
 
     assert logs[0]["places"] == [f"device[sign-{number}]" for number in range(2, NAMED + 2)] + ["…"]

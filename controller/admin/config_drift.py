@@ -1,4 +1,4 @@
-"""The file that `--centre` names beside a store: it is not in force, and who edited it has to know."""
+"""Configuration drift: the file of `--centre` differs from the stored configuration, which is in force."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NAMED = 5
 """So many places that differ are named; whoever edited a file knows the rest."""
 
 
-def warn_if_it_differs(settings: Settings, given: Centre | None, configuration: Configuration) -> None:
+def warn_of_drift(settings: Settings, given: Centre | None, configuration: Configuration) -> None:
     """Say in the log, and for people, that the file of `--centre` differs from the version in force."""
     if given is None:
         return

@@ -13,7 +13,7 @@ import pytest
 from broker.contract.channels import COMMAND
 from controller.services.journal.ports import Sent
 from controller.store.database import FILE
-from tests.controller.mqtt.test_dispatch import commands, slip, until
+from tests.controller.mqtt.test_command_sender import commands, slip, until
 
 if TYPE_CHECKING:
     from controller.services.engine.engine import Commit
@@ -74,7 +74,7 @@ async def test_a_row_that_can_never_be_sent_is_set_aside(open_stage: Any, change
 async def test_the_slip_of_a_command_that_is_set_aside_is_reported_as_not_printed(open_stage: Any, cut: int) -> None:
     stage = await open_stage()
     ticket = await stage.rig.issue(printer="printer-1")
-    await until(lambda: len(stage.devices.dispatch))
+    await until(lambda: len(stage.devices.commands))
     (sent,) = await stage.rig.store.outbox()
     with closing(sqlite3.connect(stage.rig.folder / FILE)) as connection, connection:
         body = body_of(ticket)
@@ -97,7 +97,7 @@ async def test_other_commands_are_sent_past_a_bad_one(stage: Any) -> None:
     bad = Sent(str(uuid.uuid4()), "", "identify", {}, 30, stage.rig.clock.now())
 
     await stage.rig.engine.do(None, also=lambda batch: batch.sent.append(bad))
-    await stage.devices.dispatch.order("sign-1", "identify", 30)
+    await stage.devices.commands.send("sign-1", "identify", 30)
 
     assert await until(lambda: commands(sign, "identify"))
     assert len(sign.heard[COMMAND.name]) == 1

@@ -1,4 +1,4 @@
-"""The broker while no controller runs: its own is stopped and derived from the store, a given one cannot be reached."""
+"""Credentials while no controller runs: the own broker's file is written from the store, a given one fails."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 
-class StoppedBroker:
+class OfflineBroker:
     """`granting.Broker` without a controller; `given` is the address of a given broker, or None."""
 
     def __init__(self, given: str | None) -> None:
@@ -52,7 +52,7 @@ class StoppedBroker:
         return frozenset()
 
 
-def write_stopped(folder: Path, centre: str, users: Iterable[DeviceUser]) -> None:
+def write_offline_users(folder: Path, centre: str, users: Iterable[DeviceUser]) -> None:
     """Write the file of the controller's own broker as its next start will; a disk that is full loses nothing."""
     try:
         # The controller's own password is made at each start, so this one is nobody's.

@@ -14,7 +14,7 @@ from broker.link.link import LinkDown
 from broker.link.memory_link import MemoryBroker
 from broker.server.provision import ControlRefused
 from controller.domain.centre.centre import parse_centre
-from controller.mqtt.floods import FLOOD_RATE, LATE_S, SUSPENDED_S, Floods
+from controller.mqtt.flood_guard import FLOOD_RATE, LATE_S, SUSPENDED_S, FloodGuard
 from controller.services.counts import Counts
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Guard:
         self.clock, self.broker, self.counts = clock, Broker(), Counts()
         centre = parse_centre(small_centre)
         link = MemoryBroker(CENTRE, clock).link("controller")
-        self.floods = Floods(link, self.broker, clock, self.counts, lambda: centre)
+        self.floods = FloodGuard(link, self.broker, clock, self.counts, lambda: centre)
 
     def send(self, device: str, count: int, channel: str = "request") -> int:
         """Have messages arrive; return how many are read."""

@@ -23,13 +23,13 @@ def fail(sentence: str, status: int = FAILED) -> NoReturn:
     raise typer.Exit(status)
 
 
-def fail_with_faults(faults: CentreFaults) -> NoReturn:
+def fail_with_config_faults(faults: CentreFaults) -> NoReturn:
     """Say every fault of a configuration, one a line, and end with wrong use."""
     for line in fault_lines(faults):
         typer.echo(line, err=True)
     raise typer.Exit(WRONG_USE)
 
 
-def say_json(value: Any) -> None:  # noqa: ANN401 - any JSON
+def print_json(value: Any) -> None:  # noqa: ANN401 - any JSON
     """Write one JSON object a line to the standard output."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")

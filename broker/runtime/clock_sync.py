@@ -1,4 +1,4 @@
-"""What the kernel knows of its own clock: whether something keeps it right (NTP, PTP, a reference clock)."""
+"""Whether the kernel's clock is synchronised (NTP, PTP, a reference clock)."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class Timex(ctypes.Structure):
 def is_synchronised() -> bool:
     """Return whether the kernel holds its clock for synchronised; False where it does not say."""
     libc = ctypes.CDLL(None, use_errno=True)
-    told = Timex(modes=0)
-    if libc.adjtimex(ctypes.byref(told)) < 0:
+    state = Timex(modes=0)
+    if libc.adjtimex(ctypes.byref(state)) < 0:
         log.warning("clock_state_unknown", reason=os.strerror(ctypes.get_errno()))
         return False
-    return not told.status & STA_UNSYNC
+    return not state.status & STA_UNSYNC

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from controller.admin.kernel_clock import STA_UNSYNC, Timex, is_synchronised
+from broker.runtime.clock_sync import STA_UNSYNC, Timex, is_synchronised
 
 
 class Kernel:

@@ -1,4 +1,4 @@
-"""Devices that flood: dropped before anything is parsed, and suspended at the broker for a while (contract 2).
+"""Flood protection: a device that floods is not read, and is suspended at the broker for a while (contract 2).
 
     arrival ─▶ admits(topic): one bucket for each device, judged by the topic alone
                  └─▶ beyond it: dropped, counted as `flood`, and the device is suspended; after 30 s it may come back
@@ -18,7 +18,7 @@ import structlog
 from broker.contract.channels import ROOT
 from broker.link.link import LinkDown
 from broker.server.provision import ControlRefused
-from controller.mqtt.rate_limit import Pace
+from controller.mqtt.rate_limit import RateLimit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,8 +50,8 @@ class Suspender(Protocol):
         ...
 
 
-class Floods:
-    """Guards the link of a controller against floods of one centre's devices."""
+class FloodGuard:
+    """Protects the link of a controller against floods of one centre's devices."""
 
     def __init__(
         self, link: Link, suspender: Suspender | None, clock: Clock, counts: Counts, centre: Callable[[], Centre]
@@ -61,7 +61,7 @@ class Floods:
         self._clock = clock
         self._counts = counts
         self._centre = centre
-        self._pace = Pace(clock, FLOOD_RATE, FLOOD_RATE)
+        self._rate_limit = RateLimit(clock, FLOOD_RATE, FLOOD_RATE)
         self._prefix = f"{ROOT}/{link.centre}/device/"
         self._flooding: set[str] = set()
         self._since: dict[str, float] = {}
@@ -79,7 +79,7 @@ class Floods:
         begin = len(self._prefix)
         device = topic[begin : topic.find("/", begin)]
         is_known = device in self._centre().devices
-        if not self._pace.allows(device if is_known else ""):
+        if not self._rate_limit.allows(device if is_known else ""):
             if is_known:
                 self._note(device)
             return False

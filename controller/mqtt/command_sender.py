@@ -1,4 +1,4 @@
-"""Commands to devices go out, results come in (contract 7)."""
+"""Commands to devices are sent and repeated, and their results settled (contract 7)."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ LOOK_S = 0.5
 """Real seconds between two looks at what is due."""
 
 
-class Dispatch:
-    """Sends what the outbox holds until it is settled, and tells the hall what became of slips."""
+class CommandSender:
+    """Sends the commands of the outbox until they are settled, and records the outcome of slips."""
 
     def __init__(self, link: Link, engine: Engine, store: Store, clock: Clock, counts: Counts, ids: Ids) -> None:
         self._link = link
@@ -48,7 +48,7 @@ class Dispatch:
         return len(self._outbox)
 
     async def open(self) -> None:
-        """Take up what the last run left, and hear commits and results from now on."""
+        """Load the outbox of the last run, and subscribe to commits and results."""
         kept = self._outbox.add(await self._store.outbox())
         self._engine.listen(self._committed)
         self._link.on(RESULT, self._result)
@@ -64,7 +64,7 @@ class Dispatch:
                 self._give_up(live)
             await asyncio.sleep(LOOK_S)
 
-    async def order(self, device: str, op: str, ttl_s: int) -> None:
+    async def send(self, device: str, op: str, ttl_s: int) -> None:
         """Send a command that nothing follows from: `identify`, `restart`."""
         sent = Sent(self._ids.new_id(), device, op, {}, ttl_s, self._clock.now())
         await self._engine.do(None, also=lambda batch: batch.sent.append(sent))
@@ -150,7 +150,7 @@ class Dispatch:
 
 
 def _known(result: Result) -> PrintError | None:
-    """Give why something was not printed in a word of the contract: what a device writes there may be anything."""
+    """Return why something was not printed in a word of the contract: what a device writes there may be anything."""
     if result.error in set(PrintError):
         return PrintError(result.error)
     return PrintError.OFFLINE if result.ok is False else None

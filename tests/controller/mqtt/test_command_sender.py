@@ -37,7 +37,7 @@ async def test_a_slip_is_printed_and_the_kiosk_told(stage: Any) -> None:
     await printer.result(command.id, ok=True)
     told = (await until(lambda: commands(kiosk, "printed")))[0]
     await kiosk.result(told.id, ok=True)
-    await until(lambda: len(stage.devices.dispatch) == 0)
+    await until(lambda: len(stage.devices.commands) == 0)
 
     assert command.model_extra["ticket"]["token"] == ticket["token"]
     assert command.model_extra["slip"]["qr"].endswith(f"/t/{ticket['token']}")
@@ -130,7 +130,7 @@ async def test_a_result_that_could_not_be_written_is_taken_when_it_comes_again(s
 async def test_commands_outlive_the_controller(open_stage: Any) -> None:
     stage = await open_stage()
     await stage.rig.issue(printer="printer-1")
-    await until(lambda: len(stage.devices.dispatch))
+    await until(lambda: len(stage.devices.commands))
 
     again = await open_stage()
     printer = await again.peer("printer-1")
@@ -142,12 +142,12 @@ async def test_commands_outlive_the_controller(open_stage: Any) -> None:
 async def test_restart_is_sent_once_and_identify_until_answered(stage: Any) -> None:
     sign = await stage.peer("sign-1")
 
-    await stage.devices.dispatch.order("sign-1", "restart", 30)
-    await stage.devices.dispatch.order("sign-1", "identify", 30)
+    await stage.devices.commands.send("sign-1", "restart", 30)
+    await stage.devices.commands.send("sign-1", "identify", 30)
     await until(lambda: commands(sign, "identify"))
     stage.rig.clock.pass_seconds(5)
     await until(lambda: commands(sign, "identify")[1:])
     stage.rig.clock.pass_seconds(26)
-    await until(lambda: len(stage.devices.dispatch) == 0)
+    await until(lambda: len(stage.devices.commands) == 0)
 
     assert len(commands(sign, "restart")) == 1
