@@ -30,9 +30,9 @@ from controller.admin.pairing import PairingCodes
 from controller.admin.socket import ControlSocket
 from controller.core import Core, open_core
 from controller.http.app import create_app
-from controller.http.connections import own_limits
-from controller.http.dependencies import Parts
-from controller.http.server import WebServer, bind
+from controller.http.dependencies import Dependencies
+from controller.http.server.connections import own_limits
+from controller.http.server.web_server import WebServer, bind
 from controller.metrics import Metrics
 from controller.mqtt.adapter import MqttAdapter, MqttDependencies
 from controller.services.accounts.budget import Budget
@@ -219,9 +219,9 @@ class Controller:
 
     # ---- the HTTP door ----
 
-    def _parts(self) -> Parts:
+    def _parts(self) -> Dependencies:
         core = self._core
-        return Parts(
+        return Dependencies(
             clock=self._clock, engine=core.engine, store=core.store, configuration=core.configuration,
             inventory=self._inventory, accounts=core.accounts, procedures=core.procedures,
             history=FiguresStore(self._settings.data / FILE), centre=core.configuration.centre, ready=self._lacking,

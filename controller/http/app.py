@@ -1,4 +1,4 @@
-"""The application: routers, guards and answers put together; the only place where they meet."""
+"""The application: the tables of API routers and pages, the middleware and the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi import FastAPI
 from typing_extensions import override
 
-from controller.http import callers, problems
 from controller.http.api import (
     centre,
     clock,
@@ -24,16 +23,18 @@ from controller.http.api import (
     tickets,
     waiting,
 )
-from controller.http.keys import Replays
+from controller.http.api.idempotency import SecretResponses
 from controller.http.pages import assets, desk, sign_in, ticket
 from controller.http.pages import clock as clock_page
 from controller.http.pages import reports as reports_page
-from controller.http.security import Armour
-from controller.http.strangers import Strangers
-from controller.http.stream import Pulse
+from controller.http.pages.event_stream import CommitSignal
+from controller.http.responses import problems
+from controller.http.security.anonymous import AnonymousMiddleware
+from controller.http.security.authentication import CSRF_HEADER, SESSION_COOKIE
+from controller.http.security.middleware import SecurityMiddleware
 
 if TYPE_CHECKING:
-    from controller.http.dependencies import Parts
+    from controller.http.dependencies import Dependencies
 
 ROOT: Final = "/api/v1"
 API: Final = (
@@ -56,14 +57,14 @@ SCHEMES: Final = {
     "cookie": {
         "type": "apiKey",
         "in": "cookie",
-        "name": callers.COOKIE,
-        "description": f"Set by `POST /session`; a change needs `{callers.CSRF_HEADER}` with the `csrf` of its answer.",
+        "name": SESSION_COOKIE,
+        "description": f"Set by `POST /session`; a change needs `{CSRF_HEADER}` with the `csrf` of its answer.",
     },
 }
 
 
 class App(FastAPI):
-    """An application whose document tells how to sign in."""
+    """An application whose OpenAPI document describes how to sign in."""
 
     @override
     def openapi(self) -> dict[str, Any]:
@@ -72,15 +73,15 @@ class App(FastAPI):
         return document
 
 
-def create_app(parts: Parts) -> FastAPI:
-    """Make the application of one controller; it hears the engine's commits from now on."""
-    app = routed(parts.version)
-    attach(app, parts)
+def create_app(deps: Dependencies) -> FastAPI:
+    """Make the application of one controller; it listens to the engine's commits."""
+    app = app_with_routes(deps.version)
+    attach_dependencies(app, deps)
     return app
 
 
-def routed(version: str) -> FastAPI:
-    """Make an application that has all its routes and no parts yet."""
+def app_with_routes(version: str) -> FastAPI:
+    """Make an application that has all its routes and no dependencies yet."""
     app = App(
         title="Lượt", version=version, description=DESCRIPTION,
         openapi_url=f"{ROOT}/openapi.json", docs_url=None, redoc_url=None, redirect_slashes=False,
@@ -92,15 +93,15 @@ def routed(version: str) -> FastAPI:
     app.include_router(health.monitoring)
     for page in PAGES:
         app.include_router(page.router, include_in_schema=False)
-    app.add_middleware(Strangers)
-    app.add_middleware(Armour)  # the outermost: a refusal carries its headers too
+    app.add_middleware(AnonymousMiddleware)
+    app.add_middleware(SecurityMiddleware)  # the outermost: a refusal carries its headers too
     return app
 
 
-def attach(app: FastAPI, parts: Parts) -> None:
-    """Put the parts behind the routes."""
-    app.state.parts = parts
-    app.state.replays = Replays(parts.clock)
-    app.state.reports = asyncio.Semaphore(reports.AT_ONCE)
-    app.state.pulse = Pulse()
-    parts.engine.listen(app.state.pulse.beat)
+def attach_dependencies(app: FastAPI, deps: Dependencies) -> None:
+    """Set what the routes depend on."""
+    app.state.dependencies = deps
+    app.state.secret_responses = SecretResponses(deps.clock)
+    app.state.report_slots = asyncio.Semaphore(reports.AT_ONCE)
+    app.state.commits = CommitSignal()
+    deps.engine.listen(app.state.commits.notify)

@@ -1,4 +1,4 @@
-"""What the HTTP door needs of the rest of the controller; handed in once, when the app is made."""
+"""What HTTP needs of the rest of the controller; injected once, when the app is made."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ class Inventory(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """The parts that the app is made of.
+class Dependencies:
+    """The parts of the controller that the app calls.
 
     `centre` gives the configuration in force, `ready` an English sentence for each thing that keeps a ticket from
     being issued, `metrics` the text for Prometheus and its media type, `monitoring` the networks that may read it,
@@ -78,6 +78,6 @@ class Parts:
     reachable: bool = False
 
 
-def parts_of(connection: HTTPConnection) -> Parts:
-    """Give the parts that a request's app was made of."""
-    return cast("Parts", connection.app.state.parts)
+def dependencies_of(connection: HTTPConnection) -> Dependencies:
+    """Return the dependencies of a request's app."""
+    return cast("Dependencies", connection.app.state.dependencies)

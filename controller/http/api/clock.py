@@ -10,12 +10,12 @@ from starlette.responses import Response
 
 from broker.contract.errors import Code
 from broker.contract.times import Instant
-from controller.http.answers import json_answer, problems
-from controller.http.api.session import replays_of
-from controller.http.dependencies import parts_of
-from controller.http.keys import key_of
-from controller.http.problems import Problem
-from controller.http.routes import asking, router_for
+from controller.http.api.idempotency import idempotency_key
+from controller.http.api.routing import current_caller, router_for
+from controller.http.api.session import secret_responses
+from controller.http.dependencies import dependencies_of
+from controller.http.responses.json_responses import json_response, problem_responses
+from controller.http.responses.problems import ProblemError
 from controller.services.accounts.accounts import Role
 
 router = router_for(Role.ADMINISTRATOR, "clock", prefix="/clock")
@@ -39,28 +39,28 @@ class Confirmed(BaseModel):
 
 
 def _state(request: Request) -> dict[str, Any]:
-    guard = parts_of(request).engine.guard
+    guard = dependencies_of(request).engine.guard
     held = guard.held
     state = ClockState(now=guard.reading, held=held is not None, since=None if held is None else held.since)
     return state.model_dump(mode="json")
 
 
-@router.get("", response_model=ClockState, responses=problems(401, 403))
+@router.get("", response_model=ClockState, responses=problem_responses(401, 403))
 async def show(request: Request) -> Response:
     """Show what the clock shows, and whether it is believed."""
-    return json_answer(_state(request))
+    return json_response(_state(request))
 
 
-@router.post("/accept", response_model=ClockState, responses=problems(401, 403, 409))
+@router.post("/accept", response_model=ClockState, responses=problem_responses(401, 403, 409))
 async def accept(request: Request, body: Confirmed) -> Response:
     """Believe the clock: what it shows was seen to be right."""
 
     async def work() -> Response:
-        engine = parts_of(request).engine
+        engine = dependencies_of(request).engine
         if abs(engine.guard.reading - body.shown) > SEEN_MS:
-            raise Problem(Code.BAD_STATE, "The clock shows another time by now: look again.")
+            raise ProblemError(Code.BAD_STATE, "The clock shows another time by now: look again.")
         if engine.guard.held is not None:
             await engine.accept_clock()
-        return json_answer(_state(request))
+        return json_response(_state(request))
 
-    return await replays_of(request).once(await key_of(request, asking(request).user), work)
+    return await secret_responses(request).once(await idempotency_key(request, current_caller(request).user), work)

@@ -12,10 +12,10 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from broker.contract.times import format_instant
-from controller.http.answers import json_answer, problems
 from controller.http.api.reports import read_day
-from controller.http.dependencies import parts_of
-from controller.http.routes import router_for
+from controller.http.api.routing import router_for
+from controller.http.dependencies import dependencies_of
+from controller.http.responses.json_responses import json_response, problem_responses
 from controller.services.accounts.accounts import Role
 from controller.services.journal.chain import Checkpoint
 
@@ -50,16 +50,16 @@ class Closing(BaseModel):
     head: Head | None = None
 
 
-@router.get("/closings/{day}", response_model=Closing, responses=problems(401, 403))
+@router.get("/closings/{day}", response_model=Closing, responses=problem_responses(401, 403))
 async def closing(request: Request, day: str) -> Response:
     """Show what the closing of a day did with those who were still there."""
     asked = read_day("day", day)
-    history = parts_of(request).history
+    history = dependencies_of(request).history
     rows = await asyncio.to_thread(history.closed, asked)
     last = await asyncio.to_thread(history.closing, asked)
     items: list[dict[str, Any]] = [{**row._asdict(), "issued_at": format_instant(row.issued_at)} for row in rows]
     total = dict(Counter(row.became for row in rows))
-    return json_answer({"day": asked.isoformat(), "items": items, "total": total, "head": head_of(last, asked)})
+    return json_response({"day": asked.isoformat(), "items": items, "total": total, "head": head_of(last, asked)})
 
 
 def head_of(last: Checkpoint | None, day: date) -> dict[str, Any] | None:

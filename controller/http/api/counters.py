@@ -15,12 +15,18 @@ from controller.domain.centre.model import NORMAL
 from controller.domain.commands import UNSAID, Act, Action, Rank
 from controller.domain.queue.calling import Rule
 from controller.domain.queue.views import counter_state
-from controller.http.answers import Items, items, json_answer, payload_answer, problems
-from controller.http.dependencies import parts_of
-from controller.http.keys import key_of
-from controller.http.problems import Problem
-from controller.http.routes import asking, router_for
-from controller.http.why import why_called
+from controller.http.api.idempotency import idempotency_key
+from controller.http.api.routing import current_caller, router_for
+from controller.http.dependencies import dependencies_of
+from controller.http.responses.call_explanation import explained_reason
+from controller.http.responses.json_responses import (
+    Items,
+    items_response,
+    json_response,
+    payload_response,
+    problem_responses,
+)
+from controller.http.responses.problems import ProblemError
 from controller.services.accounts.accounts import Role
 
 if TYPE_CHECKING:
@@ -73,7 +79,7 @@ def rank_of(caller: Caller) -> Rank:
 def act_of(action: str, counter: str, body: ActionBody, caller: Caller) -> Act:
     """Give the command of an action; one that is not in the contract is `not_found`."""
     if action not in set(Action):
-        raise Problem(Code.NOT_FOUND, f"There is no action {action[:32]!r}.")
+        raise ProblemError(Code.NOT_FOUND, f"There is no action {action[:32]!r}.")
     return Act(
         action=Action(action), counter=counter, rank=rank_of(caller), officer=caller.user,
         seen=body.for_ if "for_" in body.model_fields_set else UNSAID,
@@ -83,46 +89,46 @@ def act_of(action: str, counter: str, body: ActionBody, caller: Caller) -> Act:
     )  # fmt: skip
 
 
-@router.get("", response_model=Items[CounterState], responses=problems(401, 403))
+@router.get("", response_model=Items[CounterState], responses=problem_responses(401, 403))
 async def counters(request: Request) -> Response:
     """Show every counter."""
 
     def every(hall: Hall, now: int) -> list[Payload]:
         return [counter_state(hall, counter, now) for counter in hall.centre.counters]
 
-    return items(await parts_of(request).engine.ask(every))
+    return items_response(await dependencies_of(request).engine.ask(every))
 
 
-@router.get("/{counter}", response_model=CounterState, responses=problems(401, 403, 404))
+@router.get("/{counter}", response_model=CounterState, responses=problem_responses(401, 403, 404))
 async def one_counter(request: Request, counter: str) -> Response:
     """Show one counter."""
 
     def one(hall: Hall, now: int) -> Payload:
         if counter not in hall.centre.counters:
-            raise Problem(Code.NOT_FOUND, f"There is no counter {counter[:32]!r}.")
+            raise ProblemError(Code.NOT_FOUND, f"There is no counter {counter[:32]!r}.")
         return counter_state(hall, counter, now)
 
-    return payload_answer(await parts_of(request).engine.ask(one))
+    return payload_response(await dependencies_of(request).engine.ask(one))
 
 
-@router.get("/{counter}/why", response_model=Why, responses=problems(401, 403, 404, 409))
+@router.get("/{counter}/why", response_model=Why, responses=problem_responses(401, 403, 404, 409))
 async def why(request: Request, counter: str, visit: VisitOfToday = None) -> Response:
     """Tell why the number in hand, or another visit of today at this counter, was called."""
 
     def asked(hall: Hall, _: int) -> dict[str, Any]:
         if counter not in hall.centre.counters:
-            raise Problem(Code.NOT_FOUND, f"There is no counter {counter[:32]!r}.")
+            raise ProblemError(Code.NOT_FOUND, f"There is no counter {counter[:32]!r}.")
         called = visit or hall.counters[counter].visit
         if called is None:
-            raise Problem(Code.BAD_STATE, f"Counter {counter} has nobody in hand.")
+            raise ProblemError(Code.BAD_STATE, f"Counter {counter} has nobody in hand.")
         if called not in hall.visits or hall.visits[called].counter != counter:
-            raise Problem(Code.NOT_FOUND, f"Counter {counter} has called no visit {called[:36]!r} today.")
-        return why_called(hall, called)
+            raise ProblemError(Code.NOT_FOUND, f"Counter {counter} has called no visit {called[:36]!r} today.")
+        return explained_reason(hall, called)
 
-    return json_answer(await parts_of(request).engine.ask(asked))
+    return json_response(await dependencies_of(request).engine.ask(asked))
 
 
-@router.post("/{counter}/{action}", response_model=CounterState, responses=problems(401, 403, 404, 409))
+@router.post("/{counter}/{action}", response_model=CounterState, responses=problem_responses(401, 403, 404, 409))
 async def act(
     request: Request,
     counter: str,
@@ -131,7 +137,13 @@ async def act(
 ) -> Response:
     """Do an action at a counter; gives the counter's state after it."""
     body = body or ActionBody()
-    if body.officer is not None and not parts_of(request).accounts.knows(body.officer):
-        raise Problem(Code.NOT_FOUND, f"There is no user {body.officer[:32]!r}; nobody would ever call this number.")
-    command = act_of(action, counter, body, asking(request))
-    return json_answer(await parts_of(request).engine.do(command, key=await key_of(request, asking(request).user)))
+    if body.officer is not None and not dependencies_of(request).accounts.knows(body.officer):
+        raise ProblemError(
+            Code.NOT_FOUND, f"There is no user {body.officer[:32]!r}; nobody would ever call this number."
+        )
+    command = act_of(action, counter, body, current_caller(request))
+    return json_response(
+        await dependencies_of(request).engine.do(
+            command, key=await idempotency_key(request, current_caller(request).user)
+        )
+    )

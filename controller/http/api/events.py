@@ -9,9 +9,9 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from broker.contract.payloads import Event
-from controller.http.answers import json_answer, problems
-from controller.http.dependencies import parts_of
-from controller.http.routes import router_for
+from controller.http.api.routing import router_for
+from controller.http.dependencies import dependencies_of
+from controller.http.responses.json_responses import json_response, problem_responses
 from controller.services.accounts.accounts import Role
 from controller.services.journal.events import event_of
 
@@ -27,15 +27,15 @@ class Events(BaseModel):
     next: int
 
 
-@router.get("/events", response_model=Events, responses=problems(401, 403))
+@router.get("/events", response_model=Events, responses=problem_responses(401, 403))
 async def events(
     request: Request,
     after: Annotated[int, Query(ge=0, le=2**62)] = 0,
     limit: Annotated[int, Query(ge=1, le=MOST_AT_ONCE)] = 100,
 ) -> Response:
     """Show at most `limit` facts of the journal, those after a sequence number."""
-    parts = parts_of(request)
-    centre = parts.centre().id
-    found = [event_of(written, centre) for written in await parts.store.events(after, limit)]
+    deps = dependencies_of(request)
+    centre = deps.centre().id
+    found = [event_of(written, centre) for written in await deps.store.events(after, limit)]
     last = found[-1].seq if found else after
-    return json_answer({"items": [event.model_dump(mode="json") for event in found], "next": last})
+    return json_response({"items": [event.model_dump(mode="json") for event in found], "next": last})

@@ -8,14 +8,14 @@ from fastapi import Query, Request
 from starlette.responses import Response
 
 from broker.contract.payloads import ProcedurePage
-from controller.http.answers import json_answer, problems
-from controller.http.dependencies import parts_of
-from controller.http.routes import open_router
+from controller.http.api.routing import open_router
+from controller.http.dependencies import dependencies_of
+from controller.http.responses.json_responses import json_response, problem_responses
 
 router = open_router("procedures")
 
 
-@router.get("/procedures", response_model=ProcedurePage, responses=problems())
+@router.get("/procedures", response_model=ProcedurePage, responses=problem_responses())
 async def procedures(request: Request, after: Annotated[int, Query(ge=0, le=2**31)] = 0) -> Response:
     """Show required papers, fee and time limit of the procedures from a position on; `next` goes on, null ends."""
-    return json_answer(await parts_of(request).procedures.page(None, after))
+    return json_response(await dependencies_of(request).procedures.page(None, after))

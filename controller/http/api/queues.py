@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from broker.contract.payloads import ServiceState
 from controller.domain.queue.views import service_state, shut
-from controller.http.answers import Items, items, problems
-from controller.http.dependencies import parts_of
-from controller.http.routes import open_router
+from controller.http.api.routing import open_router
+from controller.http.dependencies import dependencies_of
+from controller.http.responses.json_responses import Items, items_response, problem_responses
 
 if TYPE_CHECKING:
     from broker.contract.payloads import Payload
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 router = open_router("queues")
 
 
-@router.get("/queues", response_model=Items[ServiceState], responses=problems())
+@router.get("/queues", response_model=Items[ServiceState], responses=problem_responses())
 async def queues(request: Request) -> Response:
     """Show how many wait for each service, and for how long."""
 
@@ -28,5 +28,5 @@ async def queues(request: Request) -> Response:
         states = (service_state(hall, service, now) for service in hall.centre.services)
         return [shut(state) if held else state for state in states]
 
-    held = parts_of(request).engine.guard.held is not None
-    return items(await parts_of(request).engine.ask(every))
+    held = dependencies_of(request).engine.guard.held is not None
+    return items_response(await dependencies_of(request).engine.ask(every))

@@ -12,11 +12,12 @@ from starlette.responses import Response
 
 from broker.contract.errors import Code
 from broker.runtime.catalogue import catalogue
-from controller.http.answers import NO_STORE, json_answer, problems
-from controller.http.dependencies import Parts, parts_of
-from controller.http.negotiation import best
-from controller.http.problems import Problem
-from controller.http.routes import router_for
+from controller.http.api.negotiation import best
+from controller.http.api.routing import router_for
+from controller.http.dependencies import Dependencies, dependencies_of
+from controller.http.responses.headers import NO_STORE
+from controller.http.responses.json_responses import json_response, problem_responses
+from controller.http.responses.problems import ProblemError
 from controller.reports.keys import By
 from controller.reports.report import Question, check, make
 from controller.reports.spreadsheet import office_csv, plain_csv
@@ -47,20 +48,20 @@ def read_day(name: str, text: str) -> date:
     try:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
     except ValueError as error:
-        raise Problem(Code.BAD_REQUEST, f"{name} must be a date, as 2026-11-23.") from error
+        raise ProblemError(Code.BAD_REQUEST, f"{name} must be a date, as 2026-11-23.") from error
 
 
 def _form(request: Request) -> str:
     form = best(request.headers.get("accept", ""), FORMS)
     if form is None:
-        raise Problem(Code.BAD_REQUEST, f"Reports are made as {' and '.join(FORMS)}.", status=406)
+        raise ProblemError(Code.BAD_REQUEST, f"Reports are made as {' and '.join(FORMS)}.", status=406)
     return form
 
 
 Words = Annotated[str | None, Query(description="For CSV: the language of the form for spreadsheets, `vi` or `en`.")]
 
 
-@router.get("/{name}", response_model=Report, responses=problems(401, 403, 404, 406))
+@router.get("/{name}", response_model=Report, responses=problem_responses(401, 403, 404, 406))
 async def report(
     request: Request,
     name: str,
@@ -72,20 +73,20 @@ async def report(
     """Make a report; `Accept: text/csv` gives the rows as CSV, plain for programs or with labels for spreadsheets."""
     form = _form(request)
     if labels is not None and labels not in catalogue("controller").languages:
-        raise Problem(Code.BAD_REQUEST, f"There are no labels in {labels[:16]!r}.")
-    parts = parts_of(request)
-    scores = tuple(level.score for level in parts.centre().rating.levels)
+        raise ProblemError(Code.BAD_REQUEST, f"There are no labels in {labels[:16]!r}.")
+    deps = dependencies_of(request)
+    scores = tuple(level.score for level in deps.centre().rating.levels)
     question = Question(name, read_day("from", first), read_day("to", last), by, scores)
     check(question)
-    async with request.app.state.reports:
+    async with request.app.state.report_slots:
         if form == JSON:
-            return json_answer(await asyncio.to_thread(make, question, parts.history, parts.clock.now()))
-        return csv_answer(await asyncio.to_thread(write_csv, question, parts, labels), question)
+            return json_response(await asyncio.to_thread(make, question, deps.history, deps.clock.now()))
+        return csv_answer(await asyncio.to_thread(write_csv, question, deps, labels), question)
 
 
-def write_csv(question: Question, parts: Parts, labels: str | None) -> bytes:
+def write_csv(question: Question, deps: Dependencies, labels: str | None) -> bytes:
     """Make a report as CSV: for programs, or with labels in a language; blocks."""
-    made = make(question, parts.history, parts.clock.now())
+    made = make(question, deps.history, deps.clock.now())
     return office_csv(made, catalogue("controller"), labels) if labels else plain_csv(made)
 
 

@@ -7,12 +7,13 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from broker.contract.errors import Code
-from controller.http.answers import NO_STORE, json_answer, problems
-from controller.http.callers import COOKIE, is_foreign, token_of
-from controller.http.dependencies import parts_of
-from controller.http.keys import Replays, key_of
-from controller.http.problems import NO_SESSION, Problem
-from controller.http.routes import open_router, router_for
+from controller.http.api.idempotency import SecretResponses, idempotency_key
+from controller.http.api.routing import open_router, router_for
+from controller.http.dependencies import dependencies_of
+from controller.http.responses.headers import NO_STORE
+from controller.http.responses.json_responses import json_response, problem_responses
+from controller.http.responses.problems import NO_SESSION, ProblemError
+from controller.http.security.authentication import SESSION_COOKIE, is_cross_origin, session_token
 from controller.services.accounts.accounts import SESSION_MS, Caller, Role, Session
 from controller.services.accounts.budget import source_of
 
@@ -36,53 +37,53 @@ class SignedIn(BaseModel):
     role: str
 
 
-def replays_of(request: Request) -> Replays:
-    """Give the memory of first answers that hold a secret."""
-    replays: Replays = request.app.state.replays
-    return replays
+def secret_responses(request: Request) -> SecretResponses:
+    """Return the cache of first responses that hold a secret."""
+    responses: SecretResponses = request.app.state.secret_responses
+    return responses
 
 
-@router.post("/session", response_model=SignedIn, responses=problems(401, 403))
+@router.post("/session", response_model=SignedIn, responses=problem_responses(401, 403))
 async def sign_in(request: Request, body: Credentials) -> Response:
     """Sign in: sets an HttpOnly cookie and gives the token for `Authorization: Bearer`."""
-    if is_foreign(request):
-        raise Problem(Code.NOT_ALLOWED, "A page of another origin may not do this.")
-    whole = await key_of(request, f"sign-in {body.user}")
-    return await replays_of(request).once(whole, lambda: _sign_in(request, body))
+    if is_cross_origin(request):
+        raise ProblemError(Code.NOT_ALLOWED, "A page of another origin may not do this.")
+    whole = await idempotency_key(request, f"sign-in {body.user}")
+    return await secret_responses(request).once(whole, lambda: _sign_in(request, body))
 
 
 async def _sign_in(request: Request, body: Credentials) -> Response:
-    token, session, caller = await begin(request, body)
-    answer = json_answer({"token": token, "csrf": session.csrf, "user": caller.user, "role": caller.role.value})
-    return with_cookie(request, answer, token)
+    token, session, caller = await start_session(request, body)
+    answer = json_response({"token": token, "csrf": session.csrf, "user": caller.user, "role": caller.role.value})
+    return set_session_cookie(request, answer, token)
 
 
-async def begin(request: Request, body: Credentials) -> tuple[str, Session, Caller]:
+async def start_session(request: Request, body: Credentials) -> tuple[str, Session, Caller]:
     """Return a new session with its token and whose it is; `no_session` when name and password do not fit."""
-    accounts = parts_of(request).accounts
+    accounts = dependencies_of(request).accounts
     source = source_of(request.client.host if request.client else None)
     begun = await accounts.sign_in(body.user, body.password, source)
     caller = accounts.who(begun[0]) if begun else None
     if begun is None or caller is None:
-        raise Problem(NO_SESSION, "User and password do not fit.")
+        raise ProblemError(NO_SESSION, "User and password do not fit.")
     return *begun, caller
 
 
-def with_cookie(request: Request, answer: Response, token: str) -> Response:
+def set_session_cookie(request: Request, answer: Response, token: str) -> Response:
     """Return an answer that sets the session's cookie."""
     answer.set_cookie(
-        COOKIE, token, max_age=SESSION_MS // 1000, httponly=True, samesite="strict", secure=_secure(request)
+        SESSION_COOKIE, token, max_age=SESSION_MS // 1000, httponly=True, samesite="strict", secure=_secure(request)
     )
     return answer
 
 
-@signed_in.delete("/session", status_code=204, responses=problems(401, 403))
+@signed_in.delete("/session", status_code=204, responses=problem_responses(401, 403))
 async def sign_out(request: Request) -> Response:
     """End the session that this call comes with."""
-    token, _ = token_of(request)
-    await parts_of(request).accounts.sign_out(token or "")
+    token, _ = session_token(request)
+    await dependencies_of(request).accounts.sign_out(token or "")
     answer = Response(status_code=204, headers=NO_STORE)
-    answer.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=_secure(request))
+    answer.delete_cookie(SESSION_COOKIE, httponly=True, samesite="strict", secure=_secure(request))
     return answer
 
 

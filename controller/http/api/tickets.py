@@ -13,10 +13,10 @@ from broker.contract.payloads import Origin, Ticket
 from broker.contract.texts import FALLBACK
 from controller.domain.centre.model import NORMAL
 from controller.domain.commands import Issue, Rate
-from controller.http.answers import json_answer, payload_answer, problems
-from controller.http.dependencies import parts_of
-from controller.http.keys import digest_of, id_of, key_of
-from controller.http.routes import asking, open_router, router_for
+from controller.http.api.idempotency import idempotency_header, idempotency_key, request_digest
+from controller.http.api.routing import current_caller, open_router, router_for
+from controller.http.dependencies import dependencies_of
+from controller.http.responses.json_responses import json_response, payload_response, problem_responses
 from controller.services.accounts.accounts import Role
 from controller.services.requests.lookup import by_token
 from controller.services.requests.rate import rate_by_holder
@@ -57,31 +57,33 @@ class IssuedTicket(Ticket):
     warning: Literal["estimate_passes_closing"] | None = None
 
 
-@reception.post("", status_code=201, response_model=IssuedTicket, responses=problems(401, 403, 404, 409, 429))
+@reception.post("", status_code=201, response_model=IssuedTicket, responses=problem_responses(401, 403, 404, 409, 429))
 async def issue(request: Request, body: NewTicket) -> Response:
     """Give a number."""
     command = Issue(
         service=body.service, origin=Origin.RECEPTION, priority=body.priority or NORMAL, staff=True,
-        lang=body.lang or FALLBACK, dossier=body.dossier, printer=body.printer, officer=asking(request).user,
+        lang=body.lang or FALLBACK, dossier=body.dossier, printer=body.printer, officer=current_caller(request).user,
     )  # fmt: skip
-    result = await parts_of(request).engine.do(command, key=await key_of(request, asking(request).user))
+    result = await dependencies_of(request).engine.do(
+        command, key=await idempotency_key(request, current_caller(request).user)
+    )
     warned = {"warning": result["warning"]} if "warning" in result else {}
-    return json_answer({**result["ticket"], **warned}, 201)
+    return json_response({**result["ticket"], **warned}, 201)
 
 
-@router.get("/{token}", response_model=Ticket, responses=problems(404))
+@router.get("/{token}", response_model=Ticket, responses=problem_responses(404))
 async def look_up(request: Request, token: str) -> Response:
     """Show a ticket, of today or of an earlier day, to whoever holds its token."""
-    parts = parts_of(request)
-    return payload_answer(await by_token(parts.engine, parts.store, token))
+    deps = dependencies_of(request)
+    return payload_response(await by_token(deps.engine, deps.store, token))
 
 
-@router.post("/{token}/rating", response_model=Rated, responses=problems(404, 409))
+@router.post("/{token}/rating", response_model=Rated, responses=problem_responses(404, 409))
 async def rate(request: Request, token: str, body: NewRating) -> Response:
     """Rate the visit that a ticket ended with."""
     command = Rate(
         token=token, score=body.score, version=body.version, reasons=tuple(body.reasons or ()),
         comment=body.comment, answers=body.answers or {},
     )  # fmt: skip
-    parts, digest = parts_of(request), await digest_of(request)
-    return json_answer(await rate_by_holder(parts.engine, parts.store, command, id_of(request), digest))
+    deps, digest = dependencies_of(request), await request_digest(request)
+    return json_response(await rate_by_holder(deps.engine, deps.store, command, idempotency_header(request), digest))

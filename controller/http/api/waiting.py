@@ -11,11 +11,11 @@ from starlette.responses import Response
 from broker.contract.errors import Code
 from broker.contract.payloads import Status, Ticket
 from controller.domain.queue.views import ticket_view
-from controller.http.answers import Items, items, json_answer, problems
-from controller.http.dependencies import parts_of
-from controller.http.keys import key_of
-from controller.http.problems import Problem
-from controller.http.routes import asking, router_for
+from controller.http.api.idempotency import idempotency_key
+from controller.http.api.routing import current_caller, router_for
+from controller.http.dependencies import dependencies_of
+from controller.http.responses.json_responses import Items, items_response, json_response, problem_responses
+from controller.http.responses.problems import ProblemError
 from controller.services.accounts.accounts import Role
 from controller.services.requests.reprioritise import reprioritise_of
 
@@ -44,21 +44,23 @@ def still_here(hall: Hall, service: str | None = None) -> list[TicketOfToday]:
     return sorted(found, key=lambda one: (ORDER[one.status], one.issued_at, one.seq))
 
 
-@router.get("", response_model=Items[Ticket], responses=problems(401, 403, 404))
+@router.get("", response_model=Items[Ticket], responses=problem_responses(401, 403, 404))
 async def waiting(request: Request, service: str | None = Query(None, max_length=64)) -> Response:
     """Show the waiting, parked and no-show tickets of today, without their tokens."""
 
     def every(hall: Hall, now: int) -> list[Payload]:
         if service is not None and service not in hall.centre.services:
-            raise Problem(Code.UNKNOWN_SERVICE, f"There is no service {service[:32]!r}.")
+            raise ProblemError(Code.UNKNOWN_SERVICE, f"There is no service {service[:32]!r}.")
         return [ticket_view(hall, ticket, now, token=False) for ticket in still_here(hall, service)]
 
-    return items(await parts_of(request).engine.ask(every), without={"token"})
+    return items_response(await dependencies_of(request).engine.ask(every), without={"token"})
 
 
-@router.post("/{number}/priority", response_model=Ticket, responses=problems(401, 403, 404, 409))
+@router.post("/{number}/priority", response_model=Ticket, responses=problem_responses(401, 403, 404, 409))
 async def reprioritise(request: Request, number: str, body: NewPriority) -> Response:
     """Give a waiting ticket another priority class."""
-    command = reprioritise_of(number, body.priority, body.reason, asking(request).user)
-    result = await parts_of(request).engine.do(command, key=await key_of(request, asking(request).user))
-    return json_answer({name: value for name, value in result["ticket"].items() if name != "token"})
+    command = reprioritise_of(number, body.priority, body.reason, current_caller(request).user)
+    result = await dependencies_of(request).engine.do(
+        command, key=await idempotency_key(request, current_caller(request).user)
+    )
+    return json_response({name: value for name, value in result["ticket"].items() if name != "token"})

@@ -1,4 +1,4 @@
-"""The officer's desk: choosing a counter, its page, and what that page is told as it happens."""
+"""The officer's desk: choosing a counter, its page, and its live updates."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from starlette.responses import Response
 from broker.contract.errors import Code
 from broker.contract.texts import pick
 from broker.runtime.catalogue import catalogue
-from controller.http.callers import token_of
-from controller.http.dependencies import parts_of
-from controller.http.held_clock import banner
-from controller.http.languages import spoken
+from controller.http.dependencies import dependencies_of
 from controller.http.pages.desk_view import desk_view
-from controller.http.pages.device_warnings import setup_troubles, troubles
-from controller.http.pages.page import guard, page_of
-from controller.http.problems import Problem
-from controller.http.stream import stream, told
+from controller.http.pages.device_warnings import device_warnings, setup_warnings
+from controller.http.pages.event_stream import event_response, view_events
+from controller.http.pages.page import caller_or_response, page_of
+from controller.http.responses.clock_notice import clock_notice
+from controller.http.responses.languages import language_of
+from controller.http.responses.problems import ProblemError
+from controller.http.security.authentication import session_token
 from controller.services.accounts.accounts import Role
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def links_of(page: Page, caller: Caller, *paths: tuple[str, str]) -> list[tuple[
 @router.get("")
 async def choose(request: Request) -> Response:
     """Show every counter to choose from."""
-    caller = guard(request, Role.OFFICER)
+    caller = caller_or_response(request, Role.OFFICER)
     if isinstance(caller, Response):
         return caller
     page, user = page_of(request), caller.user
@@ -78,29 +78,29 @@ async def choose(request: Request) -> Response:
     def every(hall: Hall, _: int) -> list[dict[str, Any]]:
         return [
             {
-                "id": told.id,
-                "label": pick(told.label, page.lang),
-                "status": hall.counters[told.id].status.value,
-                "officer": hall.counters[told.id].officer,
-                "waiting": hall.waiting_at(hall.counters[told.id]),
-                "services": [pick(hall.centre.services[one].name, page.lang) for one in told.services],
-                "mine": user in (hall.counters[told.id].officer, told.officer),
+                "id": counter.id,
+                "label": pick(counter.label, page.lang),
+                "status": hall.counters[counter.id].status.value,
+                "officer": hall.counters[counter.id].officer,
+                "waiting": hall.waiting_at(hall.counters[counter.id]),
+                "services": [pick(hall.centre.services[one].name, page.lang) for one in counter.services],
+                "mine": user in (hall.counters[counter.id].officer, counter.officer),
             }
-            for told in hall.centre.counter
+            for counter in hall.centre.counter
         ]
 
-    counters = await parts_of(request).engine.ask(every)
-    clock = banner(parts_of(request).engine.guard, page.words, caller.role)
+    counters = await dependencies_of(request).engine.ask(every)
+    clock = clock_notice(dependencies_of(request).engine.guard, page.words, caller.role)
     return page.show("choose.html", caller=caller, clock=clock, counters=counters, links=links_of(page, caller))
 
 
 @router.get("/{counter}")
 async def desk(request: Request, counter: str) -> Response:
     """Show the page of one counter."""
-    caller = guard(request, Role.OFFICER)
+    caller = caller_or_response(request, Role.OFFICER)
     if isinstance(caller, Response):
         return caller
-    page, centre = page_of(request), parts_of(request).centre()
+    page, centre = page_of(request), dependencies_of(request).centre()
     if counter not in centre.counters:
         return page.show("message.html", 404, title=page.words("page.not_found"), hint="")
 
@@ -114,7 +114,7 @@ async def desk(request: Request, counter: str) -> Response:
         pauses=pauses or [(page.words(key), page.words(key)) for key in PAUSES],
         services=named([(one.id, one.name) for one in centre.service]),
         outcomes=named([(one.code, one.name) for one in centre.outcome]),
-        officers=[one.user for one in parts_of(request).accounts.everybody() if one.user != caller.user],
+        officers=[one.user for one in dependencies_of(request).accounts.everybody() if one.user != caller.user],
         others=named([(one.id, one.label) for one in centre.counter if one.id != counter]),
     )  # fmt: skip
 
@@ -122,24 +122,24 @@ async def desk(request: Request, counter: str) -> Response:
 @router.get("/{counter}/stream")
 async def state_stream(request: Request, counter: str) -> Response:
     """Tell a counter's page what it has to show, as long as its reader is signed in."""
-    parts, lang = parts_of(request), spoken(request)
-    token, _ = token_of(request)
-    caller = parts.accounts.who(token) if token else None
+    deps, lang = dependencies_of(request), language_of(request)
+    token, _ = session_token(request)
+    caller = deps.accounts.who(token) if token else None
     if token is None or caller is None:
-        raise Problem("no_session", "Sign in first.")
-    if counter not in parts.centre().counters:
-        raise Problem(Code.NOT_FOUND, f"There is no counter {counter[:32]!r}.")
+        raise ProblemError("no_session", "Sign in first.")
+    if counter not in deps.centre().counters:
+        raise ProblemError(Code.NOT_FOUND, f"There is no counter {counter[:32]!r}.")
 
     async def view() -> dict[str, Any]:
-        shown = await parts.engine.ask(lambda hall, now: desk_view(hall, counter, now, lang))
+        shown = await deps.engine.ask(lambda hall, now: desk_view(hall, counter, now, lang))
         say = partial(catalogue("controller").say, lang=lang)
-        found = troubles(await parts.inventory.everything(), say, lang)
+        found = device_warnings(await deps.inventory.everything(), say, lang)
         if caller.role.covers(Role.ADMINISTRATOR):
-            found += setup_troubles(parts.centre(), reachable=parts.reachable, say=say)
-        clock = banner(parts.engine.guard, say, caller.role)
+            found += setup_warnings(deps.centre(), reachable=deps.reachable, say=say)
+        clock = clock_notice(deps.engine.guard, say, caller.role)
         return shown | {"troubles": [clock, *found] if clock else found}
 
     def alive() -> bool:
-        return parts.accounts.who(token) is not None and counter in parts.centre().counters
+        return deps.accounts.who(token) is not None and counter in deps.centre().counters
 
-    return stream(told(request.app.state.pulse, parts.clock, view, alive))
+    return event_response(view_events(request.app.state.commits, deps.clock, view, alive))

@@ -10,7 +10,7 @@ from controller.domain.commands import Action
 from controller.domain.queue.counter import ALLOWED
 from controller.domain.queue.line import target_ms
 from controller.domain.queue.views import counter_state, note_of
-from controller.http.why import why_lines
+from controller.http.responses.call_explanation import explain_call
 
 if TYPE_CHECKING:
     from controller.domain.queue.counter import Counter
@@ -37,7 +37,7 @@ def desk_view(hall: Hall, counter_id: str, now: int, lang: str) -> dict[str, Any
         "officer": counter.officer,
         "reason": pick(state.reason or {}, lang),
         "hand": None if ticket is None else _row(hall, ticket, now, lang) | {"note": note_of(hall, ticket)},
-        "why": [] if counter.visit is None else why_lines(hall, counter.visit, lang),
+        "why": [] if counter.visit is None else explain_call(hall, counter.visit, lang),
         "allowed": allowed(counter, now),
         "lists": {
             status.value: _list(hall, [one for one in mine if one.status is status], now, lang) for status in LISTED

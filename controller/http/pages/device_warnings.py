@@ -1,4 +1,4 @@
-"""What an officer should know about devices in the hall: a printer without paper, a kiosk that is silent; pure."""
+"""Warnings for staff about devices, such as a printer without paper or a kiosk that is offline; pure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PRINTER: Final = frozenset({"paper_low", "paper_out", "cover_open", "cutter", "o
 CITIZENS_NEED: Final = frozenset({Kind.KIOSK, Kind.PRINTER})
 
 
-def troubles(devices: Iterable[Mapping[str, Any]], say: Callable[..., str], lang: str) -> list[str]:
+def device_warnings(devices: Iterable[Mapping[str, Any]], say: Callable[..., str], lang: str) -> list[str]:
     """Give one sentence for each thing to be mended, in the order of the configuration."""
     return [
         say(f"trouble.{what}", device=pick(device.get("label") or {}, lang) or device["id"], **values)
@@ -32,7 +32,7 @@ def troubles(devices: Iterable[Mapping[str, Any]], say: Callable[..., str], lang
     ]
 
 
-def setup_troubles(centre: Centre, *, reachable: bool, say: Callable[..., str]) -> list[str]:
+def setup_warnings(centre: Centre, *, reachable: bool, say: Callable[..., str]) -> list[str]:
     """Return one sentence for each fault of the set-up that only an administrator can put right."""
     address = centre.card.public_url
     found = [say("trouble.public_url", address=address)] if reachable and only_here(address) else []
@@ -56,19 +56,19 @@ def _wrong(device: Mapping[str, Any], lang: str) -> Iterator[tuple[str, dict[str
         yield "config", {}
 
 
-def _refused(told: object, lang: str) -> Iterator[dict[str, str]]:
+def _refused(reported: object, lang: str) -> Iterator[dict[str, str]]:
     """Give the numbers that nobody will call though somebody holds them, together where service and reason are one."""
     numbers: dict[tuple[str, str], list[str]] = {}
-    for number in _readable(told):
+    for number in _readable(reported):
         name = readable(number.name, lang) or number.service
         numbers.setdefault((name, _reason(number.code, lang)), []).append(number.number)
     for (service, reason), together in numbers.items():
         yield {"numbers": ", ".join(together), "service": service, "reason": reason}
 
 
-def _readable(told: object) -> Iterator[RefusedNumber]:
+def _readable(reported: object) -> Iterator[RefusedNumber]:
     """Read what a device tells; what is of another form says nothing to anybody."""
-    for one in told if isinstance(told, list) else ():
+    for one in reported if isinstance(reported, list) else ():
         try:
             yield RefusedNumber.model_validate(one)
         except ValidationError:

@@ -14,11 +14,11 @@ from starlette.responses import RedirectResponse, Response
 
 from broker.contract.texts import pick
 from broker.runtime.catalogue import catalogue
-from controller.http.answers import NO_STORE
-from controller.http.callers import caller_of
-from controller.http.dependencies import parts_of
-from controller.http.languages import COOKIE, spoken
-from controller.http.pages.files import address
+from controller.http.dependencies import dependencies_of
+from controller.http.pages.assets import address
+from controller.http.responses.headers import NO_STORE
+from controller.http.responses.languages import LANGUAGE_COOKIE, language_of
+from controller.http.security.authentication import caller_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -66,20 +66,20 @@ class Page:
         """Give the page; a language asked for in the address is kept for the next one."""
         text = environment().get_template(template).render(
             t=self.words, lang=self.lang, other=self.other_language(), pick=lambda text: pick(text, self.lang),
-            centre=parts_of(self.request).centre(), **values,
+            centre=dependencies_of(self.request).centre(), **values,
         )  # fmt: skip
         answer = Response(text, status, NO_STORE, "text/html; charset=utf-8")
         if self.request.query_params.get("lang") == self.lang:
-            answer.set_cookie(COOKIE, self.lang, max_age=LANGUAGE_AGE_S, samesite="lax", httponly=True)
+            answer.set_cookie(LANGUAGE_COOKIE, self.lang, max_age=LANGUAGE_AGE_S, samesite="lax", httponly=True)
         return answer
 
 
 def page_of(request: Request) -> Page:
     """Give the page for a request."""
-    return Page(request, spoken(request))
+    return Page(request, language_of(request))
 
 
-def guard(request: Request, role: Role) -> Caller | Response:
+def caller_or_response(request: Request, role: Role) -> Caller | Response:
     """Give the caller when the role suffices, else what to answer: the way to sign in, or a refusal."""
     caller = caller_of(request)
     if caller is None:

@@ -12,17 +12,17 @@ from starlette.responses import Response
 
 from broker.runtime.catalogue import Catalogue, catalogue
 from controller.http.api.reports import csv_answer, read_day, write_csv
-from controller.http.dependencies import parts_of
-from controller.http.held_clock import banner
-from controller.http.pages.page import guard, page_of
+from controller.http.dependencies import dependencies_of
+from controller.http.pages.page import caller_or_response, page_of
 from controller.http.pages.report_table import table_of
+from controller.http.responses.clock_notice import clock_notice
 from controller.reports.keys import By
 from controller.reports.report import Question, check, columns, make
 from controller.reports.spreadsheet import label
 from controller.services.accounts.accounts import Role
 
 if TYPE_CHECKING:
-    from controller.http.dependencies import Parts
+    from controller.http.dependencies import Dependencies
     from controller.services.journal.chain import Checkpoint
 
 router = APIRouter(prefix="/reports")
@@ -38,21 +38,21 @@ NAMES: Final = {
 """The words for each report; a test holds them against those that are made."""
 
 
-def _today(parts: Parts) -> date:
-    return datetime.fromtimestamp(parts.clock.now() / 1000, UTC).astimezone(parts.centre().timezone).date()
+def _today(deps: Dependencies) -> date:
+    return datetime.fromtimestamp(deps.clock.now() / 1000, UTC).astimezone(deps.centre().timezone).date()
 
 
 def question_of(request: Request, name: str) -> Question:
     """Read which report a page asks for; what is left out is today's, by day."""
-    asked, parts = request.query_params, parts_of(request)
-    today = _today(parts).isoformat()
+    asked, deps = request.query_params, dependencies_of(request)
+    today = _today(deps).isoformat()
     by = asked.get("by", By.DAY)
     question = Question(
         name=name,
         first=read_day("from", asked.get("from") or today),
         last=read_day("to", asked.get("to") or today),
         by=By(by) if by in set(By) else By.DAY,
-        scores=tuple(level.score for level in parts.centre().rating.levels),
+        scores=tuple(level.score for level in deps.centre().rating.levels),
     )
     check(question)
     return question
@@ -64,48 +64,48 @@ def heading(column: str, by: By, words: Catalogue, lang: str) -> str:
     return words.say(shorter, lang) if shorter in words.keys else label(column, by, words, lang)
 
 
-def shown_day(closing: Checkpoint) -> str:
+def format_day(closing: Checkpoint) -> str:
     """Give the day that was closed as people write it."""
     return date.fromisoformat(closing.day or "").strftime("%d/%m/%Y")
 
 
-def groups(head: str) -> list[str]:
+def in_fours(head: str) -> list[str]:
     """Give the digits of a head in fours, as people copy them."""
     return [head[place : place + 4] for place in range(0, len(head), 4)]
 
 
 @router.get("")
-async def office(request: Request) -> Response:
+async def show(request: Request) -> Response:
     """Show a report."""
-    caller = guard(request, Role.SUPERVISOR)
+    caller = caller_or_response(request, Role.SUPERVISOR)
     if isinstance(caller, Response):
         return caller
-    page, parts = page_of(request), parts_of(request)
+    page, deps = page_of(request), dependencies_of(request)
     question = question_of(request, request.query_params.get("name", "throughput"))
-    async with request.app.state.reports:
-        report = await asyncio.to_thread(make, question, parts.history, parts.clock.now())
+    async with request.app.state.report_slots:
+        report = await asyncio.to_thread(make, question, deps.history, deps.clock.now())
     words = catalogue("controller")
-    closing = await asyncio.to_thread(parts.history.closing, question.last)
+    closing = await asyncio.to_thread(deps.history.closing, question.last)
     head = [heading(column, question.by, words, page.lang) for column in columns(report)]
     first, last = question.first.isoformat(), question.last.isoformat()
     return page.show(
-        "office.html", caller=caller, clock=banner(parts.engine.guard, page.words, caller.role),
+        "reports.html", caller=caller, clock=clock_notice(deps.engine.guard, page.words, caller.role),
         links=[("/desk", page.words("office.desk"))],
         names=[(name, page.words(key)) for name, key in NAMES.items()], name=question.name,
         cuts=[(by.value, page.words(f"report.by.{by}")) for by in By], by=question.by.value, first=first, last=last,
         query=urlencode({"from": first, "to": last, "by": question.by.value}),
-        closed=None if closing is None else (shown_day(closing), groups(closing.head)),
-        table=table_of(report, head, parts.centre(), page.words, page.lang),
+        closed=None if closing is None else (format_day(closing), in_fours(closing.head)),
+        table=table_of(report, head, deps.centre(), page.words, page.lang),
     )  # fmt: skip
 
 
 @router.get("/{name}.csv")
-async def file(request: Request, name: str, labels: str | None = None) -> Response:
+async def download(request: Request, name: str, labels: str | None = None) -> Response:
     """Give a report as a file, for a link on the page."""
-    caller = guard(request, Role.SUPERVISOR)
+    caller = caller_or_response(request, Role.SUPERVISOR)
     if isinstance(caller, Response):
         return caller
     question = question_of(request, name)
     lang = labels if labels in catalogue("controller").languages else None
-    async with request.app.state.reports:
-        return csv_answer(await asyncio.to_thread(write_csv, question, parts_of(request), lang), question)
+    async with request.app.state.report_slots:
+        return csv_answer(await asyncio.to_thread(write_csv, question, dependencies_of(request), lang), question)

@@ -9,12 +9,12 @@ from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 
 from broker.contract.errors import Code, Refused
-from controller.http.answers import NO_STORE
-from controller.http.api.session import Credentials, begin, with_cookie
-from controller.http.callers import is_foreign
+from controller.http.api.session import Credentials, set_session_cookie, start_session
 from controller.http.pages.page import page_of
 from controller.http.pages.ticket import read_form
-from controller.http.problems import STATUS, Problem, title
+from controller.http.responses.headers import NO_STORE
+from controller.http.responses.problems import STATUS, ProblemError, title
+from controller.http.security.authentication import is_cross_origin
 
 if TYPE_CHECKING:
     from controller.http.pages.page import Page
@@ -47,16 +47,16 @@ async def sign_in_by_form(request: Request) -> Response:
     page = page_of(request)
     form = {name: values[0] for name, values in read_form(await request.body()).items()}
     following = own_path(form.get("next", "/desk"))
-    if is_foreign(request):
+    if is_cross_origin(request):
         return _again(page, following, Code.NOT_ALLOWED)
     try:
         credentials = Credentials(user=form.get("user", ""), password=form.get("password", ""))
-        token, _, _ = await begin(request, credentials)
-    except (Problem, ValidationError):
+        token, _, _ = await start_session(request, credentials)
+    except (ProblemError, ValidationError):
         return page.show("sign_in.html", 401, next=following, fault=page.words("sign_in.wrong"))
     except Refused as refused:
         return _again(page, following, refused.code)
-    return with_cookie(request, RedirectResponse(following, 303, NO_STORE), token)
+    return set_session_cookie(request, RedirectResponse(following, 303, NO_STORE), token)
 
 
 def _again(page: Page, following: str, code: Code) -> Response:

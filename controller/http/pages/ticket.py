@@ -16,9 +16,9 @@ from broker.contract.payloads import Status
 from broker.contract.texts import pick
 from broker.runtime.catalogue import catalogue
 from controller.domain.commands import Rate
-from controller.http.answers import NO_STORE
-from controller.http.dependencies import parts_of
+from controller.http.dependencies import dependencies_of
 from controller.http.pages.page import page_of
+from controller.http.responses.headers import NO_STORE
 from controller.services.requests.lookup import by_token
 from controller.services.requests.rate import rate_by_holder
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from controller.domain.centre.centre import Centre
     from controller.domain.centre.model import Rating
     from controller.domain.queue.hall import Hall
-    from controller.http.dependencies import Parts
+    from controller.http.dependencies import Dependencies
     from controller.http.pages.page import Page, Words
 
 router = APIRouter(prefix="/t")
@@ -42,19 +42,19 @@ TOLD: Final = frozenset({"thanks", *(code.value for code in Code)})
 @router.get("/{token}")
 async def show(request: Request, token: str) -> Response:
     """Show a ticket, and ask for a rating once its visit is done."""
-    page, parts = page_of(request), parts_of(request)
+    page, deps = page_of(request), dependencies_of(request)
     try:
-        ticket = await by_token(parts.engine, parts.store, token)
+        ticket = await by_token(deps.engine, deps.store, token)
     except Refused as refused:
         if refused.code is not Code.NOT_FOUND:
             raise
         return page.show("no_ticket.html", 404)
     told = request.query_params.get("told", "")
-    return page.show("ticket.html", token=token, **_values(page, parts, ticket, await _rating(parts, token), told))
+    return page.show("ticket.html", token=token, **_values(page, deps, ticket, await _rating(deps, token), told))
 
 
-def _values(page: Page, parts: Parts, ticket: Ticket, rating: Rating | None, told: str) -> dict[str, Any]:
-    centre, words = parts.centre(), page.words
+def _values(page: Page, deps: Dependencies, ticket: Ticket, rating: Rating | None, told: str) -> dict[str, Any]:
+    centre, words = deps.centre(), page.words
     service = centre.services.get(ticket.service)
     counters = [pick(centre.counters[one].label, page.lang) for one in ticket.counters if one in centre.counters]
     counter = centre.counters.get(ticket.counter or "")
@@ -74,7 +74,7 @@ def _values(page: Page, parts: Parts, ticket: Ticket, rating: Rating | None, tol
         "service": pick(service.name, page.lang) if service else ticket.service,
         "counters": counters if ticket.status in (Status.WAITING, Status.PARKED) else [],
         "issued": local(centre, ticket.issued_at, with_day=True),
-        "updated": local(centre, parts.clock.now()),
+        "updated": local(centre, deps.clock.now()),
     }
 
 
@@ -110,9 +110,9 @@ def _mark(ticket: Ticket) -> str:
     return "|".join("" if part is None else str(part) for part in parts)
 
 
-async def _rating(parts: Parts, token: str) -> Rating | None:
+async def _rating(deps: Dependencies, token: str) -> Rating | None:
     """Give the scale if the ticket of today can be rated now, and nobody has yet."""
-    scale = parts.centre().rating
+    scale = deps.centre().rating
 
     def open_for_rating(hall: Hall, _: int) -> bool:
         ticket = hall.by_token(token)
@@ -122,7 +122,7 @@ async def _rating(parts: Parts, token: str) -> Rating | None:
 
     if not scale.levels:
         return None
-    is_open = await parts.engine.ask(open_for_rating)
+    is_open = await deps.engine.ask(open_for_rating)
     return scale if is_open else None
 
 
@@ -134,7 +134,9 @@ async def rate(request: Request, token: str) -> Response:
         command = rating_of(form, token)
         key = form.get("key", [""])[0][:64]
         digest = hashlib.sha256(repr(command).encode()).hexdigest()
-        await rate_by_holder(parts_of(request).engine, parts_of(request).store, command, key or None, digest)
+        await rate_by_holder(
+            dependencies_of(request).engine, dependencies_of(request).store, command, key or None, digest
+        )
     except Refused as refused:
         return _back(token, refused.code.value)
     return _back(token, "thanks")

@@ -15,8 +15,8 @@ import pytest
 from broker.contract.times import parse_instant
 from broker.link.link import LinkDown
 from controller.domain.centre.centre import parse_centre
-from controller.http.app import attach, routed
-from controller.http.dependencies import Parts
+from controller.http.app import app_with_routes, attach_dependencies
+from controller.http.dependencies import Dependencies
 from controller.services.accounts.accounts import Accounts, Role
 from controller.services.accounts.budget import Budget
 from controller.services.configuration import Configuration
@@ -138,7 +138,7 @@ class House:
     """One controller behind HTTP, with someone of each role signed in."""
 
     app: FastAPI
-    parts: Parts
+    parts: Dependencies
     clock: FakeClock
     real_clock: FakeClock
     broker: FakeBroker
@@ -156,7 +156,7 @@ class House:
 @pytest.fixture(scope="session")
 def app() -> FastAPI:
     """The application without parts: its routes are the same for every test."""
-    return routed("0.0.test")
+    return app_with_routes("0.0.test")
 
 
 @pytest.fixture(scope="session")
@@ -188,7 +188,7 @@ async def _parts(folder: Path, clock: FakeClock, real_clock: FakeClock, lacking:
     async def ready() -> list[str]:
         return lacking
 
-    parts = Parts(
+    parts = Dependencies(
         clock=clock, engine=engine, store=store, configuration=configuration,
         inventory=Inventory(configuration, Granting(credentials, broker), Presence(clock)), accounts=accounts,
         procedures=procedures,
@@ -210,7 +210,7 @@ async def house(tmp_path: Path, app: FastAPI, empty_store: Path) -> AsyncIterato
     lacking: list[str] = []
     shutil.copy(empty_store, tmp_path / FILE)
     async for parts, broker, credentials in _parts(tmp_path, clock, real_clock, lacking):
-        attach(app, parts)
+        attach_dependencies(app, parts)
         made = House(app, parts, clock, real_clock, broker, credentials, lacking)
         for role in Role:
             await parts.accounts.add(role.value, role, PASSWORD)

@@ -9,7 +9,7 @@ import pytest
 
 from broker.runtime.catalogue import catalogue
 from controller.domain.centre.centre import parse_centre
-from controller.http.pages.device_warnings import setup_troubles, troubles
+from controller.http.pages.device_warnings import device_warnings, setup_warnings
 from tests.controller.http.conftest import CENTRE
 
 
@@ -19,7 +19,7 @@ def device(id: str = "printer-1", kind: str = "printer", *, online: bool = True,
 
 
 def said(*devices: dict[str, Any], lang: str = "vi") -> list[str]:
-    return troubles(devices, partial(catalogue("controller").say, lang=lang), lang)
+    return device_warnings(devices, partial(catalogue("controller").say, lang=lang), lang)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_an_address_in_the_code_of_slips_that_no_phone_can_open_is_named(
 ) -> None:
     centre = parse_centre(CENTRE | {"centre": CENTRE["centre"] | {"public_url": address}})
 
-    told = setup_troubles(centre, reachable=reachable, say=partial(catalogue("controller").say, lang="en"))
+    told = setup_warnings(centre, reachable=reachable, say=partial(catalogue("controller").say, lang="en"))
 
     assert [address in sentence and "public_url" in sentence for sentence in told] == [True] * named
 
@@ -113,6 +113,6 @@ def test_an_address_in_the_code_of_slips_that_no_phone_can_open_is_named(
 def test_a_stored_pattern_that_is_not_used_is_named(lang: str) -> None:
     centre = parse_centre(CENTRE | {"dossier": {"pattern": "(?=H)"}}, stored=True)
 
-    (sentence,) = setup_troubles(centre, reachable=False, say=partial(catalogue("controller").say, lang=lang))
+    (sentence,) = setup_warnings(centre, reachable=False, say=partial(catalogue("controller").say, lang=lang))
 
     assert "dossier.pattern" in sentence

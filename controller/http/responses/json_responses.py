@@ -1,20 +1,19 @@
-"""How answers are written, and what the OpenAPI document says of those that fail."""
+"""JSON responses, and what the OpenAPI document says of those that fail."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from pydantic import BaseModel
+from pydantic_core import to_json
 from starlette.responses import Response
 
-from controller.http.keys import as_json
+from controller.http.responses.headers import NO_STORE
 
 if TYPE_CHECKING:
     from broker.contract.payloads import Payload
 
 T = TypeVar("T")
-
-NO_STORE: Final = {"Cache-Control": "no-store"}
 
 
 class ProblemBody(BaseModel):
@@ -30,7 +29,7 @@ class ProblemBody(BaseModel):
 class Items(BaseModel, Generic[T]):
     """A list."""
 
-    items: list[T]
+    items_response: list[T]
 
 
 _DESCRIPTIONS: Final = {
@@ -47,7 +46,7 @@ _DESCRIPTIONS: Final = {
 }
 
 
-def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Describe the failures of a call; 400 and 503 can happen to any."""
     schema = {"application/problem+json": {"schema": ProblemBody.model_json_schema()}}
     return {
@@ -55,17 +54,17 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def json_answer(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:  # noqa: ANN401
-    """Answer with JSON that no cache may keep; `content` is anything that JSON can hold."""
-    return Response(as_json(content), status, {**NO_STORE, **(headers or {})}, "application/json")
+def json_response(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:  # noqa: ANN401
+    """Respond with JSON that no cache may keep; `content` is anything that JSON can hold."""
+    return Response(to_json(content), status, {**NO_STORE, **(headers or {})}, "application/json")
 
 
-def payload_answer(payload: Payload, *, without: set[str] | None = None) -> Response:
-    """Answer with a message of the contract."""
+def payload_response(payload: Payload, *, without: set[str] | None = None) -> Response:
+    """Respond with a message of the contract."""
     return Response(payload.model_dump_json(exclude=without), headers=NO_STORE, media_type="application/json")
 
 
-def items(payloads: list[Payload], *, without: set[str] | None = None) -> Response:
-    """Answer with a list of messages of the contract."""
+def items_response(payloads: list[Payload], *, without: set[str] | None = None) -> Response:
+    """Respond with a list of messages of the contract."""
     inner = ",".join(payload.model_dump_json(exclude=without) for payload in payloads)
     return Response(f'{{"items":[{inner}]}}', headers=NO_STORE, media_type="application/json")

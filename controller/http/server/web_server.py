@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 from typing_extensions import override
 
-from controller.http.connections import IDLE_S, Connection, Connections, State
+from controller.http.server.connections import IDLE_S, Connection, Connections, State
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
-    from controller.http.connections import Limits
+    from controller.http.server.connections import Limits
 
 BACKLOG = 128
 """Connections that wait to be accepted at most: one turn of the event loop may open them all before any is counted."""
@@ -52,7 +52,7 @@ class _Server(uvicorn.Server):
 
     @override
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Tell when calls are answered."""
+        """Set `answering` once calls are served."""
         await super().startup(sockets)
         self.answering.set()
 

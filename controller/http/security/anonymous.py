@@ -1,4 +1,4 @@
-"""What a call costs that comes without a session: its address has a budget, and its body is small."""
+"""Limits for calls without a session: a budget per address, and a small body."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ import structlog
 from starlette.requests import Request
 
 from broker.contract.errors import Code
-from controller.http.callers import session_of
-from controller.http.dependencies import parts_of
-from controller.http.problems import Problem, respond
-from controller.http.security import limited, too_large
+from controller.http.dependencies import dependencies_of
+from controller.http.responses.problems import ProblemError, problem_response
+from controller.http.security.authentication import session_of
+from controller.http.security.middleware import limit_body, too_large
 from controller.services.accounts.budget import source_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from controller.http.connections import Connection
+    from controller.http.server.connections import Connection
 
 log = structlog.get_logger()
 
@@ -25,8 +25,8 @@ LARGEST_BODY: Final = 64 * 1024
 """Bytes that somebody without a session may send: a rating or a sign-in is the largest."""
 
 
-class Strangers:
-    """Finds out who is asking, once a call, and charges those who have no session."""
+class AnonymousMiddleware:
+    """Authenticates each call once, and applies the limits to those without a session."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -41,18 +41,18 @@ class Strangers:
         signed_in = session_of(request)[0] is not None
         connection: Connection | None = scope.get("luot.connection")
         if connection is not None:
-            connection.is_of_staff(signed_in)
+            connection.set_signed_in(signed_in)
         if signed_in:
             await self._app(scope, receive, send)
             return
-        self._look_for_proxy(request, connection)
+        self._warn_of_proxy(request, connection)
         problem = _refusal(request)
         if problem is not None:
-            await respond(request, problem)(scope, receive, send)
+            await problem_response(request, problem)(scope, receive, send)
             return
-        await self._app(scope, limited(receive, LARGEST_BODY), send)
+        await self._app(scope, limit_body(receive, LARGEST_BODY), send)
 
-    def _look_for_proxy(self, request: Request, connection: Connection | None) -> None:
+    def _warn_of_proxy(self, request: Request, connection: Connection | None) -> None:
         """Say once that a proxy is not trusted: all who come through it share one budget."""
         if self._warned or connection is None or "x-forwarded-for" not in request.headers:
             return
@@ -61,12 +61,12 @@ class Strangers:
             log.warning("proxy_not_trusted", setting="LUOT_PROXIES", address=connection.source)
 
 
-def _refusal(request: Request) -> Problem | None:
-    parts = parts_of(request)
-    wait = parts.budget.spend(source_of(request.client.host if request.client else None))
+def _refusal(request: Request) -> ProblemError | None:
+    deps = dependencies_of(request)
+    wait = deps.budget.spend(source_of(request.client.host if request.client else None))
     if wait > 0:
-        parts.strangers["rate"] += 1
-        return Problem(
+        deps.strangers["rate"] += 1
+        return ProblemError(
             Code.TRY_AGAIN, "Too many calls from this address; nothing was done.",
             headers={"Retry-After": str(int(wait) + 1)},
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Which language a caller reads."""
+"""The language of a caller."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from broker.runtime.catalogue import catalogue
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-COOKIE = "luot_lang"
+LANGUAGE_COOKIE = "luot_lang"
 
 
-def preferred(header: str, known: tuple[str, ...]) -> str:
-    """Give the best known language of an `Accept-Language` header, else Vietnamese; what cannot be read is ignored."""
+def preferred_language(header: str, known: tuple[str, ...]) -> str:
+    """Return the best known language of an `Accept-Language` header, else Vietnamese; unreadable parts are ignored."""
     best, weight = FALLBACK, 0.0
     for part in header.split(","):
         tag, _, rest = part.strip().partition(";")
@@ -28,10 +28,10 @@ def preferred(header: str, known: tuple[str, ...]) -> str:
     return best
 
 
-def spoken(request: Request) -> str:
-    """Give the caller's language: `?lang=`, else what was chosen on a page, else what the browser prefers."""
+def language_of(request: Request) -> str:
+    """Return the caller's language: `?lang=`, else what was chosen on a page, else what the browser prefers."""
     known = catalogue("controller").languages
-    for asked in (request.query_params.get("lang"), request.cookies.get(COOKIE)):
+    for asked in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
         if asked in known:
             return str(asked)
-    return preferred(request.headers.get("accept-language", ""), known)
+    return preferred_language(request.headers.get("accept-language", ""), known)

@@ -18,7 +18,7 @@ from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from controller.http.api.health import is_within
+from controller.http.server.networks import is_within
 from controller.services.accounts.budget import source_of
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ READER_S: Final = 20.0
 
 HEADER_BYTES: Final = 32 * 1024
 BODY_BYTES: Final = 8 * 1024 * 1024
-"""More than any application here takes, with the framing of chunks; `controller.http.security` has its own limit."""
+"""More than any call here has, with the framing of chunks; `security.middleware` has a limit of its own."""
 
 DESCRIPTORS_KEPT: Final = 256
 """Descriptors that are never a caller's: the store, reports, broker, control socket, and what one turn accepts."""
@@ -191,7 +191,7 @@ class Connection(HttpToolsProtocol):
         """Return whether the other end has something to send before anything can be answered."""
         return self._phase is Phase.BODY or not self.answers
 
-    def is_of_staff(self, signed_in: bool) -> None:  # noqa: FBT001 - it is the fact itself
+    def set_signed_in(self, signed_in: bool) -> None:  # noqa: FBT001 - it is the fact itself
         """Note whether the call that is being answered has a session."""
         if signed_in != self.signed_in:
             self.signed_in = signed_in

@@ -6,12 +6,10 @@ import asyncio
 import hashlib
 import json
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any
-
-from pydantic_core import to_json
+from typing import TYPE_CHECKING
 
 from broker.contract.errors import Code
-from controller.http.problems import Problem
+from controller.http.responses.problems import ProblemError
 from controller.services.journal.ports import KEEP_REQUESTS_MS, Key
 
 if TYPE_CHECKING:
@@ -27,35 +25,35 @@ REMEMBERED = 10_000
 LONGEST_KEY = 128
 
 
-async def digest_of(request: Request) -> str:
-    """Tell a call's content apart from another's: method, path and body, however it is spaced, `at` aside."""
+async def request_digest(request: Request) -> str:
+    """Return the digest of a call's content: method, path and body, however it is spaced, `at` aside."""
     raw = await request.body()
     try:
         content = json.loads(raw) if raw else None
     except ValueError as error:
-        raise Problem(Code.BAD_REQUEST, "The body is not JSON.") from error
+        raise ProblemError(Code.BAD_REQUEST, "The body is not JSON.") from error
     if isinstance(content, dict):
         content.pop("at", None)
     call = json.dumps([request.method, request.scope["path"], content], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(call.encode()).hexdigest()
 
 
-async def key_of(request: Request, sender: str) -> Key | None:
-    """Give the engine's key of a call, or None; senders over HTTP begin with `http:`, so that none is a device."""
-    key = id_of(request)
-    return None if key is None else Key(f"http:{sender}", key, await digest_of(request))
+async def idempotency_key(request: Request, sender: str) -> Key | None:
+    """Return the engine's key of a call, or None; senders over HTTP begin with `http:`, so that none is a device."""
+    key = idempotency_header(request)
+    return None if key is None else Key(f"http:{sender}", key, await request_digest(request))
 
 
-def id_of(request: Request) -> str | None:
-    """Return the `Idempotency-Key` of a call, or None without one; one that is too long is a Problem."""
+def idempotency_header(request: Request) -> str | None:
+    """Return the `Idempotency-Key` of a call, or None without one; one that is too long is a ProblemError."""
     key = request.headers.get("idempotency-key")
     if key is not None and not 1 <= len(key) <= LONGEST_KEY:
-        raise Problem(Code.BAD_REQUEST, f"An Idempotency-Key has 1 to {LONGEST_KEY} characters.")
+        raise ProblemError(Code.BAD_REQUEST, f"An Idempotency-Key has 1 to {LONGEST_KEY} characters.")
     return key
 
 
-class Replays:
-    """First answers that hold a secret: kept in memory only, so that no password or token lies on disk."""
+class SecretResponses:
+    """First responses that hold a secret, by idempotency key: in memory only, so that no secret is on disk."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -69,7 +67,7 @@ class Replays:
         known = self._answers.get((key.sender, key.id))
         if known is not None:
             if known[0] != key.digest:
-                raise Problem(Code.BAD_REQUEST, "This Idempotency-Key belongs to another call.")
+                raise ProblemError(Code.BAD_REQUEST, "This Idempotency-Key belongs to another call.")
             return await asyncio.shield(known[2])
         answer: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
         self._answers[key.sender, key.id] = (key.digest, self._clock.now(), answer)
@@ -77,7 +75,7 @@ class Replays:
             response = await work()
         except BaseException as error:
             self._answers.pop((key.sender, key.id), None)
-            answer.set_exception(error if isinstance(error, Exception) else Problem(Code.TRY_AGAIN, "Cut off."))
+            answer.set_exception(error if isinstance(error, Exception) else ProblemError(Code.TRY_AGAIN, "Cut off."))
             answer.exception()
             raise
         answer.set_result(response)
@@ -90,8 +88,3 @@ class Replays:
             if self._answers[first][1] >= oldest and len(self._answers) < REMEMBERED:
                 return
             del self._answers[first]
-
-
-def as_json(value: Any) -> bytes:  # noqa: ANN401 - any JSON
-    """Write JSON for an answer: letters as they are, no spaces."""
-    return to_json(value)

@@ -11,7 +11,7 @@ import pytest
 from broker.contract.payloads import Wait
 from broker.runtime.catalogue import catalogue
 from controller.domain.commands import Tick
-from controller.http.pages.files import asset
+from controller.http.pages.assets import asset
 from controller.http.pages.report_table import duration, number, share
 from controller.http.pages.reports import NAMES
 from controller.http.pages.sign_in import own_path

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from controller.http.connections import (
+from controller.http.server.connections import (
     BODY_BYTES_S,
     BODY_S,
     DESCRIPTORS_KEPT,
@@ -21,7 +21,7 @@ from controller.http.connections import (
     READER_S,
     Limits,
 )
-from controller.http.server import WebServer, bind
+from controller.http.server.web_server import WebServer, bind
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -96,7 +96,7 @@ async def hall(request: pytest.FixtureRequest) -> AsyncIterator[Hall]:
     refused: Counter[str] = Counter()
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        scope["luot.connection"].is_of_staff(any(name == b"authorization" for name, _ in scope["headers"]))
+        scope["luot.connection"].set_signed_in(any(name == b"authorization" for name, _ in scope["headers"]))
         body = b"ok"
         if scope["path"] == "/stream":
             await made.end_of_stream.wait()

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from broker.contract.errors import Code
-from controller.http.languages import preferred
-from controller.http.negotiation import best
-from controller.http.problems import INTERNAL, NO_SESSION, STATUS, title
+from controller.http.api.negotiation import best
+from controller.http.responses.languages import preferred_language
+from controller.http.responses.problems import INTERNAL, NO_SESSION, STATUS, title
 from controller.services.journal.ports import StoreDown
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ async def test_every_answer_forbids_foreign_scripts_and_frames(house: Any) -> No
     [("", "vi"), ("en-GB,en;q=0.9", "en"), ("fr", "vi"), ("en;q=0.2, vi;q=0.9", "vi"), ("en;q=x", "vi"), ("*", "vi")],
 )
 def test_the_language_is_the_best_known_one_else_vietnamese(header: str, expected: str) -> None:
-    assert preferred(header, ("vi", "en")) == expected
+    assert preferred_language(header, ("vi", "en")) == expected
 
 
 @pytest.mark.parametrize(

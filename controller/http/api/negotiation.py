@@ -1,4 +1,4 @@
-"""Which form of an answer a caller accepts."""
+"""Content negotiation: the media type that an `Accept` header prefers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _quality(form: str, ranges: list[tuple[str, float]]) -> float:
 
 
 def best(header: str, forms: Sequence[str]) -> str | None:
-    """Give the form that an `Accept` header likes best, the earlier of two equals, or None when it accepts none."""
+    """Return the form that an `Accept` header likes best, the earlier of two equals, or None when it accepts none."""
     if not header.strip():
         return forms[0]
     ranges = _ranges(header)

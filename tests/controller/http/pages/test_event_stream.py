@@ -10,7 +10,7 @@ import pytest
 
 from broker.contract.errors import Code, Refused
 from controller.http.pages.desk_view import desk_view
-from controller.http.stream import Pulse, told
+from controller.http.pages.event_stream import CommitSignal, view_events
 
 if TYPE_CHECKING:
     from sse_starlette.event import ServerSentEvent
@@ -77,15 +77,15 @@ async def test_parked_and_absent_people_stand_in_lists_of_their_own(house: Any) 
             await act(client, action)
 
     lists = (await view_of(house))["lists"]
-    assert {name: [row["number"] for row in told["rows"]] for name, told in lists.items()} == {
+    assert {name: [row["number"] for row in one["rows"]] for name, one in lists.items()} == {
         "waiting": [], "parked": ["A001"], "no_show": ["A002"],
     }  # fmt: skip
 
 
 async def test_a_page_is_told_at_once_and_again_when_something_changes(house: Any) -> None:
     signed_in = True
-    pulse = house.app.state.pulse
-    events = told(pulse, house.clock, lambda: view_of(house), lambda: signed_in)
+    commits = house.app.state.commits
+    events = view_events(commits, house.clock, lambda: view_of(house), lambda: signed_in)
 
     first = content(await anext(events))
     async with house.client("officer") as client:
@@ -106,7 +106,7 @@ async def test_a_page_is_told_at_once_and_again_when_something_changes(house: An
 
 async def test_a_moment_without_an_answer_does_not_end_the_stream(house: Any) -> None:
     answers = iter([Refused(Code.TRY_AGAIN, "the store is away"), {"counter": "c1"}])
-    pulse = Pulse()
+    commits = CommitSignal()
 
     async def view() -> Any:
         answer = next(answers)
@@ -114,24 +114,24 @@ async def test_a_moment_without_an_answer_does_not_end_the_stream(house: Any) ->
             raise answer
         return answer
 
-    waiting = asyncio.ensure_future(anext(told(pulse, house.clock, view, lambda: True)))
+    waiting = asyncio.ensure_future(anext(view_events(commits, house.clock, view, lambda: True)))
     await asyncio.sleep(0)
-    pulse.beat()
+    commits.notify()
 
     assert content(await asyncio.wait_for(waiting, 5)) == {"counter": "c1"}
 
 
-async def test_the_pulse_wakes_at_a_beat_and_lets_go_after_its_time() -> None:
-    pulse = Pulse()
+async def test_the_commits_wakes_at_a_beat_and_lets_go_after_its_time() -> None:
+    commits = CommitSignal()
 
-    quiet = await pulse.next(0, 0.01)
-    sleeper = asyncio.ensure_future(pulse.next(0, 5))
+    quiet = await commits.next(0, 0.01)
+    sleeper = asyncio.ensure_future(commits.next(0, 5))
     await asyncio.sleep(0)
-    pulse.beat()
+    commits.notify()
 
     assert quiet == 0
     assert await asyncio.wait_for(sleeper, 5) == 1
-    assert not pulse._waiting
+    assert not commits._waiting
 
 
 @pytest.mark.parametrize(("user", "counter", "status"), [(None, "c1", 401), ("officer", "c9", 404)])

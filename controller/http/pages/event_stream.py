@@ -1,15 +1,15 @@
-"""What pages are told as it happens: server-sent events, made anew after each commit and sent when they differ."""
+"""Server-sent events of pages: a view is rendered again after each commit and sent when it has changed."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
+from pydantic_core import to_json
 from sse_starlette.event import ServerSentEvent
 from sse_starlette.sse import EventSourceResponse
 
 from broker.contract.errors import Refused
-from controller.http.keys import as_json
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -21,19 +21,19 @@ PAUSE_S: Final = 0.2
 """Real seconds between two events of one page at least, so that a rush does not redraw it for every ticket."""
 
 REFRESH_S: Final = 15.0
-"""Real seconds after which a quiet page is made anew: waiting times and undo limits move without a commit."""
+"""Real seconds after which a quiet page is rendered again: waiting times and undo limits move without a commit."""
 
 SEND_TIMEOUT_S: Final = 20.0
 
 
-class Pulse:
+class CommitSignal:
     """Counts commits and wakes those who wait for the next one."""
 
     def __init__(self) -> None:
         self.count = 0
         self._waiting: set[asyncio.Future[None]] = set()
 
-    def beat(self, _: Commit | None = None) -> None:
+    def notify(self, _: Commit | None = None) -> None:
         """Count a commit; the engine calls this."""
         self.count += 1
         for future in self._waiting:
@@ -53,26 +53,26 @@ class Pulse:
         return self.count
 
 
-async def told(
-    pulse: Pulse, clock: Clock, view: Callable[[], Awaitable[Any]], alive: Callable[[], bool]
+async def view_events(
+    commits: CommitSignal, clock: Clock, view: Callable[[], Awaitable[Any]], alive: Callable[[], bool]
 ) -> AsyncIterator[ServerSentEvent]:
-    """Give a view as events: at once, and whenever it has changed, until its reader is signed out."""
+    """Yield a view as events: at once, and whenever it has changed, until its reader is signed out."""
     last = ""
     while alive():
-        seen = pulse.count
+        seen = commits.count
         started = clock.monotonic()
         try:
-            content = as_json(await view()).decode()
+            content = to_json(await view()).decode()
         except Refused:
             content = last
         if content != last:
             last = content
             yield ServerSentEvent(data=content, event="state")
-        await pulse.next(seen, REFRESH_S)
+        await commits.next(seen, REFRESH_S)
         await asyncio.sleep(max(0.0, PAUSE_S - (clock.monotonic() - started)))
     yield ServerSentEvent(data="", event="over")
 
 
-def stream(events: AsyncIterator[ServerSentEvent]) -> EventSourceResponse:
-    """Answer with events; a reader that takes none for 20 s is let go."""
+def event_response(events: AsyncIterator[ServerSentEvent]) -> EventSourceResponse:
+    """Respond with events; a client that reads none for 20 s is disconnected."""
     return EventSourceResponse(events, ping=10, send_timeout=SEND_TIMEOUT_S)

@@ -15,8 +15,8 @@ from typing_extensions import override
 
 from broker.contract.errors import Code
 from controller.domain.centre.storable import unstorable
-from controller.http.callers import SAFE, require
-from controller.http.problems import Problem
+from controller.http.responses.problems import ProblemError
+from controller.http.security.authentication import SAFE, require_role
 from controller.services.accounts.accounts import Caller, Role
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class OpenRoute(APIRoute):
 
     @override
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Judge the texts of a body before anything reads it."""
+        """Check the texts of a body before anything reads it."""
         handle = super().get_route_handler()
 
         async def check(request: Request) -> Response:
@@ -66,14 +66,14 @@ def refuse_unstorable(body: bytes) -> None:
     except (ValueError, RecursionError):
         return  # no JSON, or none that is read: whoever reads it says so
     if places:
-        raise Problem(Code.BAD_REQUEST, f"{', '.join(place or 'body' for place in places)}: {UNSTORABLE}")
+        raise ProblemError(Code.BAD_REQUEST, f"{', '.join(place or 'body' for place in places)}: {UNSTORABLE}")
 
 
 def guarded(role: Role) -> type[APIRoute]:
-    """Give the kind of route that only a role and those above it may call."""
+    """Return the class of route that only a role and those above it may call."""
 
     class GuardedRoute(OpenRoute):
-        """Finds out who is asking before the call is read."""
+        """Authenticates before the call is read."""
 
         def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the arguments of FastAPI's own route
             extra = dict(kwargs.pop("openapi_extra", None) or {})
@@ -84,7 +84,7 @@ def guarded(role: Role) -> type[APIRoute]:
             handle = super().get_route_handler()
 
             async def guard(request: Request) -> Response:
-                request.scope["luot.caller"] = require(request, role)
+                request.scope["luot.caller"] = require_role(request, role)
                 return await handle(request)
 
             return guard
@@ -102,6 +102,6 @@ def router_for(role: Role, *tags: str, prefix: str = "") -> APIRouter:
     return APIRouter(prefix=prefix, tags=list(tags), route_class=guarded(role))
 
 
-def asking(request: Request) -> Caller:
-    """Give who is asking, within a route that needs a role."""
+def current_caller(request: Request) -> Caller:
+    """Return the caller, within a route that needs a role."""
     return cast("Caller", request.scope["luot.caller"])

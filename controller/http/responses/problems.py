@@ -17,9 +17,10 @@ from starlette.responses import Response
 from broker.contract.errors import Code, Refused
 from broker.runtime.catalogue import catalogue
 from controller.domain.centre.check import CentreFaults
-from controller.http.dependencies import parts_of
-from controller.http.held_clock import banner
-from controller.http.languages import spoken
+from controller.http.dependencies import dependencies_of
+from controller.http.responses.clock_notice import clock_notice
+from controller.http.responses.headers import HEADERS
+from controller.http.responses.languages import language_of
 from controller.services.accounts.login_throttle import TooSoon
 from controller.services.journal.ports import StoreDown
 
@@ -30,18 +31,6 @@ if TYPE_CHECKING:
     from controller.services.engine.clock_guard import ClockGuard
 
 log = structlog.get_logger()
-
-POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-HEADERS: Final = (
-    (b"content-security-policy", POLICY.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-frame-options", b"DENY"),
-)
-"""What every answer carries; `controller.http.security` adds it."""
 
 MEDIA_TYPE: Final = "application/problem+json"
 NO_SESSION: Final = "no_session"
@@ -67,7 +56,7 @@ _CODE_OF_STATUS: Final[dict[int, str]] = {
 }
 
 
-class Problem(Exception):  # noqa: N818 - it is an answer, not a fault of the program
+class ProblemError(Exception):
     """An answer other than the one asked for.
 
     `status` overrides the one of the code, `clock` its title: a held one is the reason.
@@ -100,12 +89,16 @@ def title(code: str, lang: str) -> str:
 
 
 def _said_of(clock: ClockGuard | None, lang: str) -> str:
-    return "" if clock is None or clock.held is None else banner(clock, partial(catalogue("controller").say, lang=lang))
+    return (
+        ""
+        if clock is None or clock.held is None
+        else clock_notice(clock, partial(catalogue("controller").say, lang=lang))
+    )
 
 
-def respond(request: Request, problem: Problem) -> Response:
+def problem_response(request: Request, problem: ProblemError) -> Response:
     """Write a problem as the answer to a request."""
-    lang = spoken(request)
+    lang = language_of(request)
     body = {
         "type": f"urn:luot:problem:{problem.code}",
         "title": _said_of(problem.clock, lang) or title(problem.code, lang),
@@ -115,7 +108,7 @@ def respond(request: Request, problem: Problem) -> Response:
         **problem.more,
     }
     headers = {"Content-Language": lang, "Cache-Control": "no-store", **problem.headers}
-    if problem.code == INTERNAL:  # answered outside of the armour
+    if problem.code == INTERNAL:  # answered outside of the middleware
         headers |= {name.decode(): value.decode() for name, value in HEADERS}
     return Response(json.dumps(body, ensure_ascii=False), problem.status, headers, MEDIA_TYPE)
 
@@ -124,36 +117,36 @@ def _place(location: tuple[Any, ...]) -> str:
     return ".".join(str(part) for part in location if part != "body") or "body"
 
 
-def _from_validation(error: RequestValidationError) -> Problem:
+def _from_validation(error: RequestValidationError) -> ProblemError:
     faults = [{"place": _place(fault["loc"]), "message": str(fault["msg"])} for fault in error.errors()]
     first = "; ".join(f"{fault['place']}: {fault['message']}" for fault in faults[:5])
-    return Problem(Code.BAD_REQUEST, first, more={"errors": faults})
+    return ProblemError(Code.BAD_REQUEST, first, more={"errors": faults})
 
 
-def _from_http(error: HTTPException) -> Problem:
+def _from_http(error: HTTPException) -> ProblemError:
     code = _CODE_OF_STATUS.get(error.status_code, Code.BAD_REQUEST)
     phrase = HTTPStatus(error.status_code).phrase
-    return Problem(code, str(error.detail or phrase), status=error.status_code, headers=dict(error.headers or {}))
+    return ProblemError(code, str(error.detail or phrase), status=error.status_code, headers=dict(error.headers or {}))
 
 
-def _from_refusal(error: Refused, request: Request) -> Problem:
+def _from_refusal(error: Refused, request: Request) -> ProblemError:
     if isinstance(error, TooSoon):
-        return Problem(error.code, error.detail, headers={"Retry-After": str(int(error.seconds) + 1)})
+        return ProblemError(error.code, error.detail, headers={"Retry-After": str(int(error.seconds) + 1)})
     if error.code is not Code.TRY_AGAIN:
-        return Problem(error.code, error.detail)
+        return ProblemError(error.code, error.detail)
     # The words are for staff: whoever has a slip only is asked to try again.
-    clock = parts_of(request).engine.guard if "luot.caller" in request.scope else None
-    return Problem(error.code, error.detail, headers={"Retry-After": "1"}, clock=clock)
+    clock = dependencies_of(request).engine.guard if "luot.caller" in request.scope else None
+    return ProblemError(error.code, error.detail, headers={"Retry-After": "1"}, clock=clock)
 
 
-def _from_faults(error: CentreFaults) -> Problem:
+def _from_faults(error: CentreFaults) -> ProblemError:
     faults = [{"place": fault.place, "message": fault.message} for fault in error.faults]
     first = "; ".join(f"{fault['place']}: {fault['message']}" for fault in faults[:5])
-    return Problem(Code.BAD_REQUEST, first, more={"errors": faults})
+    return ProblemError(Code.BAD_REQUEST, first, more={"errors": faults})
 
 
-def _from_anything(error: Exception, request: Request) -> Problem:
-    if isinstance(error, Problem):
+def _from_anything(error: Exception, request: Request) -> ProblemError:
+    if isinstance(error, ProblemError):
         return error
     if isinstance(error, CentreFaults):
         return _from_faults(error)
@@ -161,17 +154,19 @@ def _from_anything(error: Exception, request: Request) -> Problem:
         return _from_refusal(error, request)
     if isinstance(error, StoreDown):
         log.error("store_down", detail=str(error))
-        return Problem(Code.TRY_AGAIN, "The store is not available; nothing was done.", headers={"Retry-After": "2"})
+        return ProblemError(
+            Code.TRY_AGAIN, "The store is not available; nothing was done.", headers={"Retry-After": "2"}
+        )
     if isinstance(error, RequestValidationError):
         return _from_validation(error)
     if isinstance(error, HTTPException):
         return _from_http(error)
     if isinstance(error, ClientDisconnect):  # nobody reads this answer, and the log is not for strangers to fill
-        return Problem(Code.BAD_REQUEST, "The body did not come.")
+        return ProblemError(Code.BAD_REQUEST, "The body did not come.")
     # Written out here, because a log that shows the values of variables would show tokens and passwords.
-    told = "".join(traceback.format_exception(error))
-    log.error("http_call_failed", method=request.method, route=_route(request), traceback=told)
-    return Problem(INTERNAL, "The call failed through a fault of the program; it stands in the log.")
+    stack = "".join(traceback.format_exception(error))
+    log.error("http_call_failed", method=request.method, route=_route(request), traceback=stack)
+    return ProblemError(INTERNAL, "The call failed through a fault of the program; it stands in the log.")
 
 
 def _route(request: Request) -> str:
@@ -183,10 +178,10 @@ def register(app: FastAPI) -> None:
     """Have every failure of the app answered as a problem."""
 
     async def handle(request: Request, error: Exception) -> Response:
-        return respond(request, _from_anything(error, request))
+        return problem_response(request, _from_anything(error, request))
 
     for kind in (
-        Problem,
+        ProblemError,
         Refused,
         CentreFaults,
         StoreDown,

@@ -1,4 +1,4 @@
-"""What guards every call: headers that let a page run only what this server gave it, and a limit to what is sent."""
+"""Security middleware: the headers of every response, and the largest body of a call."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from broker.contract.errors import Code
-from controller.http.problems import HEADERS, Problem, respond
+from controller.http.responses.headers import HEADERS
+from controller.http.responses.problems import ProblemError, problem_response
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,8 +18,8 @@ LARGEST_BODY: Final = 4 * 1024 * 1024
 """A whole configuration is the largest thing that anyone sends."""
 
 
-class Armour:
-    """Guards every HTTP call, and touches nothing else."""
+class SecurityMiddleware:
+    """Adds the security headers to every HTTP response, and limits the body of every call."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -29,26 +30,26 @@ class Armour:
             await self._app(scope, receive, send)
             return
 
-        async def armoured(message: Message) -> None:
+        async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message.get("headers", ()), *HEADERS]
             await send(message)
 
         length = next((value for name, value in scope["headers"] if name == b"content-length"), None)
         if length is None:
-            await self._app(scope, limited(receive, LARGEST_BODY), armoured)
+            await self._app(scope, limit_body(receive, LARGEST_BODY), with_headers)
         elif length.isdigit() and int(length) <= LARGEST_BODY:
-            await self._app(scope, receive, armoured)
+            await self._app(scope, receive, with_headers)
         else:
-            await respond(Request(scope), too_large(LARGEST_BODY))(scope, receive, armoured)
+            await problem_response(Request(scope), too_large(LARGEST_BODY))(scope, receive, with_headers)
 
 
-def too_large(most: int) -> Problem:
+def too_large(most: int) -> ProblemError:
     """Return the refusal of a body that has more bytes than its sender may send."""
-    return Problem(Code.BAD_REQUEST, f"A body has at most {most} bytes.", status=413)
+    return ProblemError(Code.BAD_REQUEST, f"A body has at most {most} bytes.", status=413)
 
 
-def limited(receive: Receive, most: int) -> Receive:
+def limit_body(receive: Receive, most: int) -> Receive:
     """Count a body as it comes, and stop one that grows too large: its length may be untold or a lie."""
     taken = 0
 

@@ -1,0 +1,1 @@
+"""How HTTP responses are written: JSON, problems, languages, notices for staff."""
