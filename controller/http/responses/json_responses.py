@@ -29,7 +29,7 @@ class ProblemBody(BaseModel):
 class Items(BaseModel, Generic[T]):
     """A list."""
 
-    items_response: list[T]
+    items: list[T]
 
 
 _DESCRIPTIONS: Final = {
