@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from contextlib import closing
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,9 +16,10 @@ from broker.contract.errors import Refused
 from broker.runtime.clock import clock_from
 from controller.commands.options import DataOption
 from controller.commands.output import WRONG_USE, fail
-from controller.reports.keys import By
-from controller.reports.report import Question, make
-from controller.reports.spreadsheet import plain_csv
+from controller.reports.csv_export import plain_csv
+from controller.reports.grouping import By
+from controller.reports.registry import REPORTS, make_report, parse_day
+from controller.reports.report import ReportQuery
 from controller.services.journal.ports import StoreDown
 from controller.store.audit import Audit
 from controller.store.database import FILE
@@ -26,6 +27,7 @@ from controller.store.figures import FiguresStore
 from controller.store.restore.remains import refuse_lost_store
 
 FORMATS = ("json", "csv")
+*NAMES, LAST = REPORTS
 
 
 def register(app: typer.Typer) -> None:
@@ -34,7 +36,7 @@ def register(app: typer.Typer) -> None:
 
 
 def report(
-    name: Annotated[str, typer.Argument(help="throughput, satisfaction, waiting, officers, estimates or fairness.")],
+    name: Annotated[str, typer.Argument(help=f"{', '.join(NAMES)} or {LAST}.")],
     *,
     first: Annotated[str, typer.Option("--from", help="The first local day, as 2026-11-23.")],
     last: Annotated[str, typer.Option("--to", help="The last local day, included.")],
@@ -48,8 +50,8 @@ def report(
         fail(f"--format {form} is not made by this version: give {' or '.join(FORMATS)}", WRONG_USE)
     try:
         refuse_lost_store(data)
-        question = Question(name, _day("--from", first), _day("--to", last), by, _scores(data))
-        made = make(question, FiguresStore(data / FILE), clock_from(os.environ).now())
+        query = ReportQuery(name, _day("--from", first), _day("--to", last), by, _scores(data))
+        made = make_report(query, FiguresStore(data / FILE), clock_from(os.environ).now())
     except Refused as refused:
         fail(str(refused), WRONG_USE)
     except StoreDown as error:
@@ -60,7 +62,7 @@ def report(
 
 def _day(option: str, text: str) -> date:
     try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a local date has no time zone
+        return parse_day(text)
     except ValueError:
         fail(f"{option} {text!r} is no date: give it as 2026-11-23", WRONG_USE)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 HOUR_MS = 3_600_000
 
 
-class Kind(StrEnum):
+class Activity(StrEnum):
     """What a stretch of time at a counter was: `open` holds the others."""
 
     OPEN = "open"
@@ -32,7 +32,7 @@ class Kind(StrEnum):
 class Stretch(NamedTuple):
     """Some time at a counter, in ms since 1970 UTC; `day` is its local day."""
 
-    kind: Kind
+    kind: Activity
     day: str
     counter: str
     officer: str | None
@@ -57,15 +57,15 @@ def attendance(
     for visit in visits:
         over = min(now, midnight_after(visit.day, timezone)) if visit.ended_at is None else visit.ended_at
         busy[visit.day, visit.counter].append((visit.called_at, over))
-    for place, told in by_counter.items():
-        stretches = list(_stretches(told, min(now, midnight_after(place[0], timezone))))
+    for place, counter_moves in by_counter.items():
+        stretches = list(_stretches(counter_moves, min(now, midnight_after(place[0], timezone))))
         yield from stretches
-        paused = [(one.begin, one.end) for one in stretches if one.kind is Kind.PAUSED]
+        paused = [(one.begin, one.end) for one in stretches if one.kind is Activity.PAUSED]
         taken = sorted(busy[place] + paused)
         for one in stretches:
-            if one.kind is Kind.OPEN:
+            if one.kind is Activity.OPEN:
                 free = gaps(one.begin, one.end, taken)
-                yield from (one._replace(kind=Kind.IDLE, begin=begin, end=end) for begin, end in free)
+                yield from (one._replace(kind=Activity.IDLE, begin=begin, end=end) for begin, end in free)
 
 
 def _stretches(moves: list[MoveRow], over: int) -> Iterator[Stretch]:
@@ -75,10 +75,10 @@ def _stretches(moves: list[MoveRow], over: int) -> Iterator[Stretch]:
     closing = moves[-1]._replace(type=FactType.COUNTER_CLOSED, at=max(over, moves[-1].at))
     for move in [*moves, closing]:
         if opened is not None and paused_at is not None and move.type != FactType.COUNTER_PAUSED:
-            yield Stretch(Kind.PAUSED, move.day, move.counter, opened.officer, paused_at, move.at)
+            yield Stretch(Activity.PAUSED, move.day, move.counter, opened.officer, paused_at, move.at)
             paused_at = None
         if opened is not None and move.type in (FactType.COUNTER_CLOSED, FactType.COUNTER_OPENED):
-            yield Stretch(Kind.OPEN, move.day, move.counter, opened.officer, opened.at, move.at)
+            yield Stretch(Activity.OPEN, move.day, move.counter, opened.officer, opened.at, move.at)
             opened = None
         if move.type == FactType.COUNTER_OPENED:
             opened = move

@@ -1,21 +1,21 @@
-"""The report `estimates`: what people were told about their wait, against the wait that came."""
+"""The report `estimates`: the estimated wait of each ticket against its actual wait."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from math import sqrt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from controller.reports.report import Column, Kind, Report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
+    from controller.reports.report import Source, Tallies
     from controller.services.history import TicketRow
 
 
 class Tally:
-    """What is counted of the tickets that were told a range and have been called.
+    """What is counted of the tickets that had an estimate and have been called.
 
-    An error is the middle of the range minus the wait, in seconds: below zero, people were told too short a wait.
+    An error is the middle of the range minus the wait, in seconds: below zero, the estimate was too short.
     """
 
     __slots__ = ("count", "errors", "squares", "within")
@@ -25,7 +25,7 @@ class Tally:
         self.errors = self.squares = 0.0
 
     def add(self, row: TicketRow) -> None:
-        """Count one ticket, if it was told a range and ever called."""
+        """Count one ticket, if it had an estimate and was ever called."""
         if row.called_at is None or row.told_low_s is None or row.told_high_s is None:
             return
         waited = (row.called_at - row.issued_at) / 1000
@@ -36,7 +36,7 @@ class Tally:
         self.squares += error * error
 
     def figures(self) -> dict[str, Any]:
-        """Give the figures of the contract; all but the count are None without a ticket."""
+        """Return the figures of the contract; all but the count are None without a ticket."""
         return {
             "tickets": self.count,
             "coverage": self.within / self.count if self.count else None,
@@ -45,13 +45,18 @@ class Tally:
         }
 
 
-def estimates(
-    tickets: Iterable[TicketRow], key: Callable[[TicketRow], str]
-) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """Give the rows in the order of their keys, and the total."""
-    tallies: defaultdict[str, Tally] = defaultdict(Tally)
-    total = Tally()
-    for ticket in tickets:
-        tallies[key(ticket)].add(ticket)
-        total.add(ticket)
-    return [{"key": name, **tallies[name].figures()} for name in sorted(tallies)], total.figures()
+def _count(source: Source) -> Tallies[Tally]:
+    return source.tally(Tally).count(source.tickets(), Tally.add)
+
+
+REPORT: Final = Report(
+    "estimates",
+    "report.estimates",
+    (
+        Column("tickets"),
+        Column("coverage", Kind.SHARE),
+        Column("rmse_s", Kind.DURATION),
+        Column("bias_s", Kind.DURATION),
+    ),
+    _count,
+)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
 
 from controller.domain.queue.calling import Rule
+from controller.reports.report import Column, Kind, Report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
+    from controller.reports.report import Source, Tallies
     from controller.services.history import CallRow, TicketRow
 
 
@@ -40,7 +40,7 @@ class Tally:
             self.reasons[row.reason or ""] += 1
 
     def figures(self) -> dict[str, Any]:
-        """Give the figures of the contract; `rules` parts `overtaken` by the rule of the calls, `reasons` `manual`."""
+        """Return the figures of the contract; `rules` splits `overtaken` by rule, `reasons` splits `manual`."""
         return {
             "called": self.called,
             "overtaken": self.overtaken,
@@ -51,16 +51,21 @@ class Tally:
         }
 
 
-def fairness(
-    tickets: Iterable[TicketRow], calls: Iterable[CallRow], key: Callable[[TicketRow | CallRow], str]
-) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """Give the rows in the order of their keys, and the total; a call counts by its own service and counter."""
-    tallies: defaultdict[str, Tally] = defaultdict(Tally)
-    total = Tally()
-    for ticket in tickets:
-        tallies[key(ticket)].wait(ticket)
-        total.wait(ticket)
-    for call in calls:
-        tallies[key(call)].call(call)
-        total.call(call)
-    return [{"key": name, **tallies[name].figures()} for name in sorted(tallies)], total.figures()
+def _count(source: Source) -> Tallies[Tally]:
+    """Count tickets by their present service and counter, calls by those of the call."""
+    return source.tally(Tally).count(source.tickets(), Tally.wait).count(source.calls(), Tally.call)
+
+
+REPORT: Final = Report(
+    "fairness",
+    "report.fairness",
+    (
+        Column("called"),
+        Column("overtaken"),
+        Column("rules", Kind.COUNTS, "rule"),
+        Column("manual"),
+        Column("reasons", Kind.COUNTS, "reason"),
+        Column("longest_wait_s", Kind.DURATION),
+    ),
+    _count,
+)

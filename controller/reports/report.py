@@ -1,42 +1,50 @@
-"""A report as asked for and as given; the one place that knows which reports there are."""
+"""What a report is: its name, its columns, and how it counts the rows of the history."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from broker.contract.errors import Code, Refused
-from broker.contract.times import format_instant
-from controller.reports.attendance import attendance
-from controller.reports.estimates import estimates
-from controller.reports.fairness import fairness
-from controller.reports.keys import By, key_of
-from controller.reports.officers import officers
-from controller.reports.satisfaction import satisfaction
-from controller.reports.throughput import throughput
-from controller.reports.waiting import waiting
+from controller.reports.grouping import By, key_function
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date
+    from typing import Self
 
-    from controller.reports.keys import Row
-    from controller.services.history import History
+    from controller.reports.grouping import Row
+    from controller.services.history import CallRow, History, RatingRow, TicketRow
 
-    Figures = tuple[list[dict[str, Any]], dict[str, Any]]
-    KeyOf = Callable[[Row], str]
-    Maker = Callable[["Question", History, KeyOf, int], Figures]
 
-SPREADS = ("wait_s", "serve_s")
-"""Figures that are a median, a 90th percentile and a mean, or None."""
+class Kind(Enum):
+    """What a figure is, and so how it is written."""
 
-COUNTS = {"levels": "level", "rules": "rule", "reasons": "reason"}
-"""Figures that are counts by name, and what their flat columns begin with; a row may lack names of the total."""
+    COUNT = auto()
+    SHARE = auto()
+    DURATION = auto()
+    """Seconds."""
+    SPREAD = auto()
+    """Median, 90th percentile and mean in seconds, or None."""
+    COUNTS = auto()
+    """Counts by name; a row may lack names of the total."""
+    DETAIL = auto()
+    """In JSON only."""
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """Which report, on which local days (both included), cut by what; `scores` are the levels of the present scale."""
+class Column:
+    """A figure of a report; the flat columns of COUNTS begin with `prefix`."""
+
+    name: str
+    kind: Kind = Kind.COUNT
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportQuery:
+    """Which report, on which local days (both included), grouped by what; `scores` are the present scale's levels."""
 
     name: str
     first: date
@@ -45,76 +53,69 @@ class Question:
     scores: tuple[int, ...] = ()
 
 
-def _throughput(question: Question, history: History, key: KeyOf, _: int) -> Figures:
-    return throughput(history.tickets(question.first, question.last), key)
+class Tally(Protocol):
+    """What is counted of the rows with one key."""
+
+    def figures(self) -> dict[str, Any]:
+        """Return the figures of the contract, in the order of the report's columns."""
+        ...
 
 
-def _waiting(question: Question, history: History, key: KeyOf, _: int) -> Figures:
-    return waiting(history.tickets(question.first, question.last), key)
+T = TypeVar("T", bound=Tally)
+R = TypeVar("R", bound="Row")
 
 
-def _satisfaction(question: Question, history: History, key: KeyOf, _: int) -> Figures:
-    tickets = history.tickets(question.first, question.last)
-    return satisfaction(tickets, history.ratings(question.first, question.last), key, question.scores)
+class Tallies(Generic[T]):
+    """A tally for each key of a grouping, and one of all rows; `total` where that one differs from those of `make`."""
+
+    def __init__(self, make: Callable[[], T], key: Callable[[Row], str], total: T | None = None) -> None:
+        self._key = key
+        self.rows: defaultdict[str, T] = defaultdict(make)
+        self.total = make() if total is None else total
+
+    def count(self, rows: Iterable[R], add: Callable[[T, R], None]) -> Self:
+        """Add each row to the tally of its key and to the total."""
+        for row in rows:
+            add(self.rows[self._key(row)], row)
+            add(self.total, row)
+        return self
+
+    def figures(self) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+        """Return the rows in the order of their keys, and the total."""
+        return [{"key": name, **self.rows[name].figures()} for name in sorted(self.rows)], self.total.figures()
 
 
-def _estimates(question: Question, history: History, key: KeyOf, _: int) -> Figures:
-    return estimates(history.tickets(question.first, question.last), key)
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The rows of the history that a query asks for; `now` ends what still lasts."""
+
+    query: ReportQuery
+    history: History
+    now: int
+
+    def tally(self, make: Callable[[], T], total: T | None = None) -> Tallies[T]:
+        """Return empty tallies, grouped as the query asks."""
+        groups = self.history.groups() if self.query.by is By.GROUP else {}
+        return Tallies(make, key_function(self.query.by, groups), total)
+
+    def tickets(self) -> Iterator[TicketRow]:
+        """Return the tickets of the days."""
+        return self.history.tickets(self.query.first, self.query.last)
+
+    def ratings(self) -> Iterator[RatingRow]:
+        """Return the ratings of the days."""
+        return self.history.ratings(self.query.first, self.query.last)
+
+    def calls(self) -> Iterator[CallRow]:
+        """Return the calls of the days."""
+        return self.history.calls(self.query.first, self.query.last)
 
 
-def _fairness(question: Question, history: History, key: KeyOf, _: int) -> Figures:
-    calls = history.calls(question.first, question.last)
-    return fairness(history.tickets(question.first, question.last), calls, key)
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A kind of report; `title` is the catalogue key of its name, `count` returns its tallies."""
 
-
-def _officers(question: Question, history: History, key: KeyOf, now: int) -> Figures:
-    first, last, timezone = question.first, question.last, history.timezone()
-    stretches = attendance(history.moves(first, last), history.in_hand(first, last), now, timezone)
-    return officers(history.tickets(first, last), stretches, key, question.by, timezone)
-
-
-MAKERS: dict[str, Maker] = {
-    "throughput": _throughput,
-    "satisfaction": _satisfaction,
-    "waiting": _waiting,
-    "officers": _officers,
-    "estimates": _estimates,
-    "fairness": _fairness,
-}
-
-
-def check(question: Question) -> None:
-    """Refuse a question that has no answer: an unknown report, or days that run backwards."""
-    if question.name not in MAKERS:
-        raise Refused(Code.NOT_FOUND, f"There is no report {question.name}.")
-    if question.first > question.last:
-        raise Refused(Code.BAD_REQUEST, "The last day of a report lies before its first.")
-
-
-def make(question: Question, history: History, now: int) -> dict[str, Any]:
-    """Make a report as the contract's JSON; blocks while the history is read."""
-    check(question)
-    groups = history.groups() if question.by is By.GROUP else {}
-    rows, total = MAKERS[question.name](question, history, key_of(question.by, groups), now)
-    return {
-        "name": question.name,
-        "from": question.first.isoformat(),
-        "to": question.last.isoformat(),
-        "by": question.by.value,
-        "generated_at": format_instant(now),
-        "rows": rows,
-        "total": total,
-    }
-
-
-def columns(report: dict[str, Any]) -> list[str]:
-    """Give the flat column names of a report: `wait_s_median`, `level_3` and so on, in the order of its figures."""
-    found = ["key"]
-    for name, value in report["total"].items():
-        if name in SPREADS:
-            found += [f"{name}_{part}" for part in ("median", "p90", "mean")]
-        elif name in COUNTS:
-            found += [f"{COUNTS[name]}_{one}" for one in value]
-        elif name != "versions":
-            found.append(name)
-    return found
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    count: Callable[[Source], Tallies[Any]]

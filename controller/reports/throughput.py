@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
 
 from broker.contract.payloads import Status
+from controller.reports.report import Column, Kind, Report
 from controller.reports.statistics import spread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
+    from controller.reports.report import Source, Tallies
     from controller.services.history import TicketRow
 
 DONE = Status.DONE.value
 
 
 def served_ms(row: TicketRow) -> int | None:
-    """Give how long a served ticket's last visit took, from its start, else its call."""
+    """Return how long a served ticket's last visit took, from its start, else its call."""
     begun = row.last_called_at if row.started_at is None else row.started_at
     return None if begun is None or row.ended_at is None else row.ended_at - begun
 
@@ -48,7 +48,7 @@ class Tally:
             self.serves.append(took)
 
     def figures(self) -> dict[str, Any]:
-        """Give the figures of the contract, in its order."""
+        """Return the figures of the contract, in its order."""
         of = self.statuses
         return {
             "issued": of.total(),
@@ -65,13 +65,17 @@ class Tally:
         }
 
 
-def throughput(
-    tickets: Iterable[TicketRow], key: Callable[[TicketRow], str]
-) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """Give the rows in the order of their keys, and the total."""
-    tallies: defaultdict[str, Tally] = defaultdict(Tally)
-    total = Tally()
-    for ticket in tickets:
-        tallies[key(ticket)].add(ticket)
-        total.add(ticket)
-    return [{"key": name, **tallies[name].figures()} for name in sorted(tallies)], total.figures()
+def _count(source: Source) -> Tallies[Tally]:
+    return source.tally(Tally).count(source.tickets(), Tally.add)
+
+
+REPORT: Final = Report(
+    "throughput",
+    "report.throughput",
+    (
+        Column("issued"), Column("called"), Column("served"), Column("no_show"), Column("cancelled"), Column("expired"),
+        Column("waiting"), Column("in_hand"), Column("unconfirmed"), Column("wait_s", Kind.SPREAD),
+        Column("serve_s", Kind.SPREAD),
+    ),
+    _count,
+)  # fmt: skip

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from controller.reports.report import Column, Kind, Report
 from controller.reports.statistics import spread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
+    from controller.reports.report import Source, Tallies
     from controller.services.history import TicketRow
 
 
@@ -34,7 +33,7 @@ class Tally:
             self.kept += waited <= row.target_s * 1000
 
     def figures(self) -> dict[str, Any]:
-        """Give the figures of the contract; `within_target` is a share of the called tickets that had a target."""
+        """Return the figures of the contract; `within_target` is a share of the called tickets that had a target."""
         return {
             "called": len(self.waits),
             "wait_s": spread(self.waits),
@@ -42,13 +41,13 @@ class Tally:
         }
 
 
-def waiting(
-    tickets: Iterable[TicketRow], key: Callable[[TicketRow], str]
-) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """Give the rows in the order of their keys, and the total."""
-    tallies: defaultdict[str, Tally] = defaultdict(Tally)
-    total = Tally()
-    for ticket in tickets:
-        tallies[key(ticket)].add(ticket)
-        total.add(ticket)
-    return [{"key": name, **tallies[name].figures()} for name in sorted(tallies)], total.figures()
+def _count(source: Source) -> Tallies[Tally]:
+    return source.tally(Tally).count(source.tickets(), Tally.add)
+
+
+REPORT: Final = Report(
+    "waiting",
+    "report.waiting.name",
+    (Column("called"), Column("wait_s", Kind.SPREAD), Column("within_target", Kind.SHARE)),
+    _count,
+)

@@ -24,8 +24,9 @@ from controller.core import open_core
 from controller.domain.centre.centre import parse_centre
 from controller.domain.commands import Act, Action, Issue, Rank, Rate
 from controller.mqtt.adapter import MqttAdapter, MqttDependencies
-from controller.reports.keys import By
-from controller.reports.report import MAKERS, Question, make
+from controller.reports.grouping import By
+from controller.reports.registry import REPORTS, make_report
+from controller.reports.report import ReportQuery
 from controller.services.accounts.accounts import Role
 from controller.services.devices.presence import Presence
 from controller.services.journal.ports import Key, StoreDown
@@ -243,9 +244,13 @@ async def a_start(folder: Path, clock: HandClock, request: str) -> tuple[str, Co
 
 def use_reports(folder: Path) -> None:
     """Make every report of the two days; the disk may be named as the reason why one cannot be made."""
-    for name in MAKERS:
+    for name in REPORTS:
         try:
-            make(Question(name, date(2026, 11, 23), date(2026, 11, 24), By.DAY, (1, 3)), FiguresStore(folder / FILE), 0)
+            make_report(
+                ReportQuery(name, date(2026, 11, 23), date(2026, 11, 24), By.DAY, (1, 3)),
+                FiguresStore(folder / FILE),
+                0,
+            )
         except StoreDown:
             continue
 

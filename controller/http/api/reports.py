@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Query, Request
@@ -18,9 +18,10 @@ from controller.http.dependencies import Dependencies, dependencies_of
 from controller.http.responses.headers import NO_STORE
 from controller.http.responses.json_responses import json_response, problem_responses
 from controller.http.responses.problems import ProblemError
-from controller.reports.keys import By
-from controller.reports.report import Question, check, make
-from controller.reports.spreadsheet import office_csv, plain_csv
+from controller.reports.csv_export import plain_csv, spreadsheet_csv
+from controller.reports.grouping import By
+from controller.reports.registry import check_query, make_report, parse_day
+from controller.reports.report import ReportQuery
 from controller.services.accounts.accounts import Role
 
 router = router_for(Role.SUPERVISOR, "reports", prefix="/reports")
@@ -44,11 +45,19 @@ class Report(BaseModel):
 
 
 def read_day(name: str, text: str) -> date:
-    """Read an ISO date of four, two and two digits; anything else is `bad_request`."""
+    """Return the date of a parameter; anything but `2026-11-23` is `bad_request`."""
     try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
+        return parse_day(text)
     except ValueError as error:
         raise ProblemError(Code.BAD_REQUEST, f"{name} must be a date, as 2026-11-23.") from error
+
+
+def report_query(request: Request, name: str, first: str, last: str, by: By) -> ReportQuery:
+    """Return the query of a call; one that has no answer is refused."""
+    scores = tuple(level.score for level in dependencies_of(request).centre().rating.levels)
+    query = ReportQuery(name, read_day("from", first), read_day("to", last), by, scores)
+    check_query(query)
+    return query
 
 
 def _form(request: Request) -> str:
@@ -75,23 +84,21 @@ async def report(
     if labels is not None and labels not in catalogue("controller").languages:
         raise ProblemError(Code.BAD_REQUEST, f"There are no labels in {labels[:16]!r}.")
     deps = dependencies_of(request)
-    scores = tuple(level.score for level in deps.centre().rating.levels)
-    question = Question(name, read_day("from", first), read_day("to", last), by, scores)
-    check(question)
+    query = report_query(request, name, first, last, by)
     async with request.app.state.report_slots:
         if form == JSON:
-            return json_response(await asyncio.to_thread(make, question, deps.history, deps.clock.now()))
-        return csv_answer(await asyncio.to_thread(write_csv, question, deps, labels), question)
+            return json_response(await asyncio.to_thread(make_report, query, deps.history, deps.clock.now()))
+        return csv_response(await asyncio.to_thread(write_csv, query, deps, labels), query)
 
 
-def write_csv(question: Question, deps: Dependencies, labels: str | None) -> bytes:
+def write_csv(query: ReportQuery, deps: Dependencies, labels: str | None) -> bytes:
     """Make a report as CSV: for programs, or with labels in a language; blocks."""
-    made = make(question, deps.history, deps.clock.now())
-    return office_csv(made, catalogue("controller"), labels) if labels else plain_csv(made)
+    made = make_report(query, deps.history, deps.clock.now())
+    return spreadsheet_csv(made, catalogue("controller"), labels) if labels else plain_csv(made)
 
 
-def csv_answer(content: bytes, question: Question) -> Response:
+def csv_response(content: bytes, query: ReportQuery) -> Response:
     """Answer with a CSV file, named by what it holds."""
-    file = f"{question.name}-{question.first.isoformat()}-{question.last.isoformat()}-{question.by.value}.csv"
+    file = f"{query.name}-{query.first.isoformat()}-{query.last.isoformat()}-{query.by.value}.csv"
     headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{file}"'}
     return Response(content, headers=headers, media_type="text/csv")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from broker.contract.texts import pick
-from controller.reports.keys import NOBODY, By
-from controller.reports.report import COUNTS, SPREADS
+from controller.reports.grouping import NOBODY, By
+from controller.reports.registry import flat_columns
+from controller.reports.report import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from controller.domain.centre.centre import Centre
 
     Words = Callable[..., str]
-
-SHARES: Final = frozenset({"rate", "low", "high", "response_rate", "within_target", "coverage"})
-PARTS: Final = ("median", "p90", "mean")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,28 +62,20 @@ def name_of(key: str, by: By, centre: Centre, words: Words, lang: str) -> str:
     return f"{key}:00–{key}:59" if by is By.HOUR else key
 
 
-def cells(figures: dict[str, Any], total: dict[str, Any], lang: str) -> list[str]:
-    """Write the figures of one row, in the order of those of the total; a count that the row lacks is 0."""
-    found: list[str] = []
-    for figure, whole in total.items():
-        value = figures[figure]
-        if figure in COUNTS:
-            found += [number(value.get(one, 0), lang) for one in whole]
-        elif figure in SPREADS:
-            found += [duration(value[part]) if value else "–" for part in PARTS]
-        elif figure != "versions":
-            found.append("–" if value is None else _cell(figure, value, lang))
-    return found
-
-
-def _cell(figure: str, value: float, lang: str) -> str:
-    if figure.endswith("_s"):
+def _cell(value: Any, kind: Kind | None, lang: str) -> str:  # noqa: ANN401 - an int, a float or None
+    if value is None:
+        return "–"
+    if kind in (Kind.DURATION, Kind.SPREAD):
         return duration(value)
-    return share(value, lang) if figure in SHARES else number(int(value), lang)
+    return share(value, lang) if kind is Kind.SHARE else number(int(value), lang)
 
 
 def table_of(report: dict[str, Any], head: list[str], centre: Centre, words: Words, lang: str) -> Table:
     """Make the table of a report; `head` are the words over its columns."""
-    by, total = By(report["by"]), report["total"]
-    rows = [[name_of(row["key"], by, centre, words, lang), *cells(row, total, lang)] for row in report["rows"]]
-    return Table(head, rows, [words("report.total"), *cells(total, total, lang)])
+    by, figures = By(report["by"]), flat_columns(report)[1:]
+
+    def cells(row: dict[str, Any]) -> list[str]:
+        return [_cell(one.value(row), one.kind, lang) for one in figures]
+
+    rows = [[name_of(row["key"], by, centre, words, lang), *cells(row)] for row in report["rows"]]
+    return Table(head, rows, [words("report.total"), *cells(report["total"])])

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controller.reports.keys import By
-from controller.reports.report import Question, make
+from controller.reports.grouping import By
+from controller.reports.registry import make_report
+from controller.reports.report import ReportQuery
 from controller.services.history import InHandRow, MoveRow, TicketRow
 from tests.support.examples import examples
 
@@ -73,7 +74,7 @@ def test_time_at_counters_is_what_a_walk_through_every_minute_gives(
 ) -> None:
     moves, visits = told
 
-    report = make(Question("officers", DAY, DAY, by), history_of([], [], [], *told), LATER)
+    report = make_report(ReportQuery("officers", DAY, DAY, by), history_of([], [], [], *told), LATER)
 
     assert {row["key"]: [row[name] for name in TIMES] for row in report["rows"]} == naive(moves, visits, by)
     for name in TIMES:
@@ -84,8 +85,8 @@ def test_served_and_serve_times_are_those_of_throughput(history_of: Callable[...
     rows = [ticket_row, ticket_row._replace(officer="binh", started_at=None), ticket_row._replace(status="no_show")]
     history = history_of(rows, [])
 
-    officers = make(Question("officers", DAY, DAY, By.OFFICER), history, LATER)
-    throughput = make(Question("throughput", DAY, DAY, By.OFFICER), history, LATER)
+    officers = make_report(ReportQuery("officers", DAY, DAY, By.OFFICER), history, LATER)
+    throughput = make_report(ReportQuery("throughput", DAY, DAY, By.OFFICER), history, LATER)
 
     shared = [(row["key"], row["served"], row["serve_s"]) for row in officers["rows"]]
     assert shared == [(row["key"], row["served"], row["serve_s"]) for row in throughput["rows"]]
@@ -98,7 +99,7 @@ def test_where_time_belongs_to_no_row_only_the_total_has_it(
 ) -> None:
     opened = MoveRow("2026-11-23", "c1", "an", "counter_opened", MORNING)
 
-    report = make(Question("officers", DAY, DAY, by), history_of([ticket_row], [], [], [opened]), LATER)
+    report = make_report(ReportQuery("officers", DAY, DAY, by), history_of([ticket_row], [], [], [opened]), LATER)
 
     assert [row[name] for row in report["rows"] for name in TIMES] == [None, None, None]
     assert report["total"]["open_s"] == report["total"]["idle_s"] == LENGTH * 60
@@ -109,6 +110,6 @@ def test_a_counter_that_nobody_closed_counts_no_longer_than_its_day(history_of: 
     called = InHandRow("2026-11-23", "c1", MORNING + STEP_MS, None)
     history = history_of([], [], [], [opened], [called])
 
-    total = make(Question("officers", DAY, DAY, By.DAY), history, LATER + 10 * 24 * 3_600_000)["total"]
+    total = make_report(ReportQuery("officers", DAY, DAY, By.DAY), history, LATER + 10 * 24 * 3_600_000)["total"]
 
     assert (total["open_s"], total["idle_s"]) == (16.5 * 3600, 60.0)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from controller.reports.keys import By
-from controller.reports.report import Question, make
+from controller.reports.grouping import By
+from controller.reports.registry import make_report
+from controller.reports.report import ReportQuery
 from controller.services.history import CallRow
 from controller.store.database import FILE
 from controller.store.figures import FiguresStore
@@ -15,7 +16,7 @@ DAY = date(2026, 11, 23)
 
 
 def report(rig: Any, name: str, by: By) -> dict[str, Any]:
-    return make(Question(name, DAY, DAY, by), FiguresStore(rig.folder / FILE), rig.clock.now())
+    return make_report(ReportQuery(name, DAY, DAY, by), FiguresStore(rig.folder / FILE), rig.clock.now())
 
 
 async def test_calls_carry_their_rule_whom_they_passed_and_their_reason_unless_taken_back(rig: Any) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,13 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broker.contract.errors import Code, Refused
-from controller.reports.keys import By
-from controller.reports.report import Question, columns, make
+from controller.reports.grouping import By
+from controller.reports.registry import REPORTS, flat_columns, make_report
+from controller.reports.report import ReportQuery
 from controller.services.history import RatingRow, TicketRow
 from tests.support.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from controller.reports.report import Report
 
 COUNTS = ("issued", "called", "served", "no_show", "cancelled", "expired", "waiting", "in_hand", "unconfirmed")
 NOW = 1_795_000_000_000
@@ -69,7 +74,7 @@ def test_throughput_is_what_a_naive_count_of_the_raw_rows_gives(
     history = data.draw(histories)
     rows = list(history.tickets(*days))
 
-    report = make(Question("throughput", *days, by), history, NOW)
+    report = make_report(ReportQuery("throughput", *days, by), history, NOW)
 
     keys = sorted({naive_key(row, by, history.groups()) for row in rows})
     assert [row["key"] for row in report["rows"]] == keys
@@ -84,8 +89,8 @@ def test_throughput_is_what_a_naive_count_of_the_raw_rows_gives(
 def test_the_rows_of_every_cut_add_up_to_the_total(histories: Any, days: tuple[date, date], data: Any, by: By) -> None:
     history = data.draw(histories)
 
-    throughput = make(Question("throughput", *days, by), history, NOW)
-    satisfaction = make(Question("satisfaction", *days, by, (3, 2, 1)), history, NOW)
+    throughput = make_report(ReportQuery("throughput", *days, by), history, NOW)
+    satisfaction = make_report(ReportQuery("satisfaction", *days, by, (3, 2, 1)), history, NOW)
 
     for name in COUNTS:
         assert sum(row[name] for row in throughput["rows"]) == throughput["total"][name], name
@@ -105,7 +110,7 @@ def test_satisfaction_counts_every_rating_once_and_never_mixes_scales(
     history = data.draw(histories)
     ratings = list(history.ratings(*days))
 
-    total = make(Question("satisfaction", *days, By.DAY, (3, 2, 1)), history, NOW)["total"]
+    total = make_report(ReportQuery("satisfaction", *days, By.DAY, (3, 2, 1)), history, NOW)["total"]
 
     assert total["ratings"] == len(ratings)
     assert sum(total["levels"].values()) == len(ratings)
@@ -122,7 +127,7 @@ def test_satisfaction_counts_every_rating_once_and_never_mixes_scales(
 def test_one_served_ticket_gives_the_contracts_figures(history_of: Callable[..., Any], ticket_row: TicketRow) -> None:
     day = date(2026, 11, 23)
 
-    report = make(Question("throughput", day, day, By.HOUR), history_of([ticket_row], []), NOW)
+    report = make_report(ReportQuery("throughput", day, day, By.HOUR), history_of([ticket_row], []), NOW)
 
     assert report["rows"] == [
         {
@@ -140,7 +145,7 @@ def test_without_a_start_it_counts_from_the_last_call(history_of: Callable[..., 
     day = date(2026, 11, 23)
     unstarted = ticket_row._replace(started_at=None, last_called_at=730_000)
 
-    total = make(Question("throughput", day, day, By.DAY), history_of([unstarted], []), NOW)["total"]
+    total = make_report(ReportQuery("throughput", day, day, By.DAY), history_of([unstarted], []), NOW)["total"]
 
     assert total["unconfirmed"] == 1
     assert total["serve_s"]["mean"] == 200.0
@@ -153,7 +158,7 @@ def test_the_response_rate_is_ratings_per_completed(history_of: Callable[..., An
     open_one = ticket_row._replace(status="serving", ended_at=None)
     history = history_of([ticket_row, ticket_row, open_one], [rating])
 
-    total = make(Question("satisfaction", day, day, By.DAY, (3, 2, 1)), history, NOW)["total"]
+    total = make_report(ReportQuery("satisfaction", day, day, By.DAY, (3, 2, 1)), history, NOW)["total"]
 
     assert (total["completed"], total["ratings"], total["response_rate"]) == (2, 1, 0.5)
     assert total["levels"] == {"3": 1, "2": 0, "1": 0}
@@ -164,7 +169,9 @@ def test_waiting_tells_the_share_within_the_target(history_of: Callable[..., Any
     late = ticket_row._replace(target_s=599)
     aimless = ticket_row._replace(target_s=None)
 
-    total = make(Question("waiting", day, day, By.DAY), history_of([ticket_row, late, aimless], []), NOW)["total"]
+    total = make_report(ReportQuery("waiting", day, day, By.DAY), history_of([ticket_row, late, aimless], []), NOW)[
+        "total"
+    ]
 
     assert total["called"] == 3
     assert total["within_target"] == 0.5
@@ -174,18 +181,32 @@ def test_an_unknown_report_and_days_that_run_backwards_are_refused(history_of: C
     day = date(2026, 11, 23)
 
     with pytest.raises(Refused) as unknown:
-        make(Question("weather", day, day, By.DAY), history_of([], []), NOW)
+        make_report(ReportQuery("weather", day, day, By.DAY), history_of([], []), NOW)
     with pytest.raises(Refused) as backwards:
-        make(Question("throughput", day, date(2026, 11, 22), By.DAY), history_of([], []), NOW)
+        make_report(ReportQuery("throughput", day, date(2026, 11, 22), By.DAY), history_of([], []), NOW)
 
     assert (unknown.value.code, backwards.value.code) == (Code.NOT_FOUND, Code.BAD_REQUEST)
 
 
 def test_columns_are_flat_and_in_the_order_of_the_figures(history_of: Callable[..., Any]) -> None:
     day = date(2026, 11, 23)
-    report = make(Question("satisfaction", day, day, By.DAY, (3, 2, 1)), history_of([], []), NOW)
+    report = make_report(ReportQuery("satisfaction", day, day, By.DAY, (3, 2, 1)), history_of([], []), NOW)
 
-    assert columns(report) == [
+    assert [one.name for one in flat_columns(report)] == [
         "key", "completed", "ratings", "response_rate", "level_3", "level_2", "level_1", "satisfied", "rate", "low",
         "high",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("report", REPORTS.values(), ids=list(REPORTS))
+def test_the_figures_of_every_report_are_its_columns(report: Report, history_of: Callable[..., Any]) -> None:
+    day = date(2026, 11, 23)
+    made = make_report(ReportQuery(report.name, day, day, By.DAY), history_of([], []), NOW)
+
+    assert list(made["total"]) == [column.name for column in report.columns]
+
+
+def test_every_report_is_documented() -> None:
+    docs = (Path(__file__).parents[3] / "docs" / "http.md").read_text()
+
+    assert set(REPORTS) <= set(re.findall(r"^\| `(\w+)` \|", docs.partition("## Reports")[2], re.MULTILINE))

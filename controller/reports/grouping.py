@@ -1,4 +1,4 @@
-"""What a report can be cut by, and the key of a row in each cut."""
+"""What the rows of a report are grouped by, and the key of a row in each grouping."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NOBODY = ""
 
 
 class By(StrEnum):
-    """The cuts of the contract."""
+    """The groupings of the contract."""
 
     DAY = "day"
     HOUR = "hour"
@@ -29,8 +29,8 @@ class By(StrEnum):
     PRIORITY = "priority"
 
 
-def key_of(by: By, groups: Mapping[str, str]) -> Callable[[Row], str]:
-    """Give the function from a row of the history to its key in a cut; `groups` tells the group of each service."""
+def key_function(by: By, groups: Mapping[str, str]) -> Callable[[Row], str]:
+    """Return the function from a row of the history to its key; `groups` has the group of each service."""
     keys: dict[By, Callable[[Row], str]] = {
         By.DAY: lambda row: row.day,
         By.HOUR: lambda row: f"{row.hour:02d}",

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from broker.runtime.catalogue import catalogue
-from controller.reports.keys import By
-from controller.reports.report import MAKERS, Question, columns, make
-from controller.reports.spreadsheet import label, office_csv, plain_csv
+from controller.reports.csv_export import label, plain_csv, spreadsheet_csv
+from controller.reports.grouping import By
+from controller.reports.registry import REPORTS, flat_columns, make_report
+from controller.reports.report import ReportQuery
 from controller.services.history import RatingRow, TicketRow
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ DAY = date(2026, 11, 23)
 @pytest.fixture
 def report(history_of: Callable[..., Any], ticket_row: TicketRow) -> dict[str, Any]:
     other = ticket_row._replace(counter="c2", called_at=61_500, last_called_at=61_500, started_at=None, ended_at=90_000)
-    return make(Question("throughput", DAY, DAY, By.COUNTER), history_of([ticket_row, other], []), 0)
+    return make_report(ReportQuery("throughput", DAY, DAY, By.COUNTER), history_of([ticket_row, other], []), 0)
 
 
 def test_the_plain_form_is_read_back_to_the_same_figures(report: dict[str, Any]) -> None:
@@ -41,7 +42,7 @@ def test_the_plain_form_is_read_back_to_the_same_figures(report: dict[str, Any])
 
 
 def test_the_office_form_has_a_mark_labels_and_a_line_of_totals(report: dict[str, Any]) -> None:
-    raw = office_csv(report, catalogue("controller"), "vi")
+    raw = spreadsheet_csv(report, catalogue("controller"), "vi")
 
     lines = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""), delimiter=";"))
     assert raw.startswith(b"\xef\xbb\xbf")
@@ -51,7 +52,7 @@ def test_the_office_form_has_a_mark_labels_and_a_line_of_totals(report: dict[str
 
 
 def test_the_english_office_form_uses_commas_between_and_points_within(report: dict[str, Any]) -> None:
-    lines = office_csv(report, catalogue("controller"), "en").decode("utf-8-sig").splitlines()
+    lines = spreadsheet_csv(report, catalogue("controller"), "en").decode("utf-8-sig").splitlines()
 
     assert lines[0].startswith("Counter,Issued,Called")
     assert "61.5" in lines[2]
@@ -60,7 +61,7 @@ def test_the_english_office_form_uses_commas_between_and_points_within(report: d
 def test_a_level_that_a_row_lacks_is_zero_and_a_missing_figure_is_empty(history_of: Callable[..., Any]) -> None:
     rating = RatingRow("2026-11-23", 8, "land", "c1", "an", "kiosk", "normal", 7, 2, True)
     history = history_of([], [rating, rating._replace(day="2026-11-24", score=3)])
-    report = make(Question("satisfaction", DAY, date(2026, 11, 24), By.DAY, (3,)), history, 0)
+    report = make_report(ReportQuery("satisfaction", DAY, date(2026, 11, 24), By.DAY, (3,)), history, 0)
 
     rows = list(csv.DictReader(io.StringIO(plain_csv(report).decode(), newline="")))
 
@@ -70,14 +71,14 @@ def test_a_level_that_a_row_lacks_is_zero_and_a_missing_figure_is_empty(history_
 
 def test_no_text_is_taken_for_a_formula(history_of: Callable[..., Any], ticket_row: TicketRow) -> None:
     tricky = ticket_row._replace(officer="=cmd")
-    report = make(Question("throughput", DAY, DAY, By.OFFICER), history_of([tricky], []), 0)
+    report = make_report(ReportQuery("throughput", DAY, DAY, By.OFFICER), history_of([tricky], []), 0)
 
     assert plain_csv(report).splitlines()[1].startswith(b"'=cmd,")
 
 
-@pytest.mark.parametrize("name", sorted(MAKERS))
+@pytest.mark.parametrize("name", sorted(REPORTS))
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_every_column_and_every_cut_has_words(name: str, lang: str, history_of: Callable[..., Any]) -> None:
     for by in By:
-        report = make(Question(name, DAY, DAY, by, (3, 2, 1)), history_of([], []), 0)
-        assert all(label(column, by, catalogue("controller"), lang) for column in columns(report))
+        report = make_report(ReportQuery(name, DAY, DAY, by, (3, 2, 1)), history_of([], []), 0)
+        assert all(label(column, by, catalogue("controller"), lang) for column in flat_columns(report))

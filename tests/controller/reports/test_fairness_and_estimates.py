@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controller.reports.keys import By
-from controller.reports.report import Question, columns, make
+from controller.reports.grouping import By
+from controller.reports.registry import flat_columns, make_report
+from controller.reports.report import ReportQuery
 from controller.services.history import CallRow, TicketRow
 from tests.support.examples import examples
 
@@ -63,7 +64,7 @@ def test_estimates_are_what_a_naive_computation_gives(
     history = data.draw(histories)
     rows = list(history.tickets(*days))
 
-    report = make(Question("estimates", *days, by), history, NOW)
+    report = make_report(ReportQuery("estimates", *days, by), history, NOW)
 
     assert report["total"] == approx(naive_estimates(rows))
     assert sum(row["tickets"] for row in report["rows"]) == report["total"]["tickets"]
@@ -78,7 +79,7 @@ def test_fairness_is_what_a_naive_computation_gives(histories: Any, days: tuple[
     history = data.draw(histories)
     tickets, calls = list(history.tickets(*days)), list(history.calls(*days))
 
-    report = make(Question("fairness", *days, by), history, NOW)
+    report = make_report(ReportQuery("fairness", *days, by), history, NOW)
 
     assert approx(naive_fairness(tickets, calls)).items() <= report["total"].items()
     for name in ("called", "overtaken", "manual"):
@@ -95,7 +96,9 @@ def test_a_wait_longer_than_told_is_a_bias_below_zero(history_of: Callable[..., 
     short = ticket_row._replace(told_low_s=0, told_high_s=300)
     right = ticket_row._replace(told_low_s=600, told_high_s=900)
 
-    total = make(Question("estimates", DAY, DAY, By.DAY), history_of([short, right, ticket_row], []), NOW)["total"]
+    total = make_report(ReportQuery("estimates", DAY, DAY, By.DAY), history_of([short, right, ticket_row], []), NOW)[
+        "total"
+    ]
 
     assert total == {
         "tickets": 2, "coverage": 0.5, "rmse_s": pytest.approx((450**2 / 2 + 150**2 / 2) ** 0.5), "bias_s": -150.0,
@@ -107,11 +110,11 @@ def test_fairness_tells_rules_and_the_codes_of_manual_calls(
 ) -> None:
     calls = [CALL, CALL._replace(rule="target", overtook=3), CALL._replace(rule="manual", overtook=2, reason="ill")]
 
-    report = make(Question("fairness", DAY, DAY, By.SERVICE), history_of([ticket_row], [], calls), NOW)
+    report = make_report(ReportQuery("fairness", DAY, DAY, By.SERVICE), history_of([ticket_row], [], calls), NOW)
 
     assert report["rows"][0] == {"key": "land", **report["total"]}
     assert (report["total"]["called"], report["total"]["overtaken"], report["total"]["manual"]) == (1, 5, 1)
     assert {rule: count for rule, count in report["total"]["rules"].items() if count} == {"target": 3, "manual": 2}
     assert report["total"]["reasons"] == {"ill": 1}
     assert report["total"]["longest_wait_s"] == 600.0
-    assert columns(report)[-3:] == ["manual", "reason_ill", "longest_wait_s"]
+    assert [one.name for one in flat_columns(report)][-3:] == ["manual", "reason_ill", "longest_wait_s"]
