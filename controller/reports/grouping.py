@@ -17,7 +17,7 @@ NOBODY = ""
 
 
 class By(StrEnum):
-    """The groupings of the contract."""
+    """The cuts of the contract."""
 
     DAY = "day"
     HOUR = "hour"
