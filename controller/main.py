@@ -33,7 +33,7 @@ from controller.http.app import create_app
 from controller.http.dependencies import Dependencies
 from controller.http.server.connections import own_limits
 from controller.http.server.web_server import WebServer, bind
-from controller.metrics import Metrics
+from controller.metrics.collector import MetricsCollector
 from controller.mqtt.adapter import MqttAdapter, MqttDependencies
 from controller.services.accounts.budget import Budget
 from controller.services.devices.after_restore import WAIT_S, AfterRestore
@@ -93,7 +93,7 @@ class Controller:
                 version=own_version(), suspender=provisioner,
             )
         )  # fmt: skip
-        self._metrics = Metrics(
+        self._metrics = MetricsCollector(
             self._presence, self._counts, link.counts, lambda: len(self._mqtt.commands),
             lambda: core.engine.purged_at, core.engine.guard, lambda: core.store.closing,
         )  # fmt: skip
@@ -107,7 +107,7 @@ class Controller:
 
     async def run(self, listener: socket.socket, ready: str) -> None:
         """Serve until SIGTERM or SIGINT; say that it is ready on standard output; raise what cannot be lived with."""
-        self._core.engine.listen(self._metrics.committed)
+        self._core.engine.listen(self._metrics.count_commit)
         current = self._core.configuration.current().version
         await self._mqtt.open(await former_centres(self._core.store, current, self._core.aside))
         self._link.on_connect(self._on_connect)
@@ -186,7 +186,7 @@ class Controller:
         saved = self._clock.monotonic()
         while True:
             try:
-                await self._core.engine.ask(self._metrics.look)
+                await self._core.engine.ask(self._metrics.collect_hall)
                 if self._clock.monotonic() - saved > SAVE_S:
                     saved = self._clock.monotonic()
                     await self._core.save_estimates()

@@ -12,7 +12,7 @@ from broker.contract.payloads import DeviceState, Kind
 from broker.link.link_counts import LinkCounts
 from controller.domain.centre.centre import parse_centre
 from controller.domain.commands import PublishCentre, Rate, Tick
-from controller.metrics import Metrics
+from controller.metrics.collector import MetricsCollector
 from controller.services.counts import Counts
 from controller.services.devices.presence import Presence
 from controller.services.journal.ports import Version
@@ -21,17 +21,17 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "metrics.md"
 
 
 @pytest.fixture
-def parts(rig: Any) -> tuple[Metrics, Presence, Counts, LinkCounts]:
+def parts(rig: Any) -> tuple[MetricsCollector, Presence, Counts, LinkCounts]:
     presence, counts, link = Presence(rig.clock), Counts(), LinkCounts()
-    metrics = Metrics(
+    metrics = MetricsCollector(
         presence, counts, link, lambda: 3, lambda: rig.clock.now() - 90_000, rig.engine.guard,
         lambda: rig.store.closing,
     )  # fmt: skip
-    rig.engine.listen(metrics.committed)
+    rig.engine.listen(metrics.count_commit)
     return metrics, presence, counts, link
 
 
-def figures(metrics: Metrics) -> dict[str, float]:
+def figures(metrics: MetricsCollector) -> dict[str, float]:
     lines = (line for line in metrics.render().decode().splitlines() if not line.startswith("#"))
     return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
 
@@ -74,7 +74,7 @@ async def test_the_head_of_the_last_closing_alone_is_shown(rig: Any, parts: Any)
 
 
 async def test_how_long_ago_rows_past_their_date_were_deleted_is_shown(rig: Any, parts: Any) -> None:
-    await rig.engine.ask(parts[0].look)
+    await rig.engine.ask(parts[0].collect_hall)
     assert figures(parts[0])["luot_purge_age_seconds"] == 90
 
 
@@ -82,7 +82,7 @@ async def test_how_far_the_journal_is_later_than_the_clock_is_shown(rig: Any, pa
     await rig.issue()
     before = figures(parts[0])["luot_clock_journal_ahead_seconds"]
     rig.clock.at -= 3600_000
-    await rig.engine.ask(lambda hall, _: rig.engine.guard.look(hall.last_at))
+    await rig.engine.ask(lambda hall, _: rig.engine.guard.collect_hall(hall.last_at))
 
     assert (before, figures(parts[0])["luot_clock_journal_ahead_seconds"]) == (0, 3600)
 
@@ -92,7 +92,7 @@ async def test_the_hall_is_shown_as_it_stands(rig: Any, parts: Any) -> None:
     rig.clock.pass_seconds(90)
     await rig.issue()
     await rig.act("open")
-    await rig.engine.ask(parts[0].look)
+    await rig.engine.ask(parts[0].collect_hall)
 
     said = figures(parts[0])
 
@@ -105,7 +105,7 @@ async def test_the_hall_is_shown_as_it_stands(rig: Any, parts: Any) -> None:
 
 async def test_a_service_tells_how_many_counters_can_call_it(rig: Any, parts: Any) -> None:
     async def open_for(service: str) -> float:
-        await rig.engine.ask(parts[0].look)
+        await rig.engine.ask(parts[0].collect_hall)
         return figures(parts[0])[f'luot_service_open_counters{{service="{service}"}}']
 
     assert (await open_for("land"), await open_for("result")) == (0, 0)
@@ -156,7 +156,7 @@ async def test_devices_and_printers_are_shown_by_what_they_say_of_themselves(rig
     )
     presence.heard("printer-1", state)
     rig.clock.pass_seconds(20)
-    await rig.engine.ask(metrics.look)
+    await rig.engine.ask(metrics.collect_hall)
 
     said = figures(metrics)
 
@@ -175,7 +175,7 @@ async def test_numbers_that_were_refused_for_good_are_counted_by_kiosk(rig: Any,
     for kiosk, refused in (("kiosk-1", told), ("kiosk-2", "something else")):
         state = DeviceState(online=True, session="s", kind=Kind.KIOSK, at=rig.clock.now(), detail={"refused": refused})
         presence.heard(kiosk, state)
-    await rig.engine.ask(metrics.look)
+    await rig.engine.ask(metrics.collect_hall)
     said = figures(metrics)
     assert said['luot_numbers_refused{device="kiosk-1"}'] == 1
     assert said['luot_numbers_refused{device="kiosk-2"}'] == 0
@@ -199,7 +199,7 @@ def test_what_was_dropped_is_shown_by_reason(parts: Any) -> None:
 async def test_no_number_and_nobody_stands_in_a_label(rig: Any, parts: Any) -> None:
     await rig.act("open")
     ticket = await rig.serve_one()
-    await rig.engine.ask(parts[0].look)
+    await rig.engine.ask(parts[0].collect_hall)
 
     text = parts[0].render().decode()
 
@@ -219,6 +219,6 @@ async def test_a_stored_key_that_is_not_used_is_named(rig: Any, parts: Any, smal
         PublishCentre(centre=centre, version=2),
         also=lambda batch: batch.versions.append(Version(2, rig.clock.now(), centre.to_document())),
     )
-    await rig.engine.ask(parts[0].look)
+    await rig.engine.ask(parts[0].collect_hall)
 
     assert figures(parts[0])['luot_configuration_disabled{place="dossier.pattern"}'] == 1
