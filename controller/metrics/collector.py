@@ -35,7 +35,7 @@ ENDINGS: Final = {
 
 
 def _callable_at(hall: Hall, counter: CounterOfHall) -> tuple[str, ...]:
-    """Give the services that a counter can call from, with the officer who sits there; none when closed or paused."""
+    """Return the services that a counter can call from, with the officer who sits there; none when closed or paused."""
     away = counter.status in (CounterStatus.CLOSED, CounterStatus.PAUSED)
     return () if away else hall.services_at(counter)
 
@@ -88,12 +88,12 @@ class MetricsCollector:
             self._metrics.ratings.labels(str(data["score"])).inc()
 
     def _first_call(self, fact: Fact) -> None:
-        service, told = fact.data["service"], fact.data["told"]
+        service, estimate = fact.data["service"], fact.data["told"]
         waited = (fact.at - fact.data["issued_at"]) / 1000
         self._metrics.wait.labels(service).observe(waited)
-        if told is not None:
-            self._metrics.error.labels(service).observe(waited - (told["low_s"] + told["high_s"]) / 2)
-            within = told["low_s"] <= waited <= told["high_s"]
+        if estimate is not None:
+            self._metrics.error.labels(service).observe(waited - (estimate["low_s"] + estimate["high_s"]) / 2)
+            within = estimate["low_s"] <= waited <= estimate["high_s"]
             self._metrics.covered.labels(service, "yes" if within else "no").inc()
 
     def collect_hall(self, hall: Hall, now: int) -> None:
@@ -119,7 +119,7 @@ class MetricsCollector:
     # ---- what is asked ----
 
     def render(self) -> bytes:
-        """Give all figures in Prometheus' text form."""
+        """Return all figures in Prometheus' text form."""
         self._collect_devices()
         for device in self._counts.reports_refused:
             self._metrics.reports.labels(device).set(1)
@@ -148,22 +148,17 @@ class MetricsCollector:
         return self._metrics.render()
 
     def page(self) -> tuple[bytes, str]:
-        """Give `render()` with its media type."""
+        """Return `render()` with its media type."""
         return self.render(), MEDIA_TYPE
 
     @property
     def names(self) -> list[str]:
-        """Give the names of all metrics as Prometheus shows them."""
+        """Return the names of all metrics as Prometheus shows them."""
         return self._metrics.names
 
     def _collect_devices(self) -> None:
-        for gauge in (
-            self._metrics.online,
-            self._metrics.heartbeat,
-            self._metrics.sessions,
-            self._metrics.printer,
-            self._metrics.refused,
-        ):
+        own = self._metrics
+        for gauge in (own.online, own.heartbeat, own.sessions, own.printer, own.refused):
             gauge.clear()
         for device in self._centre.device if self._centre is not None else ():
             kind, name = device.kind.value, device.id
@@ -176,12 +171,12 @@ class MetricsCollector:
                 self._collect_printer(name)
             if kind == "kiosk":
                 seen = self._presence.seen(name)
-                told = seen.detail.get("refused") if seen is not None else None
-                self._metrics.refused.labels(name).set(len(told) if isinstance(told, list) else 0)
+                reported = seen.detail.get("refused") if seen is not None else None
+                self._metrics.refused.labels(name).set(len(reported) if isinstance(reported, list) else 0)
 
     def _collect_printer(self, device: str) -> None:
         seen = self._presence.seen(device)
-        told = seen.detail.get("printer") if seen is not None and self._presence.online(device) else None
-        status = told if told in PRINTER_STATES else "unknown"
+        reported = seen.detail.get("printer") if seen is not None and self._presence.online(device) else None
+        status = reported if reported in PRINTER_STATES else "unknown"
         for state in PRINTER_STATES:
             self._metrics.printer.labels(device, state).set(state == status)

@@ -82,7 +82,7 @@ async def test_how_far_the_journal_is_later_than_the_clock_is_shown(rig: Any, pa
     await rig.issue()
     before = figures(parts[0])["luot_clock_journal_ahead_seconds"]
     rig.clock.at -= 3600_000
-    await rig.engine.ask(lambda hall, _: rig.engine.guard.collect_hall(hall.last_at))
+    await rig.engine.ask(lambda hall, _: rig.engine.guard.look(hall.last_at))
 
     assert (before, figures(parts[0])["luot_clock_journal_ahead_seconds"]) == (0, 3600)
 
