@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+BROKER_FOLDER = "broker"
+"""The folder of the controller's own broker, in the data directory."""
+
 BROKER = "broker"
 """The mark with the address of the given broker that the last controller used; null for its own."""
 

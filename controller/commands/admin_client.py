@@ -55,10 +55,9 @@ def _ask(data: Path, asked: Json, first: Centre | None) -> Json:
 
 async def _by_itself(data: Path, asked: Json, first: Centre | None) -> Json:
     from controller.admin.admin_service import AdminService  # noqa: PLC0415
-    from controller.admin.brokers import adopt_file, given_broker  # noqa: PLC0415
+    from controller.admin.brokers import BROKER_FOLDER, adopt_file, given_broker  # noqa: PLC0415
     from controller.admin.offline_broker import OfflineBroker, write_offline_users  # noqa: PLC0415
     from controller.core import open_core  # noqa: PLC0415 - a running controller needs none of this
-    from controller.main import BROKER_FOLDER  # noqa: PLC0415
     from controller.services.devices.granting import Granting  # noqa: PLC0415
     from controller.services.devices.inventory import Inventory, kinds_of  # noqa: PLC0415
     from controller.services.devices.presence import Presence  # noqa: PLC0415
