@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from controller.domain.centre.model import NORMAL, Part
 
@@ -27,6 +27,7 @@ class Draft:
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.data = data
         self.unread: set[str] = set()
+        self._found: dict[tuple[str, type[Part]], list[tuple[str, Part]]] = {}
         self.services = self.ids("service")
         self.counters = self.ids("counter")
         self.priorities = {NORMAL, *self.ids("priority")}
@@ -43,14 +44,12 @@ class Draft:
         return {name for name in found if isinstance(name, str)}
 
     def read(self, table: str, model: type[P]) -> list[tuple[str, P]]:
-        """Give the entries of a table as far as they can be read, with their places."""
-        found = []
-        for index, entry in enumerate(self.raw(table)):
-            place = f"{table}[{index}]"
-            part = self._read(model, entry, place)
-            if part is not None:
-                found.append((place, part))
-        return found
+        """Give the entries of a table as far as they can be read, with their places; they are read once."""
+        if (table, model) not in self._found:
+            placed = [(f"{table}[{index}]", entry) for index, entry in enumerate(self.raw(table))]
+            parts = [(place, self._read(model, entry, place)) for place, entry in placed]
+            self._found[table, model] = [(place, part) for place, part in parts if part is not None]
+        return cast("list[tuple[str, P]]", self._found[table, model])
 
     def read_one(self, table: str, model: type[P]) -> P | None:
         """Give a table that is a single entry, as far as it can be read."""
@@ -59,7 +58,7 @@ class Draft:
     def _read(self, model: type[P], entry: object, place: str) -> P | None:
         """Read an entry; the faults of its fields are told by the reading of the whole."""
         try:
-            return TypeAdapter(model).validate_python(entry)
+            return model.model_validate(entry)
         except ValidationError as error:
             faulty = {str(found["loc"][0]) for found in error.errors() if found["loc"]}
         # Whatever refers to an entry depends on its kind: nothing can stand for that.
@@ -69,7 +68,7 @@ class Draft:
         needed = {name for name, field in model.model_fields.items() if field.is_required()}
         good = {name: value for name, value in entry.items() if name not in faulty}
         try:
-            part = TypeAdapter(model).validate_python(good | {name: fillers.get(name) for name in faulty & needed})
+            part = model.model_validate(good | {name: fillers.get(name) for name in faulty & needed})
         except ValidationError:
             return None
         self.unread |= {f"{place}.{name}" for name in faulty}

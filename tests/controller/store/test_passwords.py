@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
+from argon2 import extract_parameters
 
 from broker.contract.errors import Code, Refused
 from controller.store.passwords import MEMORY_KIB, MOST_WAITING, Argon2
@@ -38,6 +39,12 @@ async def test_a_crowd_at_the_door_is_asked_to_come_again(hasher: Argon2) -> Non
     assert len(refused) == 5
     assert {answer.code for answer in refused} == {Code.TRY_AGAIN}
     assert await hasher.verify("correct horse", await hasher.hash("correct horse"))
+
+
+async def test_who_is_not_known_is_checked_at_the_cost_of_a_password_that_was_hashed(hasher: Argon2) -> None:
+    assert extract_parameters(hasher._nobody) == extract_parameters(await hasher.hash("correct horse"))
+    assert len(hasher._nobody) == len(await hasher.hash("correct horse"))
+    assert not await hasher.verify("", None)
 
 
 async def test_a_hash_as_it_is_used_costs_what_it_should() -> None:
