@@ -5,22 +5,26 @@ from __future__ import annotations
 import json
 import socket
 import stat
+from functools import cache
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 import luot
 from broker.contract.payloads import Kind
 from broker.server.dynamic_security import DeviceUser, hashed
 from broker.server.mosquitto import CONFIG_FILE, SECURITY_FILE, free_port, write_files
 from broker.server.mosquitto_config import Listener
+from tests.support.command_line import run_command
 
 SHIPPED = Path(__file__).parents[3] / "deploy" / "centres" / "quang-ngai.toml"
 
 
+build = cache(luot.build)
+
+
 def run(*arguments: str) -> tuple[int, str]:
-    result = CliRunner().invoke(luot.build("broker-files"), ["broker-files", *arguments])
+    result = run_command(build("broker-files"), ["broker-files", *arguments])
     return result.exit_code, result.output
 
 
@@ -65,11 +69,11 @@ HASH = hashed("a password")
 def data(tmp_path: Path) -> Path:
     """A data directory whose store has a password of kiosk-1."""
     (tmp_path / "data").mkdir()
-    app = luot.build("centre")
-    assert CliRunner().invoke(app, ["centre", "import", str(SHIPPED), "--data", str(tmp_path / "data")]).exit_code == 0
+    app = build("centre")
+    assert run_command(app, ["centre", "import", str(SHIPPED), "--data", str(tmp_path / "data")]).exit_code == 0
     (tmp_path / "broker").mkdir()
-    add = luot.build("device")
-    made = CliRunner().invoke(add, ["device", "add", "kiosk", "kiosk-1", "--data", str(tmp_path / "data")])
+    add = build("device")
+    made = run_command(add, ["device", "add", "kiosk", "kiosk-1", "--data", str(tmp_path / "data")])
     assert made.exit_code == 0
     return tmp_path / "data"
 

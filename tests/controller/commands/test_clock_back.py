@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import typer
-from typer.testing import CliRunner
 
 from broker.contract.times import parse_instant
 from controller.commands import clock
 from controller.store.database import FILE
+from tests.support.command_line import run_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,7 @@ async def back(open_rig: Any, hand_clock: Any, tmp_path: Path, monkeypatch: pyte
     def run(*words: str, terminal: bool = True, given: str | None = None) -> Any:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(clock, "_at_a_terminal", lambda: terminal)
-            return CliRunner().invoke(app, ["clock", "back", "--data", str(tmp_path), *words], input=given)
+            return run_command(app, ["clock", "back", "--data", str(tmp_path), *words], given)
 
     return run
 
@@ -80,7 +80,7 @@ def test_an_accepted_clock_that_was_not_held_is_called_so(tmp_path: Path) -> Non
     app = typer.Typer()
     clock.register(app)
 
-    done = CliRunner().invoke(app, ["clock", "accept", "--data", str(tmp_path)])
+    done = run_command(app, ["clock", "accept", "--data", str(tmp_path)])
 
     assert done.exit_code == 0, done.stderr
     assert "+07:00 and was not held: there was nothing to accept" in done.stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import json
 import re
@@ -11,7 +12,6 @@ from typing import Any
 
 import pytest
 import typer
-from typer.testing import CliRunner
 
 from broker.runtime import unit_settings
 from broker.server.mosquitto import SECURITY_FILE
@@ -19,11 +19,13 @@ from controller.commands.serve import first_centre
 from controller.domain.centre.centre import CentreFaults
 from controller.settings import read_settings
 from controller.store.database import FILE
+from tests.support.command_line import run_command
 
 SHIPPED = Path(__file__).parents[3] / "deploy" / "centres" / "quang-ngai.toml"
 NAMES = ("device", "user", "centre", "report", "backup", "restore", "verify", "serve")
 
 
+@functools.cache
 def commands() -> typer.Typer:
     """Give an application with the commands of a controller."""
     app = typer.Typer(pretty_exceptions_enable=False)
@@ -39,7 +41,7 @@ def luot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     app = commands()
 
     def run(*words: str, given: str | None = None) -> Any:
-        return CliRunner().invoke(app, list(words), input=given)
+        return run_command(app, words, given)
 
     return run
 
@@ -48,7 +50,7 @@ def luot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 def shipped_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory that the shipped configuration was imported into, made once."""
     data = tmp_path_factory.mktemp("shipped")
-    assert CliRunner().invoke(commands(), ["centre", "import", str(SHIPPED), "--data", str(data)]).exit_code == 0
+    assert run_command(commands(), ["centre", "import", str(SHIPPED), "--data", str(data)]).exit_code == 0
     return data
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import typer
-from typer.testing import CliRunner
 
 from broker.contract.times import parse_instant
 from controller.admin.lock import lock_data
@@ -19,6 +19,7 @@ from controller.store.numbers import MARK_FILE
 from controller.store.restore.backup import REPLACED
 from controller.store.restore.remains import refuse_lost_store
 from tests.controller.store.restore.before_restore import COPY, backed_up, issue
+from tests.support.command_line import run_command
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,15 +27,21 @@ if TYPE_CHECKING:
 NOON = "2026-11-23T12:00:00+07:00"
 
 
-@pytest.fixture
-def luot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setenv("LUOT_DATA", str(tmp_path))
-    monkeypatch.setenv("LUOT_CLOCK", NOON)
+@functools.cache
+def commands() -> typer.Typer:
     app = typer.Typer(pretty_exceptions_enable=False)
     app.callback()(lambda: None)
     for command in (backup, clock, report, restore, verify):
         command.register(app)
-    return lambda *words: CliRunner().invoke(app, list(words))
+    return app
+
+
+@pytest.fixture
+def luot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("LUOT_DATA", str(tmp_path))
+    monkeypatch.setenv("LUOT_CLOCK", NOON)
+    app = commands()
+    return lambda *words: run_command(app, words)
 
 
 async def test_each_restore_prints_the_name_that_the_store_of_before_was_given(

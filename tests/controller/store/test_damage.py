@@ -5,6 +5,7 @@ One page of each table and index is lost in turn; with `LUOT_LONG=1` every page.
 
 from __future__ import annotations
 
+import functools
 import gc
 import os
 import shutil
@@ -14,7 +15,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 import typer
-from typer.testing import CliRunner
 
 from controller.commands import verify
 from controller.core import open_core
@@ -24,6 +24,7 @@ from controller.store.audit import Audit
 from controller.store.database import FILE
 from controller.store.restore.backup import back_up
 from controller.store.trouble import advice
+from tests.support.command_line import run_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -69,11 +70,16 @@ class Said(NamedTuple):
     raised: str | None
 
 
-def run_verify(data: Path, *words: str) -> Said:
+@functools.cache
+def verifying() -> typer.Typer:
     app = typer.Typer(pretty_exceptions_enable=False)
     app.callback()(lambda: None)
     verify.register(app)
-    result = CliRunner().invoke(app, ["verify", "--data", str(data), *words])
+    return app
+
+
+def run_verify(data: Path, *words: str) -> Said:
+    result = run_command(verifying(), ["verify", "--data", str(data), *words])
     ended = result.exception is None or isinstance(result.exception, SystemExit)
     return Said(result.exit_code, result.stdout, result.stderr, None if ended else repr(result.exception))
 
