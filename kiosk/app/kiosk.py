@@ -20,22 +20,30 @@ from kiosk.app.attached_printer import ERRORS
 from kiosk.app.procedures import Fetching
 from kiosk.app.staff import LiveStaff
 from kiosk.flow.config import kiosk_config
-from kiosk.flow.events import (
+from kiosk.flow.context import Moment
+from kiosk.flow.effects import (
     Ask,
+    CheckPin,
+    Forget,
+    Keep,
+    KeepSeries,
+    Leave,
+    LookAround,
+    PrintOffline,
+    PrintTrial,
+    Remember,
+    VoidPrint,
+)
+from kiosk.flow.events import (
     BookCame,
     Configured,
     CounterHeard,
     DiskChanged,
-    Forget,
     HandedIn,
     HandInRefused,
     Identify,
-    Keep,
-    KeepSeries,
     LiveChanged,
     Pressed,
-    PrintOffline,
-    Remember,
     Replied,
     Scanned,
     SeriesTold,
@@ -44,14 +52,12 @@ from kiosk.flow.events import (
     Tick,
     Touched,
     VoidAnswered,
-    VoidPrint,
 )
 from kiosk.flow.events import OwnPrinter as OwnPrinterEvent
 from kiosk.flow.hours import local
 from kiosk.flow.issue import series_of, ticket_of
 from kiosk.flow.rejected_tickets import told
-from kiosk.flow.staff_events import CheckPin, Leave, LookAround, PrintTrial
-from kiosk.flow.state import ConfirmCancel, Moment, Shown
+from kiosk.flow.state import ConfirmCancel, Shown
 from kiosk.flow.step import step
 from kiosk.storage.last_known import read_recall, write_recall
 from kiosk.storage.resume import resumed
@@ -67,7 +73,9 @@ if TYPE_CHECKING:
     from broker.runtime.catalogue import Catalogue
     from devices.base.device import Device
     from kiosk.app.attached_printer import OwnPrinter
-    from kiosk.flow.events import Action, Effect, Event
+    from kiosk.flow.actions import Action
+    from kiosk.flow.effects import Effect
+    from kiosk.flow.events import Event
     from kiosk.flow.keys import Key
     from kiosk.flow.state import View
     from kiosk.input.code_reader import Scan

@@ -13,7 +13,7 @@ from broker.contract.errors import Code
 from broker.link.requester import Unanswered
 from devices.base.device import Answer
 from kiosk.flow.config import rater_config
-from kiosk.flow.events import Ask, Forget
+from kiosk.flow.effects import Ask, Forget
 from kiosk.flow.rater import (
     PadConfigured,
     PadCounter,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from broker.link.link import Message
     from broker.runtime.catalogue import Catalogue
     from devices.base.device import Device
-    from kiosk.flow.events import Action
+    from kiosk.flow.actions import Action
     from kiosk.flow.rater import PadEvent
     from kiosk.views.view import Face
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from broker.contract.payloads import Origin, Slip, Status, Ticket
 from kiosk.app.attached_printer import ERRORS
-from kiosk.flow.staff_events import CheckPin, Leave, LookAround, LookedAround, PinChecked, PrintTrial, TrialEnded
+from kiosk.flow.effects import CheckPin, Leave, LookAround, PrintTrial
+from kiosk.flow.events import LookedAround, PinChecked, TrialEnded
 from kiosk.flow.state import About
 from kiosk.storage.pin_lock import PinLock
 

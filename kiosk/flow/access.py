@@ -6,27 +6,15 @@ Where there are many languages they are chosen on a sheet too.
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from kiosk.flow.events import Action, GoBack, GoHome, OpenLanguages, OpenModes, Speak, Stay, ToggleMode, WalkAway
+from kiosk.flow.actions import Action, GoBack, GoHome, OpenLanguages, OpenModes, Speak, Stay, ToggleMode, WalkAway
+from kiosk.flow.modes import Mode
 
 if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
-
     from kiosk.flow.state import State
 
 
-class Mode(StrEnum):
-    """One thing that may be different for a person; all of them combine."""
-
-    LOW = "low"
-    LARGE = "large"
-    CONTRAST = "contrast"
-    SPOKEN = "spoken"
-
-
-NO_MODES: frozenset[Mode] = frozenset()
 ON_THE_SHEET = (OpenModes, OpenLanguages, ToggleMode, GoBack, GoHome, WalkAway, Speak, Stay)
 """What can be done while a sheet is open; it hides everything else."""
 
@@ -64,8 +52,3 @@ def choose(state: State, action: OpenModes | OpenLanguages | ToggleMode | GoBack
 def uncovered(before: State, after: State) -> State:
     """Close the sheet when the view beneath became another one by itself: a number that comes must be seen."""
     return closed(after) if sheet_open(after) and type(before.view) is not type(after.view) else after
-
-
-def pace(modes: AbstractSet[Mode]) -> float:
-    """Give by how much longer than usual a screen waits: listening takes longer than reading."""
-    return 2.0 if Mode.SPOKEN in modes else 1.0

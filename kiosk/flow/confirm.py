@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from broker.contract.errors import Code
 from broker.contract.payloads import Origin, Status, Ticket
 from kiosk.flow import issue
-from kiosk.flow.actions import AskCancel, CancelNumber, TakeNumber
+from kiosk.flow.actions import Action, AskCancel, CancelNumber, TakeNumber
 from kiosk.flow.config import NORMAL
-from kiosk.flow.events import Action, Ask, Effect, Forget, Replied
+from kiosk.flow.effects import Ask, Effect, Forget
 from kiosk.flow.state import (
     Cancelled,
     Cancelling,
@@ -17,7 +18,6 @@ from kiosk.flow.state import (
     ConfirmCancel,
     Found,
     Groups,
-    Moment,
     Notice,
     Search,
     Services,
@@ -25,6 +25,10 @@ from kiosk.flow.state import (
     State,
     service_open,
 )
+
+if TYPE_CHECKING:
+    from kiosk.flow.context import Moment
+    from kiosk.flow.events import Replied
 
 Next = tuple[State, tuple[Effect, ...]]
 

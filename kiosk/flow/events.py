@@ -1,164 +1,48 @@
-"""What can happen to a kiosk, what a finger can do, and what the flow wants done."""
+"""What can happen to a kiosk."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from kiosk.flow.actions import AskCancel, CancelNumber, OpenSearch, TakeNumber, ToggleTelex
-from kiosk.flow.procedure_actions import ReadingAction
-from kiosk.flow.staff_events import (
-    CheckPin,
-    Leave,
-    LookAround,
-    LookedAround,
-    OpenStaff,
-    PinChecked,
-    PinEnter,
-    PinErase,
-    PinKey,
-    PrintTrial,
-    TakeTask,
-    TrialEnded,
-)
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from broker.contract.payloads import ServiceState, Text, Ticket
+    from kiosk.flow.actions import (
+        Action,
+    )
     from kiosk.flow.config import KioskConfig
     from kiosk.flow.keys import Key
     from kiosk.flow.procedure_list import Book
     from kiosk.flow.rejected_tickets import RefusedNumber
     from kiosk.flow.series import Series
-
-# ---- what a finger can do ----
-
-
-@dataclass(frozen=True, slots=True)
-class Begin:
-    """Start from the first screen."""
+    from kiosk.flow.state import About
 
 
 @dataclass(frozen=True, slots=True)
-class GoHome:
-    """Back to the first screen."""
+class PinChecked:
+    """A PIN was looked at: whether it is the staff's, and the seconds until another may be tried."""
+
+    request: str
+    ok: bool
+    left_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class GoBack:
-    """One screen back."""
+class LookedAround:
+    """How the kiosk is."""
+
+    about: About
 
 
 @dataclass(frozen=True, slots=True)
-class Stay:
-    """Answer the idle warning."""
+class TrialEnded:
+    """What became of a test slip."""
 
-
-@dataclass(frozen=True, slots=True)
-class WalkAway:
-    """Nobody needs this kiosk any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenModes:
-    """Open the choice of how the screen shall be, or close it."""
-
-
-@dataclass(frozen=True, slots=True)
-class ToggleMode:
-    """Choose a mode of the screen or take it back."""
-
-    mode: str
-
-
-@dataclass(frozen=True, slots=True)
-class Speak:
-    """Choose a language."""
-
-    lang: str
-
-
-@dataclass(frozen=True, slots=True)
-class OpenLanguages:
-    """Open the choice of a language, or close it."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenGroup:
-    """Choose a group of services."""
-
-    group: str
-
-
-@dataclass(frozen=True, slots=True)
-class TakeService:
-    """Choose a service, and with it ask for a number."""
-
-    service: str
-
-
-@dataclass(frozen=True, slots=True)
-class OpenPriorities:
-    """Open the choice of a priority."""
-
-
-@dataclass(frozen=True, slots=True)
-class TakePriority:
-    """Choose a priority, or `normal`."""
-
-    priority: str
-
-
-@dataclass(frozen=True, slots=True)
-class OpenFind:
-    """Look for a slip, to see where it stands or to rate."""
-
-
-@dataclass(frozen=True, slots=True)
-class TypeKey:
-    """A key of the keyboard on the screen."""
-
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class EraseKey:
-    """Take the last key back."""
-
-
-@dataclass(frozen=True, slots=True)
-class LookUp:
-    """Look for the number that was typed."""
-
-
-@dataclass(frozen=True, slots=True)
-class GiveScore:
-    """Choose a level of the question that stands."""
-
-    score: int
-
-
-@dataclass(frozen=True, slots=True)
-class ToggleReason:
-    """Choose a reason or take it back."""
-
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class GoOn:
-    """Go on from the reasons."""
-
-
-Action = (
-    Begin | GoHome | GoBack | Stay | Speak | OpenGroup | TakeService | OpenPriorities | TakePriority | OpenFind
-    | WalkAway | OpenModes | ToggleMode | TypeKey | EraseKey | LookUp | GiveScore | ToggleReason | GoOn
-    | OpenStaff | PinKey | PinErase | PinEnter | TakeTask | ReadingAction
-    | OpenSearch | ToggleTelex | TakeNumber | AskCancel | CancelNumber | OpenLanguages
-)  # fmt: skip
-
-# ---- what can happen ----
+    request: str
+    ok: bool | None
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,68 +186,4 @@ Event = (
     Tick | Touched | Scanned | Pressed | Configured | ServiceHeard | CounterHeard | OwnPrinter | LiveChanged | Replied
     | VoidAnswered | SlipEnded | HandedIn | Identify | BookCame | DiskChanged | SeriesTold | HandInRefused
     | PinChecked | LookedAround | TrialEnded
-)  # fmt: skip
-
-# ---- what the flow wants done ----
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """Send a request and repeat it with the same id until it is answered or forgotten."""
-
-    id: str
-    op: str
-    fields: Mapping[str, Any] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Forget:
-    """Stop repeating a request."""
-
-    id: str
-
-
-@dataclass(frozen=True, slots=True)
-class VoidPrint:
-    """Have the own printer never print for a request; answered by `VoidAnswered`."""
-
-    request: str
-
-
-@dataclass(frozen=True, slots=True)
-class Keep:
-    """Write an offline number and its series to disk, and hand it in until the controller answers.
-
-    `real` is when it was given, in seconds of the monotonic clock, `name` what its service was called.
-    """
-
-    id: str
-    number: str
-    fields: Mapping[str, Any] = field(repr=False)
-    series: Series
-    real: float
-    name: Text = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class KeepSeries:
-    """Write a series to disk that goes on behind numbers which this disk does not know."""
-
-    series: Series
-
-
-@dataclass(frozen=True, slots=True)
-class PrintOffline:
-    """Print the slip of an offline ticket on the own printer; answered by `SlipEnded`."""
-
-    ticket: Ticket
-
-
-@dataclass(frozen=True, slots=True)
-class Remember:
-    """Write to disk what should be known after a restart."""
-
-
-Effect = (
-    Ask | Forget | VoidPrint | Keep | KeepSeries | PrintOffline | Remember | CheckPin | LookAround | PrintTrial | Leave
 )  # fmt: skip

@@ -10,27 +10,16 @@ from pydantic import ValidationError
 from broker.contract.errors import Code
 from broker.contract.payloads import Origin, Status, Ticket
 from broker.contract.times import format_instant
-from kiosk.flow.events import (
-    Ask,
-    Effect,
-    Forget,
-    HandedIn,
-    Keep,
-    KeepSeries,
-    PrintOffline,
-    Remember,
-    Replied,
-    SlipEnded,
-    VoidAnswered,
-    VoidPrint,
-)
+from kiosk.flow.effects import Ask, Effect, Forget, Keep, KeepSeries, PrintOffline, Remember, VoidPrint
+from kiosk.flow.events import HandedIn, Replied, SlipEnded, VoidAnswered
 from kiosk.flow.rejected_tickets import NOT_TAKEN
 from kiosk.flow.series import Series
-from kiosk.flow.state import CardWanted, Issuing, Moment, Notice, Outcome, Shown, Slip, Stage, State, service_open
+from kiosk.flow.state import CardWanted, Issuing, Notice, Outcome, Shown, Slip, Stage, State, service_open
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from kiosk.flow.context import Moment
     from kiosk.flow.events import DiskChanged, HandInRefused
     from kiosk.flow.rejected_tickets import RefusedNumber
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kiosk.flow.state import Moment
+    from kiosk.flow.context import Moment
 
 ASK_AGAIN_S: Final = 35.0
 """A request is given up after 30 s."""

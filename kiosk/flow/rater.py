@@ -11,13 +11,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kiosk.flow import rating_scale
-from kiosk.flow.events import Ask, Forget, GiveScore, GoBack, GoOn, Speak, ToggleReason
+from kiosk.flow.actions import GiveScore, GoBack, GoOn, Speak, ToggleReason
+from kiosk.flow.effects import Ask, Forget
 from kiosk.flow.rating_scale import Answers
 
 if TYPE_CHECKING:
     from broker.contract.payloads import CounterState
+    from kiosk.flow.actions import Action
     from kiosk.flow.config import RaterConfig
-    from kiosk.flow.events import Action, Effect
+    from kiosk.flow.effects import Effect
 
 THANKS_S = 4.0
 SORRY_S = 8.0

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from broker.contract.patterns import compiled
 from kiosk.flow import issue, rejected_tickets
-from kiosk.flow.events import Ask, Effect, Replied, Scanned
+from kiosk.flow.effects import Ask, Effect
 from kiosk.flow.persons import Identity
 from kiosk.flow.scanned_text import Card, Receipt, SlipCode, read_scan
 from kiosk.flow.state import (
     CardWanted,
     Issuing,
     Looking,
-    Moment,
     Notice,
     Pin,
     Rating,
@@ -31,6 +30,8 @@ from kiosk.flow.state import (
 
 if TYPE_CHECKING:
     from kiosk.flow.config import KioskConfig
+    from kiosk.flow.context import Moment
+    from kiosk.flow.events import Replied, Scanned
 
 Next = tuple[State, tuple[Effect, ...]]
 

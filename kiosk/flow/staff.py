@@ -9,24 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kiosk.flow.events import Action, Ask, Effect, Forget, Replied
-from kiosk.flow.staff_events import (
-    CheckPin,
-    Leave,
-    LookAround,
-    LookedAround,
-    OpenStaff,
-    PinChecked,
-    PinEnter,
-    PinErase,
-    PinKey,
-    PrintTrial,
-    TakeTask,
-    TrialEnded,
-)
-from kiosk.flow.state import Groups, Moment, Pin, Staff, State, Task
+from kiosk.flow.actions import Action, OpenStaff, PinEnter, PinErase, PinKey, TakeTask
+from kiosk.flow.effects import Ask, CheckPin, Effect, Forget, Leave, LookAround, PrintTrial
+from kiosk.flow.events import LookedAround, PinChecked, Replied, TrialEnded
+from kiosk.flow.state import Groups, Pin, Staff, State, Task
 
 if TYPE_CHECKING:
+    from kiosk.flow.context import Moment
     from kiosk.flow.keys import Key
 
 Next = tuple[State, tuple[Effect, ...]]

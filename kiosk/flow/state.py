@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from kiosk.flow.access import NO_MODES, Mode
 from kiosk.flow.config import NORMAL, KioskConfig
 from kiosk.flow.hours import is_open, local
+from kiosk.flow.modes import NO_MODES, Mode
 from kiosk.flow.persons import Identity
 from kiosk.flow.procedure_list import NO_BOOK, Book
 from kiosk.flow.rating_scale import Answers
@@ -23,22 +23,6 @@ if TYPE_CHECKING:
 
 NEVER_KEPT = {"kept": False}
 """Marks a field that is not written to a disk, not even for a restart."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What a step is handed from the world.
-
-    `real` is in seconds of the monotonic clock, `instant` the controller's time in milliseconds, `day` the local date
-    as ISO text, `sure` where it is the controller's; `id` and `token` are fresh and used at most once.
-    """
-
-    real: float
-    instant: int
-    day: str
-    id: str
-    token: str
-    sure: bool = True
 
 
 class Stage(StrEnum):

@@ -14,41 +14,34 @@ from typing import TYPE_CHECKING
 
 from broker.contract.errors import Code
 from broker.contract.payloads import Status
-from kiosk.flow import access, confirm, issue, scan, staff, touch, touch_procedures
+from kiosk.flow import access, confirm, issue, modes, scan, staff, touch, touch_procedures
+from kiosk.flow.actions import Action, GoBack, GoHome, OpenLanguages, OpenModes, Speak, ToggleMode, WalkAway
 from kiosk.flow.config import NORMAL
+from kiosk.flow.effects import Effect, Forget, Remember
 from kiosk.flow.events import (
-    Action,
     BookCame,
     Configured,
     CounterHeard,
     DiskChanged,
-    Effect,
     Event,
-    Forget,
-    GoBack,
-    GoHome,
     HandedIn,
     HandInRefused,
     Identify,
     LiveChanged,
-    OpenLanguages,
-    OpenModes,
+    LookedAround,
     OwnPrinter,
+    PinChecked,
     Pressed,
-    Remember,
     Replied,
     Scanned,
     SeriesTold,
     ServiceHeard,
     SlipEnded,
-    Speak,
     Tick,
-    ToggleMode,
     Touched,
+    TrialEnded,
     VoidAnswered,
-    WalkAway,
 )
-from kiosk.flow.staff_events import LookedAround, PinChecked, TrialEnded
 from kiosk.flow.state import (
     MENUS,
     Cancelled,
@@ -58,7 +51,6 @@ from kiosk.flow.state import (
     Groups,
     Issuing,
     Looking,
-    Moment,
     Notice,
     Pin,
     Priorities,
@@ -74,6 +66,7 @@ from kiosk.flow.state import (
 
 if TYPE_CHECKING:
     from kiosk.flow.config import KioskConfig
+    from kiosk.flow.context import Moment
     from kiosk.flow.state import View
 
 Next = tuple[State, tuple[Effect, ...]]
@@ -143,7 +136,7 @@ def _touched(state: State, action: Action, moment: Moment) -> Next:
         case Speak() if state.languages_open:
             return touch.touch(access.closed(state), action, moment)
         case WalkAway():
-            return touch.touch(replace(state, modes=access.NO_MODES), GoHome(), moment)
+            return touch.touch(replace(state, modes=modes.NO_MODES), GoHome(), moment)
         case _:
             return touch.touch(state, action, moment)
 
@@ -189,7 +182,7 @@ def _answered(state: State, event: Answered, moment: Moment) -> Next:
 
 def closes_in(state: State, moment: Moment) -> float | None:
     """Give the seconds until the view goes back to the first screen by itself; None when it does not."""
-    view, pace = state.view, access.pace(state.modes)
+    view, pace = state.view, modes.pace(state.modes)
     idle = state.touched + IDLE_RESET_S * pace - moment.real
     match view:
         case Issuing() | Looking() | Cancelling():

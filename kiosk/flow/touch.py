@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from kiosk.flow import confirm, issue, rating_scale, staff, touch_procedures
-from kiosk.flow.access import NO_MODES
-from kiosk.flow.actions import AskCancel, CancelNumber, OpenSearch, TakeNumber, ToggleTelex
-from kiosk.flow.config import NORMAL
-from kiosk.flow.events import (
+from kiosk.flow.actions import (
     Action,
-    Ask,
+    AskCancel,
     Begin,
-    Effect,
+    CancelNumber,
     EraseKey,
     GiveScore,
     GoBack,
@@ -22,12 +20,18 @@ from kiosk.flow.events import (
     OpenFind,
     OpenGroup,
     OpenPriorities,
+    OpenSearch,
     Speak,
+    TakeNumber,
     TakePriority,
     TakeService,
     ToggleReason,
+    ToggleTelex,
     TypeKey,
 )
+from kiosk.flow.config import NORMAL
+from kiosk.flow.effects import Ask, Effect
+from kiosk.flow.modes import NO_MODES
 from kiosk.flow.state import (
     MENUS,
     Cancelling,
@@ -39,7 +43,6 @@ from kiosk.flow.state import (
     Groups,
     Issuing,
     Looking,
-    Moment,
     Notice,
     Priorities,
     ProcedureGroups,
@@ -55,6 +58,9 @@ from kiosk.flow.state import (
     anything_open,
 )
 from kiosk.flow.touch_typing import typing
+
+if TYPE_CHECKING:
+    from kiosk.flow.context import Moment
 
 Next = tuple[State, tuple[Effect, ...]]
 

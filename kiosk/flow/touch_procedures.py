@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kiosk.flow import procedures
-from kiosk.flow.procedure_actions import NumberForThis, OpenProcedures, ReadProcedure, TurnList
+from kiosk.flow.actions import NumberForThis, OpenProcedures, ReadProcedure, TurnList
 from kiosk.flow.state import (
     Confirm,
     ProcedureGroups,
@@ -20,9 +20,11 @@ from kiosk.flow.state import (
 )
 
 if TYPE_CHECKING:
-    from kiosk.flow.events import Action, Effect
+    from kiosk.flow.actions import Action
+    from kiosk.flow.context import Moment
+    from kiosk.flow.effects import Effect
     from kiosk.flow.procedure_list import Book
-    from kiosk.flow.state import Moment, View
+    from kiosk.flow.state import View
 
 Next = tuple[State, tuple["Effect", ...]]
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from kiosk.flow import telex
-from kiosk.flow.actions import OpenSearch, ToggleTelex
-from kiosk.flow.events import Action, Ask, Effect, EraseKey, LookUp, OpenFind, TypeKey
+from kiosk.flow.actions import Action, EraseKey, LookUp, OpenFind, OpenSearch, ToggleTelex, TypeKey
+from kiosk.flow.effects import Ask, Effect
 from kiosk.flow.rejected_tickets import NOT_TAKEN, has_number
 from kiosk.flow.state import (
     Find,
     Found,
     Groups,
     Looking,
-    Moment,
     Notice,
     ProcedureGroups,
     Procedures,
@@ -22,6 +22,9 @@ from kiosk.flow.state import (
     State,
     Welcome,
 )
+
+if TYPE_CHECKING:
+    from kiosk.flow.context import Moment
 
 Next = tuple[State, tuple[Effect, ...]]
 

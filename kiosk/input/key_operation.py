@@ -12,12 +12,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kiosk.flow.access import Mode
-from kiosk.flow.events import EraseKey, GoBack, OpenModes, Stay, ToggleMode, TypeKey
+from kiosk.flow.actions import EraseKey, GoBack, OpenModes, Stay, ToggleMode, TypeKey
+from kiosk.flow.modes import Mode
 from kiosk.views.view import PinBody
 
 if TYPE_CHECKING:
-    from kiosk.flow.events import Action
+    from kiosk.flow.actions import Action
     from kiosk.flow.keys import Key
     from kiosk.views.view import Face
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kivy.lang import Builder
 
-from kiosk.flow.events import GoBack, ToggleMode
+from kiosk.flow.actions import GoBack, ToggleMode
 from kiosk.screens.parts import BodyScreen
 
 Builder.load_file(str(Path(__file__).with_name("access.kv")), encoding="utf-8")

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from kivy.lang import Builder
 
-from kiosk.flow.actions import CancelNumber, TakeNumber
-from kiosk.flow.events import GoBack, OpenPriorities
+from kiosk.flow.actions import CancelNumber, GoBack, OpenPriorities, TakeNumber
 from kiosk.screens.parts import BodyScreen
 
 Builder.load_file(str(Path(__file__).with_name("confirm.kv")), encoding="utf-8")

@@ -7,8 +7,7 @@ from pathlib import Path
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty
 
-from kiosk.flow.actions import AskCancel
-from kiosk.flow.events import EraseKey, LookUp
+from kiosk.flow.actions import AskCancel, EraseKey, LookUp
 from kiosk.screens.parts import BodyScreen
 
 Builder.load_file(str(Path(__file__).with_name("find.kv")), encoding="utf-8")

@@ -9,8 +9,7 @@ from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, St
 from kivy.uix.boxlayout import BoxLayout
 
 from devices.screen.widgets import Panel, TouchPanel
-from kiosk.flow.actions import ToggleTelex
-from kiosk.flow.events import EraseKey, TypeKey
+from kiosk.flow.actions import EraseKey, ToggleTelex, TypeKey
 from kiosk.screens.parts import KeyRow
 from kiosk.views import view
 

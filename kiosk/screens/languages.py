@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kivy.lang import Builder
 
-from kiosk.flow.events import Speak
+from kiosk.flow.actions import Speak
 from kiosk.screens.parts import BodyScreen
 
 Builder.load_file(str(Path(__file__).with_name("languages.kv")), encoding="utf-8")

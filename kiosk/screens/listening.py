@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kivy.clock import Clock
 from kivy.core.window import Window
 
-from kiosk.flow.access import Mode
+from kiosk.flow.modes import Mode
 from kiosk.screens.operator import parts_of
 from kiosk.speech.guidance import Guide, topic
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kivy.lang import Builder
 
-from kiosk.flow.events import GoHome
+from kiosk.flow.actions import GoHome
 from kiosk.screens.parts import BodyScreen
 
 Builder.load_file(str(Path(__file__).with_name("messages.kv")), encoding="utf-8")

@@ -12,7 +12,7 @@ from kivy.properties import ListProperty, StringProperty
 from kivy.uix.widget import Widget
 
 from devices.screen.widgets import Panel, TouchPanel, Words, every, seen, shown
-from kiosk.flow.events import Stay
+from kiosk.flow.actions import Stay
 from kiosk.input.focus import Place, neighbour, reading_order
 from kiosk.input.key_operation import Choose, Do, Go, Nth, Pass, operation
 from kiosk.screens.pager import PageBar
@@ -21,7 +21,7 @@ from kiosk.views.view import PinBody
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from kiosk.flow.events import Action
+    from kiosk.flow.actions import Action
     from kiosk.flow.keys import Key
     from kiosk.input.key_operation import Operation
     from kiosk.screens.stage import Stage

@@ -13,8 +13,7 @@ from kivy.uix.stencilview import StencilView
 from kivy.uix.widget import Widget
 
 from devices.screen.widgets import Panel, TouchPanel
-from kiosk.flow.events import Stay
-from kiosk.flow.procedure_actions import TurnList
+from kiosk.flow.actions import Stay, TurnList
 from kiosk.screens.parts import TileGrid, Together
 from kiosk.views.paging import Span, aired, pages
 

@@ -15,8 +15,7 @@ from kivy.uix.gridlayout import GridLayout
 from kivy.uix.widget import Widget
 
 from devices.screen.widgets import Panel, TouchPanel
-from kiosk.flow.actions import OpenSearch
-from kiosk.flow.events import OpenPriorities
+from kiosk.flow.actions import OpenPriorities, OpenSearch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

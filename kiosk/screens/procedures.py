@@ -9,7 +9,7 @@ from kivy.properties import NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from devices.screen.widgets import Panel, TouchPanel
-from kiosk.flow.procedure_actions import NumberForThis, ReadProcedure
+from kiosk.flow.actions import NumberForThis, ReadProcedure
 from kiosk.screens.parts import BodyScreen
 from kiosk.views import procedures_body
 

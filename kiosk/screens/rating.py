@@ -8,7 +8,7 @@ from kivy.lang import Builder
 from kivy.properties import BooleanProperty
 
 from devices.screen.widgets import TouchButton
-from kiosk.flow.events import GiveScore, GoOn, ToggleReason
+from kiosk.flow.actions import GiveScore, GoOn, ToggleReason
 from kiosk.screens.parts import BodyScreen
 
 Builder.load_file(str(Path(__file__).with_name("rating.kv")), encoding="utf-8")

@@ -16,8 +16,8 @@ from kivy.uix.stacklayout import StackLayout
 
 from devices.screen.memory_use import give_back, sweep
 from devices.screen.widgets import TouchPanel
-from kiosk.flow.access import Mode
-from kiosk.flow.events import GoBack, GoHome, OpenLanguages, OpenModes, Speak, Stay, WalkAway
+from kiosk.flow.actions import GoBack, GoHome, OpenLanguages, OpenModes, Speak, Stay, WalkAway
+from kiosk.flow.modes import Mode
 from kiosk.screens.access import AccessScreen
 from kiosk.screens.confirm import ConfirmScreen
 from kiosk.screens.find import FindScreen, FoundScreen
@@ -36,7 +36,7 @@ from kiosk.views import first_body, procedures_body, view
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from kiosk.flow.events import Action
+    from kiosk.flow.actions import Action
     from kiosk.screens.pager import Pager
     from kiosk.screens.parts import BodyScreen
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kivy.lang import Builder
 
-from kiosk.flow.events import TakeService
+from kiosk.flow.actions import TakeService
 from kiosk.screens.parts import BodyScreen
 
 Builder.load_file(str(Path(__file__).with_name("scans.kv")), encoding="utf-8")

@@ -8,8 +8,7 @@ from kivy.lang import Builder
 from kivy.lang.parser import global_idmap
 from kivy.properties import BooleanProperty, NumericProperty
 
-from kiosk.flow.events import TakeService
-from kiosk.flow.procedure_actions import ReadProcedure
+from kiosk.flow.actions import ReadProcedure, TakeService
 from kiosk.screens.parts import BodyScreen
 
 Builder.load_file(str(Path(__file__).with_name("search.kv")), encoding="utf-8")

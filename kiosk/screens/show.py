@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from kiosk.flow.events import Action
+    from kiosk.flow.actions import Action
     from kiosk.flow.keys import Key
     from kiosk.input.code_reader import Heard, Scan
     from kiosk.screens.listening import Listening

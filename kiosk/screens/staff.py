@@ -11,13 +11,13 @@ from kivy.properties import ObjectProperty
 from kivy.uix.widget import Widget
 
 from devices.screen.widgets import TouchPanel
-from kiosk.flow.staff_events import OpenStaff, PinEnter, PinErase, PinKey, TakeTask
+from kiosk.flow.actions import OpenStaff, PinEnter, PinErase, PinKey, TakeTask
 from kiosk.screens.parts import BodyScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kiosk.flow.events import Action
+    from kiosk.flow.actions import Action
 
 Builder.load_file(str(Path(__file__).with_name("staff.kv")), encoding="utf-8")
 

@@ -10,14 +10,14 @@ from kivy.lang.parser import global_idmap
 from kivy.uix.floatlayout import FloatLayout
 
 from broker.runtime.theme import load_theme
-from kiosk.flow.access import Mode
+from kiosk.flow.modes import Mode
 from kiosk.screens.root import KioskRoot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Set as AbstractSet
 
-    from kiosk.flow.events import Action
+    from kiosk.flow.actions import Action
     from kiosk.views.view import Face
 
 

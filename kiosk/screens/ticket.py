@@ -7,8 +7,7 @@ from pathlib import Path
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty
 
-from kiosk.flow.actions import AskCancel
-from kiosk.flow.events import GoHome
+from kiosk.flow.actions import AskCancel, GoHome
 from kiosk.screens.parts import BodyScreen
 
 Builder.load_file(str(Path(__file__).with_name("ticket.kv")), encoding="utf-8")

@@ -10,8 +10,7 @@ from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from devices.screen.widgets import TouchPanel
-from kiosk.flow.events import Begin, OpenFind, Stay
-from kiosk.flow.procedure_actions import OpenProcedures
+from kiosk.flow.actions import Begin, OpenFind, OpenProcedures, Stay
 from kiosk.screens.parts import BodyScreen
 from kiosk.views.first_body import AWAKE
 

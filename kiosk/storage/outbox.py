@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from broker.contract.payloads import Text, Ticket
     from broker.runtime.clock import Clock
-    from kiosk.flow.events import Keep
+    from kiosk.flow.effects import Keep
 
 log = structlog.get_logger()
 

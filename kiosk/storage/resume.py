@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from broker.contract.payloads import Origin, Status, Ticket
-from kiosk.flow.events import Effect, PrintOffline
+from kiosk.flow.effects import Effect, PrintOffline
 from kiosk.flow.issue import PATIENCE_S
 from kiosk.flow.state import Issuing, Looking, Rating, Shown, Slip, Stage, State
 from kiosk.flow.step import IDLE_RESET_S, LOOKUP_S, closes_in
@@ -14,7 +14,8 @@ from kiosk.flow.step import IDLE_RESET_S, LOOKUP_S, closes_in
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kiosk.flow.state import Moment, View
+    from kiosk.flow.context import Moment
+    from kiosk.flow.state import View
     from kiosk.storage.screen_session import Kept
 
 ANSWER_S = 1.0

@@ -26,7 +26,7 @@ from pydantic import BaseModel
 from broker.contract.payloads import Ticket
 from kiosk.flow import access, rating_scale
 from kiosk.flow import state as state_module
-from kiosk.flow.events import Ask
+from kiosk.flow.effects import Ask
 from kiosk.flow.persons import on_disk
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiosk.flow.access import Mode
+from kiosk.flow.modes import Mode
 from kiosk.views.view import AccessBody, Choice
 
 if TYPE_CHECKING:

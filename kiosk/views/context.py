@@ -50,7 +50,8 @@ if TYPE_CHECKING:
     from broker.contract.payloads import Text
     from broker.runtime.catalogue import Catalogue
     from kiosk.flow.config import KioskConfig
-    from kiosk.flow.state import Moment, State
+    from kiosk.flow.context import Moment
+    from kiosk.flow.state import State
     from kiosk.views.view import Body
 
 BEGINNINGS = (Welcome, Groups, Services, Priorities, ReceiptRead, CardWanted, Search, Confirm)

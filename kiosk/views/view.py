@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kiosk.flow.access import NO_MODES
+from kiosk.flow.modes import NO_MODES
 from kiosk.views.first_body import AWAKE, Calm, Language, LanguagesBody
 from kiosk.views.procedures_body import ReadBody, TitlesBody, TitleTile
 
 if TYPE_CHECKING:
-    from kiosk.flow.access import Mode
+    from kiosk.flow.modes import Mode
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiosk.flow.actions import AskCancel, CancelNumber, OpenSearch, ToggleTelex
-from kiosk.flow.events import Begin, OpenGroup, OpenPriorities, Scanned, TakePriority, TakeService, TypeKey
+from kiosk.flow.actions import (
+    AskCancel,
+    Begin,
+    CancelNumber,
+    OpenGroup,
+    OpenPriorities,
+    OpenSearch,
+    TakePriority,
+    TakeService,
+    ToggleTelex,
+    TypeKey,
+)
+from kiosk.flow.events import Scanned
 from tests.gallery.kiosk.specimens import a_kiosk, many_data, ticket_data
 
 if TYPE_CHECKING:

@@ -10,40 +10,48 @@ from broker.contract.payloads import CounterState, Procedure
 from broker.contract.times import format_instant
 from broker.runtime.catalogue import Catalogue, catalogue
 from deploy.driver.pseudo_language import PSEUDO, lengthened, with_pseudo, with_pseudo_texts
-from kiosk.flow.config import KioskConfig, RaterConfig
-from kiosk.flow.events import (
+from kiosk.flow.actions import (
     Begin,
-    BookCame,
-    Configured,
-    CounterHeard,
-    DiskChanged,
     GiveScore,
     GoHome,
     GoOn,
-    Identify,
-    LiveChanged,
     LookUp,
     OpenFind,
     OpenGroup,
     OpenModes,
     OpenPriorities,
-    OwnPrinter,
-    Scanned,
-    ServiceHeard,
-    SlipEnded,
+    OpenStaff,
+    PinEnter,
+    PinKey,
     Speak,
     TakePriority,
     TakeService,
+    TakeTask,
     ToggleMode,
     ToggleReason,
     TypeKey,
+)
+from kiosk.flow.config import KioskConfig, RaterConfig
+from kiosk.flow.events import (
+    BookCame,
+    Configured,
+    CounterHeard,
+    DiskChanged,
+    Identify,
+    LiveChanged,
+    LookedAround,
+    OwnPrinter,
+    PinChecked,
+    Scanned,
+    ServiceHeard,
+    SlipEnded,
+    TrialEnded,
     VoidAnswered,
 )
 from kiosk.flow.procedure_list import bind
 from kiosk.flow.rater import PadConfigured, PadCounter, PadLive, PadMoment, PadReplied, PadState, PadTouched, Sending
 from kiosk.flow.rater import step as pad_step
 from kiosk.flow.rejected_tickets import NOT_TAKEN
-from kiosk.flow.staff_events import LookedAround, OpenStaff, PinChecked, PinEnter, PinKey, TakeTask, TrialEnded
 from kiosk.flow.state import About
 from kiosk.views.context import face
 from kiosk.views.rater import pad_face

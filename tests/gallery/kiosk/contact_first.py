@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiosk.flow.events import Begin, Configured, GoHome, OpenFind, OpenLanguages
+from kiosk.flow.actions import Begin, GoHome, OpenFind, OpenLanguages
+from kiosk.flow.events import Configured
 from kiosk.views.welcome import CALM_AFTER_S, STEP_S
 from tests.gallery.kiosk.specimens import a_kiosk, many_languages_data
 

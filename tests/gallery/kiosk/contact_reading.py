@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiosk.flow.actions import OpenSearch
-from kiosk.flow.events import BookCame, EraseKey, GoBack, LiveChanged, OpenGroup, ServiceHeard, TypeKey
-from kiosk.flow.procedure_actions import NumberForThis, OpenProcedures, ReadProcedure, TurnList
+from kiosk.flow.actions import (
+    EraseKey,
+    GoBack,
+    NumberForThis,
+    OpenGroup,
+    OpenProcedures,
+    OpenSearch,
+    ReadProcedure,
+    TurnList,
+    TypeKey,
+)
+from kiosk.flow.events import BookCame, LiveChanged, ServiceHeard
 from kiosk.flow.procedure_list import NO_BOOK
 from tests.gallery.kiosk.specimens import a_service
 

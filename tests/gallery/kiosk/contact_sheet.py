@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING, Any
 from broker.runtime.theme import seen_contrast
 from deploy.driver.pseudo_language import PSEUDO, bare
 from devices.screen import WindowSetup, open_window
-from kiosk.flow.access import Mode
 from kiosk.flow.keys import Key
+from kiosk.flow.modes import Mode
 from kiosk.speech.guidance import Guide
 from tests.gallery.kiosk.contact_faces import kiosk_faces, many_faces, pad_faces, words
 

@@ -6,13 +6,15 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from kiosk.flow.events import Action, Ask, Configured, Effect, Event, LiveChanged, OwnPrinter, Replied, Tick, Touched
-from kiosk.flow.staff_events import CheckPin, PrintTrial
-from kiosk.flow.state import Moment, State, View
+from kiosk.flow.context import Moment
+from kiosk.flow.effects import Ask, CheckPin, Effect, PrintTrial
+from kiosk.flow.events import Configured, Event, LiveChanged, OwnPrinter, Replied, Tick, Touched
+from kiosk.flow.state import State, View
 from kiosk.flow.step import step
 from tests.gallery.kiosk.specimens import MONDAY_MORNING, a_kiosk
 
 if TYPE_CHECKING:
+    from kiosk.flow.actions import Action
     from kiosk.flow.config import KioskConfig
 
 V = TypeVar("V", bound=View)

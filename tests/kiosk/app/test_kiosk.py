@@ -26,8 +26,8 @@ from broker.link.requester import Requester
 from broker.runtime.catalogue import catalogue
 from kiosk.app import kiosk as kiosk_app
 from kiosk.app.kiosk import LiveKiosk
-from kiosk.flow.actions import AskCancel
-from kiosk.flow.events import Begin, GoBack, Keep, TakeService
+from kiosk.flow.actions import AskCancel, Begin, GoBack, TakeService
+from kiosk.flow.effects import Keep
 from kiosk.flow.rejected_tickets import NOT_TAKEN
 from kiosk.flow.series import Series
 from kiosk.flow.state import ConfirmCancel, Notice, Shown, Welcome

@@ -10,8 +10,8 @@ from broker.contract.payloads import CounterState, DeviceConfig, ErrorBody, Kind
 from broker.contract.times import format_instant
 from broker.runtime.catalogue import catalogue
 from kiosk.app.rater import LivePad
+from kiosk.flow.actions import GiveScore
 from kiosk.flow.config import rater_config
-from kiosk.flow.events import GiveScore
 from kiosk.flow.rater import Asking, Idle, Sorry, Thanked
 from tests.gallery.kiosk.specimens import rater_data
 

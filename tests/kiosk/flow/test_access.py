@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.flow.access import NO_MODES, Mode
-from kiosk.flow.events import Begin, GoBack, GoHome, OpenFind, OpenGroup, OpenModes, TakeService, ToggleMode, WalkAway
+from kiosk.flow.actions import Begin, GoBack, GoHome, OpenFind, OpenGroup, OpenModes, TakeService, ToggleMode, WalkAway
+from kiosk.flow.modes import NO_MODES, Mode
 from kiosk.flow.state import Find, Groups, Services, Shown, Welcome
 from kiosk.views.view import AccessBody, TicketBody
 from tests.gallery.kiosk.contact_faces import Stage

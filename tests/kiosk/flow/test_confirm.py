@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.flow.actions import AskCancel, CancelNumber, OpenSearch, TakeNumber
-from kiosk.flow.confirm import CANCEL_S
-from kiosk.flow.events import (
-    Ask,
+from kiosk.flow.actions import (
+    AskCancel,
     Begin,
-    Configured,
-    Forget,
+    CancelNumber,
     GoBack,
     GoHome,
-    LiveChanged,
     LookUp,
     OpenFind,
     OpenPriorities,
-    Scanned,
-    ServiceHeard,
-    SlipEnded,
+    OpenSearch,
+    TakeNumber,
     TakePriority,
     TakeService,
     TypeKey,
 )
+from kiosk.flow.confirm import CANCEL_S
+from kiosk.flow.effects import Ask, Forget
+from kiosk.flow.events import Configured, LiveChanged, Scanned, ServiceHeard, SlipEnded
 from kiosk.flow.state import (
     Cancelled,
     Cancelling,

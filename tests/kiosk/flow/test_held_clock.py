@@ -10,7 +10,7 @@ import pytest
 from broker.contract.channels import CONTROLLER_STATE, SERVICE_STATE
 from broker.contract.errors import Code
 from broker.contract.payloads import ControllerState, ErrorBody, Reply, Request, ServiceState
-from kiosk.flow.events import Begin, TakeService
+from kiosk.flow.actions import Begin, TakeService
 from kiosk.flow.state import Shown
 from tests.gallery.kiosk.specimens import kiosk_data
 

@@ -7,23 +7,9 @@ from dataclasses import replace
 import pytest
 
 from broker.contract.payloads import IssueRequest, Origin
-from kiosk.flow.events import (
-    Ask,
-    Begin,
-    DiskChanged,
-    Effect,
-    Forget,
-    GoHome,
-    HandedIn,
-    Keep,
-    KeepSeries,
-    PrintOffline,
-    Replied,
-    SlipEnded,
-    TakeService,
-    VoidAnswered,
-    VoidPrint,
-)
+from kiosk.flow.actions import Begin, GoHome, TakeService
+from kiosk.flow.effects import Ask, Effect, Forget, Keep, KeepSeries, PrintOffline, VoidPrint
+from kiosk.flow.events import DiskChanged, HandedIn, Replied, SlipEnded, VoidAnswered
 from kiosk.flow.issue import GIVE_UP_S, PATIENCE_S, series_of, series_told
 from kiosk.flow.series import Series
 from kiosk.flow.state import Issuing, Notice, Shown, Slip, Stage, Welcome

@@ -9,8 +9,8 @@ import re
 
 import pytest
 
+from kiosk.flow.context import Moment
 from kiosk.flow.persons import ASK_AGAIN_S, Identity, on_disk
-from kiosk.flow.state import Moment
 
 KEY = b"0123456789abcdef0123456789abcdef"
 DAY = "2026-11-23"

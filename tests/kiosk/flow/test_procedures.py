@@ -9,19 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broker.runtime.catalogue import catalogue
-from kiosk.flow.actions import OpenSearch, TakeNumber
-from kiosk.flow.events import (
-    BookCame,
-    Configured,
+from kiosk.flow.actions import (
     EraseKey,
     GoBack,
     GoHome,
-    LiveChanged,
+    NumberForThis,
     OpenGroup,
-    ServiceHeard,
+    OpenProcedures,
+    OpenSearch,
+    ReadProcedure,
+    TakeNumber,
+    TurnList,
     TypeKey,
 )
-from kiosk.flow.procedure_actions import NumberForThis, OpenProcedures, ReadProcedure, TurnList
+from kiosk.flow.events import BookCame, Configured, LiveChanged, ServiceHeard
 from kiosk.flow.procedure_list import NO_BOOK, bind
 from kiosk.flow.procedures import ELSE, PIECE, STRETCH, groups_of, pieces, sections_of, services_for
 from kiosk.flow.state import Confirm, Issuing, ProcedureGroups, Procedures, Reading, Search, Services, Welcome

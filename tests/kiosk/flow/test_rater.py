@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from broker.contract.payloads import CounterState
 from broker.contract.times import format_instant
 from broker.runtime.catalogue import catalogue
-from kiosk.flow.events import Ask, Forget, GiveScore, GoBack, GoOn, Speak, ToggleReason
+from kiosk.flow.actions import GiveScore, GoBack, GoOn, Speak, ToggleReason
+from kiosk.flow.effects import Ask, Forget
 from kiosk.flow.rater import (
     REPLY_S,
     Asking,
@@ -39,7 +40,8 @@ from tests.gallery.kiosk.specimens import MONDAY_MORNING, a_rater, rating_data
 from tests.support.examples import examples
 
 if TYPE_CHECKING:
-    from kiosk.flow.events import Action, Effect
+    from kiosk.flow.actions import Action
+    from kiosk.flow.effects import Effect
     from kiosk.flow.rater import PadEvent
 
 V = TypeVar("V", bound=PadView)

@@ -3,17 +3,8 @@
 from __future__ import annotations
 
 from broker.runtime.catalogue import catalogue
-from kiosk.flow.events import (
-    Begin,
-    GoHome,
-    HandInRefused,
-    LookUp,
-    OpenFind,
-    Scanned,
-    TakeService,
-    TypeKey,
-    VoidAnswered,
-)
+from kiosk.flow.actions import Begin, GoHome, LookUp, OpenFind, TakeService, TypeKey
+from kiosk.flow.events import HandInRefused, Scanned, VoidAnswered
 from kiosk.flow.issue import PATIENCE_S
 from kiosk.flow.rejected_tickets import MOST_TOLD, NOT_TAKEN, RefusedNumber, told
 from kiosk.flow.state import Looking, Notice, Shown

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.flow.events import (
-    Ask,
+from kiosk.flow.actions import (
     Begin,
     GiveScore,
     GoBack,
@@ -20,20 +19,25 @@ from kiosk.flow.events import (
     OpenFind,
     OpenGroup,
     OpenPriorities,
+    OpenStaff,
+    PinEnter,
+    PinErase,
+    PinKey,
     Speak,
     Stay,
     TakePriority,
     TakeService,
+    TakeTask,
     ToggleReason,
     TypeKey,
 )
-from kiosk.flow.staff_events import CheckPin, Leave, OpenStaff, PinEnter, PinErase, PinKey, TakeTask
+from kiosk.flow.effects import Ask, CheckPin, Leave
 from kiosk.flow.state import Issuing, Shown, Staff
 from tests.gallery.kiosk.rehearsal import Rehearsal
 from tests.gallery.kiosk.specimens import a_kiosk, ticket_data
 
 if TYPE_CHECKING:
-    from kiosk.flow.events import Action
+    from kiosk.flow.actions import Action
 
 EVERY: list[Action] = [
     Begin(), GoHome(), GoBack(), Stay(), Speak("en"), Speak("vi"), Speak("xx"), OpenGroup("land"), OpenGroup("nothing"),

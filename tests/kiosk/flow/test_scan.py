@@ -10,24 +10,11 @@ import pytest
 
 from broker.contract.errors import Code
 from broker.runtime.catalogue import catalogue
-from kiosk.flow.events import (
-    Begin,
-    Configured,
-    GoBack,
-    GoHome,
-    Keep,
-    LiveChanged,
-    OpenFind,
-    OpenGroup,
-    Scanned,
-    SlipEnded,
-    TakeService,
-    TypeKey,
-    VoidAnswered,
-)
+from kiosk.flow.actions import Begin, GoBack, GoHome, OpenFind, OpenGroup, TakeService, TakeTask, TypeKey
+from kiosk.flow.effects import Keep
+from kiosk.flow.events import Configured, LiveChanged, Scanned, SlipEnded, VoidAnswered
 from kiosk.flow.persons import ASK_AGAIN_S, Identity
 from kiosk.flow.scan import UNREAD_S
-from kiosk.flow.staff_events import TakeTask
 from kiosk.flow.state import (
     CardWanted,
     Find,

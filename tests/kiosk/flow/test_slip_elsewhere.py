@@ -7,7 +7,8 @@ import pytest
 from broker.contract.payloads import PrintedCommand
 from broker.runtime.catalogue import catalogue
 from kiosk.app.kiosk import place_of
-from kiosk.flow.events import Begin, SlipEnded, TakeService
+from kiosk.flow.actions import Begin, TakeService
+from kiosk.flow.events import SlipEnded
 from kiosk.flow.issue import ELSEWHERE_S, SLIP_S
 from kiosk.flow.state import Shown, Slip
 from kiosk.views.context import face

@@ -7,23 +7,22 @@ from typing import Any
 
 import pytest
 
-from kiosk.flow.events import Begin, Configured, GoHome, OpenFind, OpenGroup, Pressed, Scanned, TakeService
-from kiosk.flow.keys import Key
-from kiosk.flow.staff import PIN_S, TASK_S
-from kiosk.flow.staff_events import (
-    CheckPin,
-    Leave,
-    LookAround,
-    LookedAround,
+from kiosk.flow.actions import (
+    Begin,
+    GoHome,
+    OpenFind,
+    OpenGroup,
     OpenStaff,
-    PinChecked,
     PinEnter,
     PinErase,
     PinKey,
-    PrintTrial,
+    TakeService,
     TakeTask,
-    TrialEnded,
 )
+from kiosk.flow.effects import CheckPin, Leave, LookAround, PrintTrial
+from kiosk.flow.events import Configured, LookedAround, PinChecked, Pressed, Scanned, TrialEnded
+from kiosk.flow.keys import Key
+from kiosk.flow.staff import PIN_S, TASK_S
 from kiosk.flow.state import About, Find, Groups, Issuing, Pin, Services, Staff, Task, Welcome
 from tests.gallery.kiosk.rehearsal import Rehearsal
 from tests.gallery.kiosk.specimens import a_kiosk, ticket_data

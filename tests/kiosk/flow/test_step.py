@@ -6,34 +6,27 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.flow.actions import TakeNumber
-from kiosk.flow.events import (
-    Ask,
+from kiosk.flow.actions import (
     Begin,
-    Configured,
     EraseKey,
-    Forget,
     GiveScore,
     GoBack,
     GoHome,
     GoOn,
-    Identify,
-    LiveChanged,
     LookUp,
     OpenFind,
     OpenGroup,
     OpenPriorities,
-    Replied,
-    Scanned,
-    ServiceHeard,
-    SlipEnded,
     Speak,
     Stay,
+    TakeNumber,
     TakePriority,
     TakeService,
     ToggleReason,
     TypeKey,
 )
+from kiosk.flow.effects import Ask, Forget
+from kiosk.flow.events import Configured, Identify, LiveChanged, Replied, Scanned, ServiceHeard, SlipEnded
 from kiosk.flow.state import (
     Find,
     Found,

@@ -7,46 +7,50 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.flow.access import NO_MODES, Mode
-from kiosk.flow.actions import AskCancel, CancelNumber, OpenSearch, TakeNumber, ToggleTelex
-from kiosk.flow.events import (
-    Ask,
+from kiosk.flow.actions import (
+    AskCancel,
     Begin,
-    Configured,
-    CounterHeard,
+    CancelNumber,
     EraseKey,
-    Forget,
     GiveScore,
     GoBack,
     GoHome,
     GoOn,
-    HandedIn,
-    Identify,
-    Keep,
-    LiveChanged,
     LookUp,
     OpenFind,
     OpenGroup,
     OpenLanguages,
     OpenModes,
     OpenPriorities,
+    OpenSearch,
+    Speak,
+    Stay,
+    TakeNumber,
+    TakePriority,
+    TakeService,
+    ToggleMode,
+    ToggleReason,
+    ToggleTelex,
+    TypeKey,
+    WalkAway,
+)
+from kiosk.flow.effects import Ask, Forget, Keep
+from kiosk.flow.events import (
+    Configured,
+    CounterHeard,
+    HandedIn,
+    Identify,
+    LiveChanged,
     OwnPrinter,
     Replied,
     Scanned,
     ServiceHeard,
     SlipEnded,
-    Speak,
-    Stay,
-    TakePriority,
-    TakeService,
     Tick,
-    ToggleMode,
-    ToggleReason,
     Touched,
-    TypeKey,
     VoidAnswered,
-    WalkAway,
 )
+from kiosk.flow.modes import NO_MODES, Mode
 from kiosk.flow.state import Welcome
 from tests.gallery.kiosk.contact_faces import DOSSIER_PATTERN
 from tests.gallery.kiosk.rehearsal import Rehearsal

@@ -5,8 +5,19 @@ from __future__ import annotations
 import pytest
 
 from broker.runtime.catalogue import catalogue
-from kiosk.flow.actions import OpenSearch, ToggleTelex
-from kiosk.flow.events import Ask, Begin, EraseKey, GoBack, LookUp, OpenGroup, Speak, TakeService, TypeKey
+from kiosk.flow.actions import (
+    Begin,
+    EraseKey,
+    GoBack,
+    LookUp,
+    OpenGroup,
+    OpenSearch,
+    Speak,
+    TakeService,
+    ToggleTelex,
+    TypeKey,
+)
+from kiosk.flow.effects import Ask
 from kiosk.flow.keys import Key
 from kiosk.flow.state import Confirm, Groups, Search
 from kiosk.flow.touch_typing import LONGEST_SEARCH

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.flow.events import Begin, EraseKey, GoBack, OpenFind, OpenModes, Stay, ToggleMode, TypeKey
+from kiosk.flow.actions import Begin, EraseKey, GoBack, OpenFind, OpenModes, OpenStaff, Stay, ToggleMode, TypeKey
 from kiosk.flow.keys import Key
-from kiosk.flow.staff_events import OpenStaff
 from kiosk.input.focus import Place, neighbour, reading_order
 from kiosk.input.key_operation import Choose, Do, Go, Nth, Pass, operation
 from tests.gallery.kiosk.contact_faces import Stage

@@ -13,8 +13,8 @@ from devices.speech.engine import SpeechFailed
 from devices.speech.player import SilentPlayer
 from devices.speech.sound import RATE, Sound, from_wav
 from devices.speech.spoken import Utterance
-from kiosk.flow.access import NO_MODES
-from kiosk.flow.events import OpenModes, ToggleMode
+from kiosk.flow.actions import OpenModes, ToggleMode
+from kiosk.flow.modes import NO_MODES
 from kiosk.speech.reader import Reader
 from kiosk.views.view import AccessBody
 from tests.gallery.kiosk.contact_faces import Stage

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from broker.runtime.files import write_safely
-from kiosk.flow.events import Keep
+from kiosk.flow.effects import Keep
 from kiosk.flow.series import Series
 from kiosk.flow.state import State
 from kiosk.storage.last_known import read_recall, write_recall

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from broker.contract.payloads import Origin
-from kiosk.flow.events import Ask, Begin, LookUp, OpenFind, OpenGroup, PrintOffline, TakeService, TypeKey
+from kiosk.flow.actions import Begin, LookUp, OpenFind, OpenGroup, TakeService, TypeKey
+from kiosk.flow.effects import Ask, PrintOffline
 from kiosk.flow.issue import PATIENCE_S
 from kiosk.flow.state import Find, Issuing, Looking, Services, Shown, Slip, Stage, State, Welcome
 from kiosk.storage.resume import ANSWER_S, resumed, ticket_given

@@ -16,8 +16,8 @@ from broker.contract.errors import PrintError
 from broker.contract.payloads import Ticket
 from kiosk.flow import rating_scale
 from kiosk.flow import state as state_module
-from kiosk.flow.access import Mode
-from kiosk.flow.events import Ask
+from kiosk.flow.effects import Ask
+from kiosk.flow.modes import Mode
 from kiosk.flow.state import Find, Groups, Issuing, Outcome, Shown, Slip, State, View, Welcome
 from kiosk.storage.screen_session import KEPT, LONGEST, Kept, Standing, boot_id, from_line, to_line
 from tests.gallery.kiosk.specimens import a_kiosk, a_ticket, ticket_data

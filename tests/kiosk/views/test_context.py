@@ -10,20 +10,8 @@ import pytest
 from broker.contract.payloads import Status
 from broker.runtime.catalogue import catalogue
 from broker.runtime.theme import load_theme
-from kiosk.flow.events import (
-    Begin,
-    CounterHeard,
-    LiveChanged,
-    LookUp,
-    OpenFind,
-    OpenGroup,
-    OpenModes,
-    OpenPriorities,
-    ServiceHeard,
-    SlipEnded,
-    TakeService,
-    TypeKey,
-)
+from kiosk.flow.actions import Begin, LookUp, OpenFind, OpenGroup, OpenModes, OpenPriorities, TakeService, TypeKey
+from kiosk.flow.events import CounterHeard, LiveChanged, ServiceHeard, SlipEnded
 from kiosk.flow.hours import local
 from kiosk.views.context import face
 from kiosk.views.ticket import in_one

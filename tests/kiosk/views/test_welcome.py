@@ -5,18 +5,8 @@ from __future__ import annotations
 import pytest
 
 from broker.runtime.theme import load_theme
-from kiosk.flow.events import (
-    Begin,
-    Configured,
-    GoBack,
-    GoHome,
-    LiveChanged,
-    OpenLanguages,
-    OpenModes,
-    Speak,
-    Stay,
-    TakeService,
-)
+from kiosk.flow.actions import Begin, GoBack, GoHome, OpenLanguages, OpenModes, Speak, Stay, TakeService
+from kiosk.flow.events import Configured, LiveChanged
 from kiosk.flow.state import Groups, Welcome
 from kiosk.views.first_body import AWAKE, Calm, LanguagesBody
 from kiosk.views.view import AccessBody, ClosedBody, GroupsBody, TicketBody, WelcomeBody
