@@ -24,14 +24,14 @@ sys.path.insert(0, str(ROOT))
 
 from deploy.demo.processes import DemoFault  # noqa: E402
 from deploy.driver.pseudo_language import PSEUDO  # noqa: E402 - found by the line before
-from kiosk.views import view  # noqa: E402
+from kiosk.views import view_model  # noqa: E402
 from tests.proof.scenes import SCENES, SLOW_SCENES  # noqa: E402
 from tests.proof.tour import Report, never_reached, tour  # noqa: E402
 
 SIZES = ("540x960", "960x540")
 ONLY_WITH_MANY = {"languages"}
 """Stand only where there are more languages than come with the program."""
-KINDS = sorted({body.__name__.removesuffix("Body").lower() for body in get_args(view.Body)} - ONLY_WITH_MANY)
+KINDS = sorted({body.__name__.removesuffix("Body").lower() for body in get_args(view_model.Body)} - ONLY_WITH_MANY)
 SHIPPED = sorted((path.stem for path in (ROOT / "kiosk" / "texts").glob("*.po")), key=lambda code: (code != "vi", code))
 LANGUAGES = (*SHIPPED, PSEUDO)
 

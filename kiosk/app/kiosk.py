@@ -20,7 +20,7 @@ from kiosk.app.attached_printer import ERRORS
 from kiosk.app.procedures import Fetching
 from kiosk.app.staff import LiveStaff
 from kiosk.flow.config import kiosk_config
-from kiosk.flow.context import Moment
+from kiosk.flow.context import StepContext
 from kiosk.flow.effects import (
     Ask,
     CheckPin,
@@ -62,7 +62,7 @@ from kiosk.flow.step import step
 from kiosk.storage.last_known import read_recall, write_recall
 from kiosk.storage.resume import resumed
 from kiosk.storage.screen_session import STANDING, Standing, boot_id
-from kiosk.views.context import face
+from kiosk.views.build import build
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -80,7 +80,7 @@ if TYPE_CHECKING:
     from kiosk.flow.state import View
     from kiosk.input.code_reader import Scan
     from kiosk.storage.outbox import HandIn, Outbox
-    from kiosk.views.view import Face
+    from kiosk.views.view_model import ViewModel
 
 log = structlog.get_logger()
 
@@ -138,13 +138,13 @@ class LiveKiosk:
         """Take a key that a person pressed."""
         self.take(Pressed(key))
 
-    def face(self) -> Face:
+    def face(self) -> ViewModel:
         """Give what the screen shows."""
-        return face(self.state, self._moment(), self._words)
+        return build(self.state, self._moment(), self._words)
 
-    def face_in(self, lang: str) -> Face:
+    def face_in(self, lang: str) -> ViewModel:
         """Give what the screen would show in another language."""
-        return face(replace(self.state, lang=lang), self._moment(), self._words)
+        return build(replace(self.state, lang=lang), self._moment(), self._words)
 
     def printer_changed(self, there: bool) -> None:  # noqa: FBT001 - a callback with one value
         """Hear whether this process drives the printer."""
@@ -176,12 +176,12 @@ class LiveKiosk:
         if isinstance(view, Shown) and view.ticket.id != known:
             self.on_given(view.ticket)
 
-    def _moment(self) -> Moment:
+    def _moment(self) -> StepContext:
         clock = self._device.controller
         now = clock.now()
         zone = self.state.config.centre.timezone if self.state.config else "UTC"
         day = local(now, zone).date().isoformat()
-        return Moment(clock.monotonic(), now, day, str(uuid.uuid4()), secrets.token_urlsafe(18), clock.known)
+        return StepContext(clock.monotonic(), now, day, str(uuid.uuid4()), secrets.token_urlsafe(18), clock.known)
 
     def _carry_out(self, effect: Effect) -> None:
         match effect:

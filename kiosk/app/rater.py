@@ -19,14 +19,14 @@ from kiosk.flow.rater import (
     PadCounter,
     PadIdentify,
     PadLive,
-    PadMoment,
     PadReplied,
-    PadState,
     PadTick,
     PadTouched,
+    RaterContext,
+    RaterState,
     step,
 )
-from kiosk.views.rater import pad_face
+from kiosk.views.rater import build_rater
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from devices.base.device import Device
     from kiosk.flow.actions import Action
     from kiosk.flow.rater import PadEvent
-    from kiosk.views.view import Face
+    from kiosk.views.view_model import ViewModel
 
 log = structlog.get_logger()
 
@@ -53,7 +53,7 @@ class LivePad:
     def __init__(self, device: Device, words: Catalogue) -> None:
         self.on_change: Callable[[], None] = lambda: None
         self.on_answered: Callable[[str, str | None], None] = lambda _visit, _code: None
-        self.state = PadState(device.name)
+        self.state = RaterState(device.name)
         self._device = device
         self._words = words
         self._counters: dict[str, CounterState | None] = {}
@@ -66,9 +66,9 @@ class LivePad:
         """Take a touch."""
         self.take(PadTouched(action))
 
-    def face(self) -> Face:
+    def face(self) -> ViewModel:
         """Give what the screen shows."""
-        return pad_face(self.state, self._moment(), self._words)
+        return build_rater(self.state, self._moment(), self._words)
 
     def take(self, event: PadEvent) -> None:
         """Take an event."""
@@ -96,9 +96,9 @@ class LivePad:
                 second = int(clock.monotonic())
                 self.on_change()
 
-    def _moment(self) -> PadMoment:
+    def _moment(self) -> RaterContext:
         clock = self._device.controller
-        return PadMoment(clock.monotonic(), clock.now(), clock.speed, str(uuid.uuid4()))
+        return RaterContext(clock.monotonic(), clock.now(), clock.speed, str(uuid.uuid4()))
 
     async def _ask(self, ask: Ask) -> None:
         try:

@@ -10,7 +10,7 @@ from broker.contract.payloads import Origin, Status, Ticket
 from kiosk.flow import issue
 from kiosk.flow.actions import Action, AskCancel, CancelNumber, TakeNumber
 from kiosk.flow.config import NORMAL
-from kiosk.flow.effects import Ask, Effect, Forget
+from kiosk.flow.effects import Ask, Forget, Transition
 from kiosk.flow.state import (
     Cancelled,
     Cancelling,
@@ -27,16 +27,14 @@ from kiosk.flow.state import (
 )
 
 if TYPE_CHECKING:
-    from kiosk.flow.context import Moment
+    from kiosk.flow.context import StepContext
     from kiosk.flow.events import Replied
-
-Next = tuple[State, tuple[Effect, ...]]
 
 CANCEL_S = 8.0
 """So long an answer is awaited."""
 
 
-def answer(state: State, action: Action, moment: Moment) -> Next:
+def answer(state: State, action: Action, moment: StepContext) -> Transition:
     """Give the state after a number was asked to be given back, or after the answer to what was asked."""
     view = state.view
     match action:
@@ -58,7 +56,7 @@ def may_cancel(state: State, ticket: Ticket) -> bool:
     )
 
 
-def kept(state: State, view: ConfirmCancel, moment: Moment) -> State:
+def kept(state: State, view: ConfirmCancel, moment: StepContext) -> State:
     """Go back to the number, which is kept, with what has been heard of its slip meanwhile."""
     back = view.back
     if isinstance(back, Shown):
@@ -66,7 +64,7 @@ def kept(state: State, view: ConfirmCancel, moment: Moment) -> State:
     return replace(state, view=back)
 
 
-def cancelled(state: State, reply: Replied, moment: Moment) -> State:
+def cancelled(state: State, reply: Replied, moment: StepContext) -> State:
     """Take the answer to a number that is given back."""
     ticket = issue.ticket_of(reply.result)
     if ticket is None:
@@ -74,14 +72,14 @@ def cancelled(state: State, reply: Replied, moment: Moment) -> State:
     return replace(state, view=Cancelled(ticket.number, moment.real))
 
 
-def wait_cancelled(state: State, view: Cancelling, moment: Moment) -> Next:
+def wait_cancelled(state: State, view: Cancelling, moment: StepContext) -> Transition:
     """Let time pass while a number is given back."""
     if moment.real - view.since < CANCEL_S:
         return state, ()
     return replace(state, view=Notice(Code.TRY_AGAIN, moment.real)), (Forget(view.request),)
 
 
-def choose(state: State, view: Groups | Services | Search, service: str, moment: Moment) -> Next:
+def choose(state: State, view: Groups | Services | Search, service: str, moment: StepContext) -> Transition:
     """Ask for a number at once where one touch said it all; after a search, or with a priority, ask first."""
     known = state.config is not None and state.config.service(service) is not None
     obvious = not isinstance(view, Search) and state.priority == NORMAL

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class StepContext:
     """What a step is handed from the world.
 
     `real` is in seconds of the monotonic clock, `instant` the controller's time in milliseconds, `day` the local date

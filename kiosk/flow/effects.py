@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from kiosk.flow.state import State
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -99,3 +101,5 @@ class Leave:
 Effect = (
     Ask | Forget | VoidPrint | Keep | KeepSeries | PrintOffline | Remember | CheckPin | LookAround | PrintTrial | Leave
 )  # fmt: skip
+Transition = tuple[State, tuple[Effect, ...]]
+"""The state after an event, and what is to be done."""

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from broker.contract.errors import Code
 from broker.contract.payloads import Origin, Status, Ticket
 from broker.contract.times import format_instant
-from kiosk.flow.effects import Ask, Effect, Forget, Keep, KeepSeries, PrintOffline, Remember, VoidPrint
+from kiosk.flow.effects import Ask, Effect, Forget, Keep, KeepSeries, PrintOffline, Remember, Transition, VoidPrint
 from kiosk.flow.events import HandedIn, Replied, SlipEnded, VoidAnswered
 from kiosk.flow.rejected_tickets import NOT_TAKEN
 from kiosk.flow.series import Series
@@ -19,11 +19,9 @@ from kiosk.flow.state import CardWanted, Issuing, Notice, Outcome, Shown, Slip, 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kiosk.flow.context import Moment
+    from kiosk.flow.context import StepContext
     from kiosk.flow.events import DiskChanged, HandInRefused
     from kiosk.flow.rejected_tickets import RefusedNumber
-
-Next = tuple[State, tuple[Effect, ...]]
 
 PATIENCE_S = 3.0
 """After so long without a reply a kiosk gives a number of its own."""
@@ -37,7 +35,7 @@ PASSES_CLOSING = "estimate_passes_closing"
 """The warning of a reply whose ticket is likely to be called only after closing."""
 
 
-def begin(state: State, service: str, moment: Moment, *, dossier: str | None = None) -> Next:
+def begin(state: State, service: str, moment: StepContext, *, dossier: str | None = None) -> Transition:
     """Ask for a number, or first for the card; a service that is known to be closed is told at once."""
     if state.config is None or state.config.service(service) is None:
         return replace(state, view=Notice(Code.UNKNOWN_SERVICE, moment.real)), ()
@@ -48,7 +46,9 @@ def begin(state: State, service: str, moment: Moment, *, dossier: str | None = N
     return ask(state, service, moment, dossier=dossier)
 
 
-def ask(state: State, service: str, moment: Moment, *, dossier: str | None = None, mark: str | None = None) -> Next:
+def ask(
+    state: State, service: str, moment: StepContext, *, dossier: str | None = None, mark: str | None = None
+) -> Transition:
     """Ask for a number, with the dossier and the mark of a person that go with it."""
     fields = {"service": service, "priority": state.priority, "lang": state.lang, **_further(dossier, mark)}
     view = Issuing(moment.id, service, moment.real, dossier=dossier, mark=mark)
@@ -59,7 +59,7 @@ def _further(dossier: str | None, mark: str | None) -> dict[str, str]:
     return {name: value for name, value in (("dossier", dossier), ("person", mark)) if value is not None}
 
 
-def wait(state: State, view: Issuing, moment: Moment) -> Next:
+def wait(state: State, view: Issuing, moment: StepContext) -> Transition:
     """Let time pass while a number is asked for."""
     passed = moment.real - view.since
     if passed >= GIVE_UP_S:
@@ -69,7 +69,7 @@ def wait(state: State, view: Issuing, moment: Moment) -> Next:
     return state, ()
 
 
-def answered(state: State, view: Issuing, reply: Replied, moment: Moment) -> Next:
+def answered(state: State, view: Issuing, reply: Replied, moment: StepContext) -> Transition:
     """Take the reply to the request for a number."""
     ticket = ticket_of(reply.result)
     if view.stage is Stage.VOIDING:
@@ -82,7 +82,7 @@ def answered(state: State, view: Issuing, reply: Replied, moment: Moment) -> Nex
     return replace(state, view=Notice(reply.code or Code.BAD_REQUEST, moment.real)), ()
 
 
-def voided(state: State, view: Issuing, answer: VoidAnswered, moment: Moment) -> Next:
+def voided(state: State, view: Issuing, answer: VoidAnswered, moment: StepContext) -> Transition:
     """Go on once the own printer has said whether it prints for the unanswered request."""
     if view.stage is not Stage.VOIDING:
         return state, ()
@@ -112,7 +112,7 @@ def with_news(state: State, view: Shown) -> Shown:
     return _with_outcome(view, outcome) if outcome is not None and outcome.ticket == view.ticket.id else view
 
 
-def slip_waits(state: State, view: Shown, moment: Moment) -> State:
+def slip_waits(state: State, view: Shown, moment: StepContext) -> State:
     """Call a slip unknown when nothing was heard of it for long."""
     patience_s = ELSEWHERE_S if view.elsewhere else SLIP_S
     if view.slip is Slip.PRINTING and moment.real - view.since >= patience_s:
@@ -120,7 +120,7 @@ def slip_waits(state: State, view: Shown, moment: Moment) -> State:
     return state
 
 
-def hand_in_ended(state: State, event: HandedIn | HandInRefused, moment: Moment) -> State:
+def hand_in_ended(state: State, event: HandedIn | HandInRefused, moment: StepContext) -> State:
     """Take what became of an offline number, and tell its holder who still stands there."""
     return _handed_in(state, event) if isinstance(event, HandedIn) else _refused(state, event.refused, moment)
 
@@ -134,7 +134,7 @@ def _handed_in(state: State, event: HandedIn) -> State:
     return replace(state, view=replace(view, ticket=view.ticket.model_copy(update=known)))
 
 
-def _refused(state: State, refused: RefusedNumber, moment: Moment) -> State:
+def _refused(state: State, refused: RefusedNumber, moment: StepContext) -> State:
     """Keep in mind that a number is in no queue."""
     state, view = replace(state, refused=(*state.refused, refused)), state.view
     if isinstance(view, Shown) and view.ticket.token == refused.token:
@@ -156,7 +156,7 @@ def disk_changed(state: State, event: DiskChanged) -> State:
     return state if event.takes else replace(state, view=replace(view, stored=False))
 
 
-def series_told(state: State, told: Series) -> Next:
+def series_told(state: State, told: Series) -> Transition:
     """Go on behind the numbers that the controller knows of this kiosk: its disk may be another one since."""
     series = state.series.told(told)
     return (state, ()) if series == state.series else (replace(state, series=series), (KeepSeries(series),))
@@ -183,11 +183,11 @@ def _has_series(state: State) -> bool:
     return state.config is not None and bool(state.config.offline) and state.may_give
 
 
-def _void(state: State, view: Issuing) -> Next:
+def _void(state: State, view: Issuing) -> Transition:
     return replace(state, view=replace(view, stage=Stage.VOIDING)), (VoidPrint(view.request),)
 
 
-def _show(state: State, ticket: Ticket, moment: Moment, mark: str | None, *, late: bool = False) -> Next:
+def _show(state: State, ticket: Ticket, moment: StepContext, mark: str | None, *, late: bool = False) -> Transition:
     has_printer = state.config is not None and state.config.printer is not None
     view = Shown(ticket, moment.real, Slip.PRINTING if has_printer else Slip.NONE, late=late)
     view = with_news(state, view)
@@ -202,7 +202,7 @@ def _with_outcome(view: Shown, outcome: Outcome) -> Shown:
     return replace(view, slip=slip, error=outcome.error, elsewhere=outcome.elsewhere)
 
 
-def _give_own(state: State, view: Issuing, moment: Moment) -> Next:
+def _give_own(state: State, view: Issuing, moment: StepContext) -> Transition:
     """Give the next number of the own series in place of the unanswered request."""
     config = state.config
     if config is None or not config.offline:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kiosk.flow.context import Moment
+    from kiosk.flow.context import StepContext
 
 ASK_AGAIN_S: Final = 35.0
 """A request is given up after 30 s."""
@@ -49,7 +49,7 @@ class Identity:
         """Remember that a number was given for a mark."""
         return self if mark is None else replace(self, marks=self.marks | {mark})
 
-    def wants_key(self, moment: Moment) -> bool:
+    def wants_key(self, moment: StepContext) -> bool:
         """Tell whether a key has to be asked for."""
         waits = self.request is not None and moment.real - self.asked < ASK_AGAIN_S
         return not self.has_key(moment.day) and not waits

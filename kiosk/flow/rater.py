@@ -31,7 +31,7 @@ IDENTIFY_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class PadMoment:
+class RaterContext:
     """What a step is handed: `real` seconds, the controller's `instant` and its `speed`, and a fresh `id`."""
 
     real: float
@@ -82,7 +82,7 @@ PadView = Idle | Asking | Sending | Thanked | Sorry
 
 
 @dataclass(frozen=True, slots=True)
-class PadState:
+class RaterState:
     """A pad at one moment. `asked` are the visits that need no asking again, the newest last."""
 
     device: str
@@ -144,10 +144,10 @@ class PadIdentify:
 
 
 PadEvent = PadTick | PadTouched | PadConfigured | PadCounter | PadLive | PadReplied | PadIdentify
-Next = tuple[PadState, tuple["Effect", ...]]
+Next = tuple[RaterState, tuple["Effect", ...]]
 
 
-def step(state: PadState, event: PadEvent, moment: PadMoment) -> Next:
+def step(state: RaterState, event: PadEvent, moment: RaterContext) -> Next:
     """Give the state after an event, and what is to be done."""
     match event:
         case PadTick():
@@ -168,17 +168,17 @@ def step(state: PadState, event: PadEvent, moment: PadMoment) -> Next:
             return replace(state, identify_until=moment.real + IDENTIFY_S), ()
 
 
-def seconds_left(view: Asking, moment: PadMoment) -> float:
+def seconds_left(view: Asking, moment: RaterContext) -> float:
     """Give the real seconds in which the pad still takes an answer."""
     return (view.closes - moment.instant) / 1000 / moment.speed
 
 
-def _idle(state: PadState) -> PadState:
+def _idle(state: RaterState) -> RaterState:
     lang = state.config.centre.languages[0] if state.config else state.lang
     return replace(state, view=Idle(), lang=lang)
 
 
-def _counter(state: PadState, heard: CounterState | None, moment: PadMoment) -> PadState:
+def _counter(state: RaterState, heard: CounterState | None, moment: RaterContext) -> RaterState:
     config = state.config
     if config is None or heard is None or not config.rating.levels:
         return state
@@ -194,7 +194,7 @@ def _counter(state: PadState, heard: CounterState | None, moment: PadMoment) -> 
     return replace(_idle(state), view=asking, asked=(*state.asked[-20:], heard.ended.visit))
 
 
-def _tick(state: PadState, moment: PadMoment) -> Next:
+def _tick(state: RaterState, moment: RaterContext) -> Next:
     view = state.view
     match view:
         case Asking() if seconds_left(view, moment) <= 0:
@@ -209,7 +209,7 @@ def _tick(state: PadState, moment: PadMoment) -> Next:
             return state, ()
 
 
-def _close(state: PadState, view: Asking, moment: PadMoment) -> Next:
+def _close(state: RaterState, view: Asking, moment: RaterContext) -> Next:
     """End the asking: what is complete is sent, what is not is dropped, and a half answer is told."""
     if state.config is None or view.answers.score is None:
         return _idle(state), ()
@@ -218,7 +218,7 @@ def _close(state: PadState, view: Asking, moment: PadMoment) -> Next:
     return replace(state, view=Sorry("not_rateable", moment.real)), ()
 
 
-def _touch(state: PadState, action: Action, moment: PadMoment) -> Next:
+def _touch(state: RaterState, action: Action, moment: RaterContext) -> Next:
     view, config = state.view, state.config
     if config is None:
         return state, ()
@@ -247,14 +247,14 @@ def _answered(config: RaterConfig, answers: Answers, action: Action) -> Answers:
             return answers
 
 
-def _send(state: PadState, view: Asking, moment: PadMoment) -> Next:
+def _send(state: RaterState, view: Asking, moment: RaterContext) -> Next:
     if state.config is None:
         return state, ()
     fields = {"visit": view.visit, **rating_scale.rate_fields(state.config.rating, view.answers)}
     return replace(state, view=Sending(moment.id, moment.real)), (Ask(moment.id, "rate", fields),)
 
 
-def _reply(state: PadState, reply: PadReplied, moment: PadMoment) -> PadState:
+def _reply(state: RaterState, reply: PadReplied, moment: RaterContext) -> RaterState:
     if not isinstance(state.view, Sending) or state.view.request != reply.request:
         return state
     return replace(state, view=Sorry(reply.code, moment.real) if reply.code else Thanked(moment.real))

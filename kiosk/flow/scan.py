@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from broker.contract.patterns import compiled
 from kiosk.flow import issue, rejected_tickets
-from kiosk.flow.effects import Ask, Effect
+from kiosk.flow.effects import Ask, Transition
 from kiosk.flow.persons import Identity
 from kiosk.flow.scanned_text import Card, Receipt, SlipCode, read_scan
 from kiosk.flow.state import (
@@ -30,10 +30,8 @@ from kiosk.flow.state import (
 
 if TYPE_CHECKING:
     from kiosk.flow.config import KioskConfig
-    from kiosk.flow.context import Moment
+    from kiosk.flow.context import StepContext
     from kiosk.flow.events import Replied, Scanned
-
-Next = tuple[State, tuple[Effect, ...]]
 
 BUSY = (Issuing, Looking, Shown, Rating, Pin, Staff)
 """Views that take no scan: they wait for an answer, show what somebody is reading or rating, or are the staff's."""
@@ -41,7 +39,7 @@ UNREAD_S = 8.0
 """So long it is said that a scan was not taken, above a view that stays just as it is."""
 
 
-def scan(state: State, scanned: Scanned, moment: Moment) -> Next:
+def scan(state: State, scanned: Scanned, moment: StepContext) -> Transition:
     """Take a scan."""
     config = state.config
     if config is None:
@@ -63,12 +61,12 @@ def scan(state: State, scanned: Scanned, moment: Moment) -> Next:
             return _say(state, "bad_code" if config.receipt is None else "bad_scan", moment), ()
 
 
-def unread(state: State, moment: Moment) -> bool:
+def unread(state: State, moment: StepContext) -> bool:
     """Tell whether a scan has just come to a view that takes none."""
     return isinstance(state.view, BUSY) and moment.real < state.unread_until
 
 
-def _card(state: State, config: KioskConfig, number: str, moment: Moment) -> Next:
+def _card(state: State, config: KioskConfig, number: str, moment: StepContext) -> Transition:
     """Use a card for the number that waits for one; without such a number it is of no use."""
     view = state.view
     if not isinstance(view, CardWanted):
@@ -77,7 +75,7 @@ def _card(state: State, config: KioskConfig, number: str, moment: Moment) -> Nex
     return issue.ask(state, view.service, moment, dossier=view.dossier, mark=mark)
 
 
-def _say(state: State, code: str, moment: Moment) -> State:
+def _say(state: State, code: str, moment: StepContext) -> State:
     """Say something about a scan, and come back to the view that stood."""
     view = state.view
     back: View = view
@@ -89,7 +87,7 @@ def _say(state: State, code: str, moment: Moment) -> State:
 # ---- the day's key ----
 
 
-def keep_key(state: State, moment: Moment) -> Next:
+def keep_key(state: State, moment: StepContext) -> Transition:
     """Drop a key whose day is over or that nothing needs; ask for the key of the day where marks are wanted."""
     identity, config = state.identity, state.config
     if config is None or not config.card_services:
@@ -103,6 +101,6 @@ def keep_key(state: State, moment: Moment) -> Next:
     return after, (Ask(moment.id, "time", {}),) if asks else ()
 
 
-def take_key(state: State, reply: Replied, moment: Moment) -> State:
+def take_key(state: State, reply: Replied, moment: StepContext) -> State:
     """Take the answer to `time`."""
     return replace(state, identity=state.identity.taken(reply.result, moment.day))

@@ -10,15 +10,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kiosk.flow.actions import Action, OpenStaff, PinEnter, PinErase, PinKey, TakeTask
-from kiosk.flow.effects import Ask, CheckPin, Effect, Forget, Leave, LookAround, PrintTrial
+from kiosk.flow.effects import Ask, CheckPin, Forget, Leave, LookAround, PrintTrial, Transition
 from kiosk.flow.events import LookedAround, PinChecked, Replied, TrialEnded
 from kiosk.flow.state import Groups, Pin, Staff, State, Task
 
 if TYPE_CHECKING:
-    from kiosk.flow.context import Moment
+    from kiosk.flow.context import StepContext
     from kiosk.flow.keys import Key
-
-Next = tuple[State, tuple[Effect, ...]]
 
 LONGEST_PIN = 12
 PIN_S = 20.0
@@ -29,7 +27,7 @@ TWICE = frozenset({Task.RESTART, Task.EXIT})
 """Tasks that are done at their second touch."""
 
 
-def touch(state: State, action: Action, moment: Moment) -> Next:
+def touch(state: State, action: Action, moment: StepContext) -> Transition:
     """Give the state after a touch of the staff; any other changes nothing."""
     view = state.view
     if isinstance(action, OpenStaff):
@@ -52,7 +50,7 @@ def touch(state: State, action: Action, moment: Moment) -> Next:
             return state, ()
 
 
-def press(state: State, key: Key, moment: Moment) -> Next:
+def press(state: State, key: Key, moment: StepContext) -> Transition:
     """Take a key of a keyboard while a PIN is asked for."""
     digit = key.name.removeprefix("numpad")
     if key.name == "enter":
@@ -62,7 +60,7 @@ def press(state: State, key: Key, moment: Moment) -> Next:
     return touch(state, PinKey(digit), moment)
 
 
-def answered(state: State, event: PinChecked | LookedAround | TrialEnded, moment: Moment) -> Next:
+def answered(state: State, event: PinChecked | LookedAround | TrialEnded, moment: StepContext) -> Transition:
     """Take what became of a look or a task; what nobody waits for any more changes nothing."""
     view = state.view
     match event:
@@ -79,20 +77,20 @@ def answered(state: State, event: PinChecked | LookedAround | TrialEnded, moment
             return state, ()
 
 
-def replied(state: State, view: Staff, reply: Replied) -> Next:
+def replied(state: State, view: Staff, reply: Replied) -> Transition:
     """Take the answer to a reprint: the copy has been ordered, or why it has not."""
     said = Staff(view.about, said="ordered" if reply.code is None else "refused", code=reply.code or "")
     return replace(state, view=said), (LookAround(),)
 
 
-def wait(state: State, view: Staff, moment: Moment) -> Next:
+def wait(state: State, view: Staff, moment: StepContext) -> Transition:
     """Let time pass in the staff's menu."""
     if view.request is None or moment.real - view.since < TASK_S:
         return state, ()
     return replace(state, view=Staff(view.about, said="unknown")), (Forget(view.request), LookAround())
 
 
-def _task(state: State, task: Task, moment: Moment) -> Next:
+def _task(state: State, task: Task, moment: StepContext) -> Transition:
     view = state.view
     if not isinstance(view, Staff) or state.config is None:
         return state, ()

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from broker.contract.errors import Code
 from broker.contract.payloads import Status
-from kiosk.flow import access, confirm, issue, modes, scan, staff, touch, touch_procedures
+from kiosk.flow import access, confirm, issue, modes, procedures, scan, staff, touch
 from kiosk.flow.actions import Action, GoBack, GoHome, OpenLanguages, OpenModes, Speak, ToggleMode, WalkAway
 from kiosk.flow.config import NORMAL
-from kiosk.flow.effects import Effect, Forget, Remember
+from kiosk.flow.effects import Forget, Remember, Transition
 from kiosk.flow.events import (
     BookCame,
     Configured,
@@ -66,10 +66,8 @@ from kiosk.flow.state import (
 
 if TYPE_CHECKING:
     from kiosk.flow.config import KioskConfig
-    from kiosk.flow.context import Moment
+    from kiosk.flow.context import StepContext
     from kiosk.flow.state import View
-
-Next = tuple[State, tuple[Effect, ...]]
 Answered = (
     Replied
     | VoidAnswered
@@ -97,13 +95,13 @@ LOOKUP_S = 8.0
 IDENTIFY_S = 10.0
 
 
-def step(state: State, event: Event, moment: Moment) -> Next:
+def step(state: State, event: Event, moment: StepContext) -> Transition:
     """Give the state after an event, and what is to be done."""
     after, effects = _step(state, event, moment)
     return access.uncovered(state, after), effects
 
 
-def _step(state: State, event: Event, moment: Moment) -> Next:
+def _step(state: State, event: Event, moment: StepContext) -> Transition:
     match event:
         case Tick():
             after, effects = _tick(state, moment)
@@ -118,14 +116,14 @@ def _step(state: State, event: Event, moment: Moment) -> Next:
         case Pressed():
             return replace(state, touched=moment.real, warned=False), ()
         case BookCame(book):
-            return touch_procedures.another_book(state, book), ()
+            return procedures.another_book(state, book), ()
         case Configured() | ServiceHeard() | CounterHeard() | OwnPrinter() | LiveChanged() | Identify():
             return _learn(state, event, moment)
         case _:
             return _answered(state, event, moment)
 
 
-def _touched(state: State, action: Action, moment: Moment) -> Next:
+def _touched(state: State, action: Action, moment: StepContext) -> Transition:
     if state.config is None or not access.belongs(state, action):
         return state, ()
     match action:
@@ -141,7 +139,7 @@ def _touched(state: State, action: Action, moment: Moment) -> Next:
             return touch.touch(state, action, moment)
 
 
-def _learn(state: State, event: Learnt, moment: Moment) -> Next:
+def _learn(state: State, event: Learnt, moment: StepContext) -> Transition:
     match event:
         case Configured(config):
             return _configure(state, config, moment)
@@ -159,7 +157,7 @@ def _learn(state: State, event: Learnt, moment: Moment) -> Next:
             return replace(state, identify_until=moment.real + IDENTIFY_S), ()
 
 
-def _answered(state: State, event: Answered, moment: Moment) -> Next:
+def _answered(state: State, event: Answered, moment: StepContext) -> Transition:
     view = state.view
     match event:
         case Replied():
@@ -180,7 +178,7 @@ def _answered(state: State, event: Answered, moment: Moment) -> Next:
             return state, ()
 
 
-def closes_in(state: State, moment: Moment) -> float | None:
+def closes_in(state: State, moment: StepContext) -> float | None:
     """Give the seconds until the view goes back to the first screen by itself; None when it does not."""
     view, pace = state.view, modes.pace(state.modes)
     idle = state.touched + IDLE_RESET_S * pace - moment.real
@@ -221,7 +219,7 @@ def _welcomes_somebody(state: State) -> bool:
     return state.config is not None and (state.lang != state.config.languages[0] or bool(state.modes))
 
 
-def _tick(state: State, moment: Moment) -> Next:
+def _tick(state: State, moment: StepContext) -> Transition:
     view = state.view
     left = closes_in(state, moment)
     if left is not None and left <= 0 and isinstance(view, Notice) and view.back is not None:
@@ -247,7 +245,7 @@ def _tick(state: State, moment: Moment) -> Next:
     return (state if warned == state.warned else replace(state, warned=warned)), ()
 
 
-def _configure(state: State, config: KioskConfig | None, moment: Moment) -> Next:
+def _configure(state: State, config: KioskConfig | None, moment: StepContext) -> Transition:
     state = replace(state, config=config, touched=moment.real if state.config is None else state.touched)
     if config is None:
         return (state if isinstance(state.view, Shown) else touch.home(state, moment)), (Remember(),)
@@ -271,7 +269,7 @@ def _stands(view: View, config: KioskConfig) -> bool:
             return True
 
 
-def _reply(state: State, reply: Replied, moment: Moment) -> Next:
+def _reply(state: State, reply: Replied, moment: StepContext) -> Transition:
     view = state.view
     if reply.request == state.identity.request:
         return scan.take_key(state, reply, moment), ()
@@ -289,7 +287,7 @@ def _reply(state: State, reply: Replied, moment: Moment) -> Next:
     return state, ()
 
 
-def _found(state: State, view: Looking, reply: Replied, moment: Moment) -> State:
+def _found(state: State, view: Looking, reply: Replied, moment: StepContext) -> State:
     ticket = issue.ticket_of(reply.result)
     if ticket is None:
         return replace(state, view=Notice(reply.code or Code.NOT_FOUND, moment.real))

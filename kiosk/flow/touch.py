@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kiosk.flow import confirm, issue, rating_scale, staff, touch_procedures
+from kiosk.flow import confirm, issue, procedures, rating_scale, staff
 from kiosk.flow.actions import (
     Action,
     AskCancel,
@@ -30,7 +30,8 @@ from kiosk.flow.actions import (
     TypeKey,
 )
 from kiosk.flow.config import NORMAL
-from kiosk.flow.effects import Ask, Effect
+from kiosk.flow.effects import Ask, Transition
+from kiosk.flow.keyboard import typing
 from kiosk.flow.modes import NO_MODES
 from kiosk.flow.state import (
     MENUS,
@@ -57,15 +58,12 @@ from kiosk.flow.state import (
     Welcome,
     anything_open,
 )
-from kiosk.flow.touch_typing import typing
 
 if TYPE_CHECKING:
-    from kiosk.flow.context import Moment
-
-Next = tuple[State, tuple[Effect, ...]]
+    from kiosk.flow.context import StepContext
 
 
-def home(state: State, moment: Moment) -> State:
+def home(state: State, moment: StepContext) -> State:
     """Give the first screen, in the centre's first language, with nothing left of the person before."""
     lang = state.config.languages[0] if state.config else state.lang
     config = state.config.narrow or state.config if state.config else None
@@ -75,7 +73,7 @@ def home(state: State, moment: Moment) -> State:
     )  # fmt: skip
 
 
-def touch(state: State, action: Action, moment: Moment) -> Next:
+def touch(state: State, action: Action, moment: StepContext) -> Transition:
     """Give the state after a touch, and what is to be done."""
     if state.config is None:
         return state, ()
@@ -93,11 +91,11 @@ def touch(state: State, action: Action, moment: Moment) -> Next:
         case GiveScore() | ToggleReason() | GoOn():
             return _rating(state, action, moment)
         case _:
-            may_read = isinstance(action, touch_procedures.ACTIONS)
-            return (touch_procedures.read if may_read else staff.touch)(state, action, moment)
+            may_read = isinstance(action, procedures.ACTIONS)
+            return (procedures.read if may_read else staff.touch)(state, action, moment)
 
 
-def _take(state: State, action: TakeService | TakeNumber | AskCancel | CancelNumber, moment: Moment) -> Next:
+def _take(state: State, action: TakeService | TakeNumber | AskCancel | CancelNumber, moment: StepContext) -> Transition:
     if not isinstance(action, TakeService):
         return confirm.answer(state, action, moment)
     view, service = state.view, action.service
@@ -110,7 +108,7 @@ def _take(state: State, action: TakeService | TakeNumber | AskCancel | CancelNum
             return state, ()
 
 
-def _leave(state: State, action: GoHome | GoBack, moment: Moment) -> State:
+def _leave(state: State, action: GoHome | GoBack, moment: StepContext) -> State:
     view = state.view
     if isinstance(view, Issuing | Looking | Cancelling) or (isinstance(view, Rating) and view.request):
         return state
@@ -119,11 +117,11 @@ def _leave(state: State, action: GoHome | GoBack, moment: Moment) -> State:
     return _first_screen(state, moment)
 
 
-def _one_back(state: State, view: View, moment: Moment) -> State | None:
+def _one_back(state: State, view: View, moment: StepContext) -> State | None:
     """Give the screen before; None when that is the first one."""
     match view:
         case Services() | CardWanted() | Search() | Procedures() | Reading():
-            return replace(state, view=touch_procedures.back(view) or Groups())
+            return replace(state, view=procedures.back(view) or Groups())
         case Priorities(back) | Confirm(back=back):
             return replace(state, view=back)
         case ConfirmCancel():
@@ -138,13 +136,13 @@ def _one_back(state: State, view: View, moment: Moment) -> State | None:
             return None
 
 
-def _first_screen(state: State, moment: Moment) -> State:
+def _first_screen(state: State, moment: StepContext) -> State:
     """Begin anew; who goes back on the way is still there and keeps the modes that they need to go on."""
     kept = state.modes if isinstance(state.view, MENUS) else NO_MODES
     return replace(home(state, moment), modes=kept)
 
 
-def _menus(state: State, action: Action, moment: Moment) -> State:
+def _menus(state: State, action: Action, moment: StepContext) -> State:
     config, view = state.config, state.view
     match action:
         case Begin() if isinstance(view, Welcome) and anything_open(state, moment.instant):
@@ -152,7 +150,7 @@ def _menus(state: State, action: Action, moment: Moment) -> State:
         case OpenGroup(group) if isinstance(view, Groups) and config and config.of_group(group):
             return replace(state, view=Services(group))
         case OpenGroup(group) if isinstance(view, ProcedureGroups):
-            return touch_procedures.open_group(state, group)
+            return procedures.open_group(state, group)
         case OpenPriorities() if isinstance(view, Groups | Services | Confirm) and config and config.priorities:
             return replace(state, view=Priorities(view))
         case TakePriority(priority) if isinstance(view, Priorities) and config:
@@ -162,7 +160,7 @@ def _menus(state: State, action: Action, moment: Moment) -> State:
             return state
 
 
-def _rating(state: State, action: Action, moment: Moment) -> Next:
+def _rating(state: State, action: Action, moment: StepContext) -> Transition:
     view = state.view
     if not isinstance(view, Rating) or view.request or state.config is None:
         return state, ()

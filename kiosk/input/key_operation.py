@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 from kiosk.flow.actions import EraseKey, GoBack, OpenModes, Stay, ToggleMode, TypeKey
 from kiosk.flow.modes import Mode
-from kiosk.views.view import PinBody
+from kiosk.views.staff import PinBody
 
 if TYPE_CHECKING:
     from kiosk.flow.actions import Action
     from kiosk.flow.keys import Key
-    from kiosk.views.view import Face
+    from kiosk.views.view_model import ViewModel
 
 ARROWS = {"up": (0, -1), "down": (0, 1), "left": (-1, 0), "right": (1, 0)}
 LISTEN = ("numpad*", "f8")
@@ -59,7 +59,7 @@ class Do:
 Operation = Go | Pass | Choose | Nth | Do
 
 
-def operation(key: Key, face: Face) -> Operation | None:
+def operation(key: Key, face: ViewModel) -> Operation | None:
     """Give what a key means on a face; None when it is not for operating it."""
     name = key.name
     if name in ARROWS:
@@ -82,7 +82,7 @@ def _typed(key: Key) -> Operation | None:
     return Do(TypeKey(character)) if len(character) == 1 and character.isprintable() else None
 
 
-def _plain(key: Key, face: Face) -> Operation | None:
+def _plain(key: Key, face: ViewModel) -> Operation | None:
     name = key.name.removeprefix("numpad")
     if name == "backspace":
         return Do(Stay() if face.warning else GoBack())

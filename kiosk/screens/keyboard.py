@@ -11,7 +11,7 @@ from kivy.uix.boxlayout import BoxLayout
 from devices.screen.widgets import Panel, TouchPanel
 from kiosk.flow.actions import EraseKey, ToggleTelex, TypeKey
 from kiosk.screens.parts import KeyRow
-from kiosk.views import view
+from kiosk.views import parts
 
 Builder.load_file(str(Path(__file__).with_name("keyboard.kv")), encoding="utf-8")
 
@@ -34,7 +34,7 @@ class TelexKey(TouchPanel):
 class LowRow(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
     """The last row where words are typed: Telex, space, erase."""
 
-    keys = ObjectProperty(view.Keys(()), rebind=True)
+    keys = ObjectProperty(parts.Keys(()), rebind=True)
     act = ObjectProperty()
 
     def telex(self) -> None:
@@ -56,7 +56,7 @@ class ScreenKeyboard(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
     A `short` one is without its first row, the digits: large letters need the room.
     """
 
-    keys = ObjectProperty(view.Keys(()), rebind=True)
+    keys = ObjectProperty(parts.Keys(()), rebind=True)
     act = ObjectProperty()
     short = BooleanProperty(False)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kiosk.screens.operator import Operator
     from kiosk.screens.stage import Stage
     from kiosk.speech.reader import Reader
-    from kiosk.views.view import Face
+    from kiosk.views.view_model import ViewModel
 
 LAID_OUT_S = 0.3
 """So long after a screen came, it is laid out and its targets are known."""
@@ -28,7 +28,7 @@ class Listening:
     """Reads the stage's face; `in_lang` gives the same screen in another language."""
 
     def __init__(
-        self, stage: Stage, operator: Operator, reader: Reader, words: Catalogue, in_lang: Callable[[str], Face]
+        self, stage: Stage, operator: Operator, reader: Reader, words: Catalogue, in_lang: Callable[[str], ViewModel]
     ) -> None:
         self._stage, self._operator, self._reader = stage, operator, reader
         self._words, self._in_lang = words, in_lang

@@ -16,7 +16,7 @@ from kiosk.flow.actions import Stay
 from kiosk.input.focus import Place, neighbour, reading_order
 from kiosk.input.key_operation import Choose, Do, Go, Nth, Pass, operation
 from kiosk.screens.pager import PageBar
-from kiosk.views.view import PinBody
+from kiosk.views.staff import PinBody
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

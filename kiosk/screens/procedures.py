@@ -11,7 +11,7 @@ from kivy.uix.boxlayout import BoxLayout
 from devices.screen.widgets import Panel, TouchPanel
 from kiosk.flow.actions import NumberForThis, ReadProcedure
 from kiosk.screens.parts import BodyScreen
-from kiosk.views import procedures_body
+from kiosk.views import procedures
 
 Builder.load_file(str(Path(__file__).with_name("procedures.kv")), encoding="utf-8")
 
@@ -19,7 +19,7 @@ Builder.load_file(str(Path(__file__).with_name("procedures.kv")), encoding="utf-
 class TitleTile(TouchPanel):
     """A procedure in a list, as high as its name needs."""
 
-    tile = ObjectProperty(procedures_body.TitleTile("", "", ""), rebind=True)
+    tile = ObjectProperty(procedures.TitleTile("", "", ""), rebind=True)
     name_style = StringProperty("label")
 
 

@@ -31,7 +31,22 @@ from kiosk.screens.search import SearchScreen
 from kiosk.screens.staff import HiddenCorner, PinScreen, StaffScreen
 from kiosk.screens.ticket import TicketScreen
 from kiosk.screens.welcome import WelcomeScreen
-from kiosk.views import first_body, procedures_body, view
+from kiosk.views import (
+    access,
+    confirm,
+    find,
+    languages,
+    menus,
+    messages,
+    procedures,
+    rating,
+    scans,
+    search,
+    staff,
+    ticket,
+    view_model,
+    welcome,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,28 +68,28 @@ SWEEP_AFTER_S = 0.6
 GIVE_BACK_AFTER_S = 0.2
 """And so long after that their memory is given back, of which their textures go with the next frame."""
 SCREENS: dict[type, type[BodyScreen]] = {
-    view.WelcomeBody: WelcomeScreen,
-    view.GroupsBody: GroupsScreen,
-    view.ServicesBody: ServicesScreen,
-    view.ChoiceBody: ChoiceScreen,
-    view.BusyBody: BusyScreen,
-    view.TicketBody: TicketScreen,
-    view.FindBody: FindScreen,
-    view.FoundBody: FoundScreen,
-    view.RateBody: RateScreen,
-    view.ReasonsBody: ReasonsScreen,
-    view.MessageBody: MessageScreen,
-    view.ClosedBody: ClosedScreen,
-    procedures_body.TitlesBody: TitlesScreen,
-    procedures_body.ReadBody: ReadScreen,
-    view.ReceiptBody: ReceiptScreen,
-    view.CardBody: CardScreen,
-    view.PinBody: PinScreen,
-    view.StaffBody: StaffScreen,
-    view.AccessBody: AccessScreen,
-    view.SearchBody: SearchScreen,
-    view.ConfirmBody: ConfirmScreen,
-    first_body.LanguagesBody: LanguagesScreen,
+    welcome.WelcomeBody: WelcomeScreen,
+    menus.GroupsBody: GroupsScreen,
+    menus.ServicesBody: ServicesScreen,
+    menus.ChoiceBody: ChoiceScreen,
+    messages.BusyBody: BusyScreen,
+    ticket.TicketBody: TicketScreen,
+    find.FindBody: FindScreen,
+    find.FoundBody: FoundScreen,
+    rating.RateBody: RateScreen,
+    rating.ReasonsBody: ReasonsScreen,
+    messages.MessageBody: MessageScreen,
+    welcome.ClosedBody: ClosedScreen,
+    procedures.TitlesBody: TitlesScreen,
+    procedures.ReadBody: ReadScreen,
+    scans.ReceiptBody: ReceiptScreen,
+    scans.CardBody: CardScreen,
+    staff.PinBody: PinScreen,
+    staff.StaffBody: StaffScreen,
+    access.AccessBody: AccessScreen,
+    search.SearchBody: SearchScreen,
+    confirm.ConfirmBody: ConfirmScreen,
+    languages.LanguagesBody: LanguagesScreen,
 }
 
 
@@ -90,7 +105,7 @@ class LanguageButton(StackedButton):
     """A language that can be chosen; a mark tells which is."""
 
 
-def language_buttons(top: view.Top, act: Callable[[Action], None], *, short: bool) -> Iterator[LanguageButton]:
+def language_buttons(top: view_model.Top, act: Callable[[Action], None], *, short: bool) -> Iterator[LanguageButton]:
     """Give a button of each language, by its code where it is `short`, or the one that opens the page of all."""
     if top.tongues:
         button = LanguageButton(text=top.tongues)
@@ -103,7 +118,7 @@ def language_buttons(top: view.Top, act: Callable[[Action], None], *, short: boo
         yield button
 
 
-def speaking(top: view.Top) -> tuple[object, ...]:
+def speaking(top: view_model.Top) -> tuple[object, ...]:
     """Give what the buttons of the languages are made from."""
     return top.languages, top.tongues
 
@@ -111,7 +126,7 @@ def speaking(top: view.Top) -> tuple[object, ...]:
 class Languages(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
     """The languages side by side; a single one needs no choice."""
 
-    top_face = ObjectProperty(view.NO_FACE.top, rebind=True)
+    top_face = ObjectProperty(view_model.EMPTY.top, rebind=True)
     act = ObjectProperty()
     made = ObjectProperty(())
 
@@ -134,7 +149,7 @@ class Head(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
     `calm` is a height that it fills at least: what stands out of reach of a low person.
     """
 
-    shown = ObjectProperty(view.NO_FACE.top, rebind=True)
+    shown = ObjectProperty(view_model.EMPTY.top, rebind=True)
     calm = NumericProperty(0)
     back = StringProperty("")
     compact = BooleanProperty(False)
@@ -145,7 +160,7 @@ class Head(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
 class Foot(StackLayout):  # type: ignore[misc]  # Kivy ships no types
     """The ways out, accessibility and the languages, in one row or in as many as they need."""
 
-    face = ObjectProperty(view.NO_FACE, rebind=True)
+    face = ObjectProperty(view_model.EMPTY, rebind=True)
     made = ObjectProperty(())
     act = ObjectProperty()
 
@@ -217,7 +232,7 @@ def low() -> bool:
     return bool(Window.height < LOW_MM * scale.px_per_mm)
 
 
-def asks(body: view.Body) -> tuple[object, ...]:
+def asks(body: view_model.Body) -> tuple[object, ...]:
     """Give what tells a screen from the next of its kind: its title, its question, the place in a long list."""
     return getattr(body, "title", ""), getattr(body, "question", ""), getattr(body, "stretch", 0)
 
@@ -234,11 +249,11 @@ class KioskRoot(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
     `calm`: so many pixels from the top nothing can be touched.
     """
 
-    face = ObjectProperty(view.NO_FACE, rebind=True)
+    face = ObjectProperty(view_model.EMPTY, rebind=True)
     compact = BooleanProperty(False)
     calm = NumericProperty(0)
 
-    def __init__(self, face: view.Face, act: Callable[[Action], None]) -> None:
+    def __init__(self, face: view_model.ViewModel, act: Callable[[Action], None]) -> None:
         self.act = act
         self._screen: BodyScreen | None = None
         self._still_there: StillThere | None = None
@@ -260,7 +275,7 @@ class KioskRoot(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
         """The place whose pages are turned: the outer one where it has several."""
         return self.pagers[0] if self.pagers[0].turns else self.pagers[-1]
 
-    def show(self, face: view.Face) -> None:
+    def show(self, face: view_model.ViewModel) -> None:
         """Show a face; a screen of the same kind changes in place."""
         self.face = face
         kind = SCREENS[type(face.body)]
@@ -279,7 +294,7 @@ class KioskRoot(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
         sweep()
         self._give_back()
 
-    def _warn(self, warning: view.IdleWarning | None) -> None:
+    def _warn(self, warning: view_model.IdleWarning | None) -> None:
         if self._still_there is not None and warning is not None:
             self._still_there.warning = warning
         elif warning is not None:

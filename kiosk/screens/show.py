@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kiosk.input.code_reader import Heard, Scan
     from kiosk.screens.listening import Listening
     from kiosk.screens.watch import Teller
-    from kiosk.views.view import Face
+    from kiosk.views.view_model import ViewModel
 
 
 class Live(Protocol):
@@ -40,7 +40,7 @@ class Live(Protocol):
         """Take a touch."""
         ...
 
-    def face(self) -> Face:
+    def face(self) -> ViewModel:
         """Give what the screen shows."""
         ...
 

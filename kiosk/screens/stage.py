@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from kiosk.flow.actions import Action
-    from kiosk.views.view import Face
+    from kiosk.views.view_model import ViewModel
 
 
 def dress(modes: AbstractSet[Mode]) -> None:
@@ -34,13 +34,13 @@ def dress(modes: AbstractSet[Mode]) -> None:
 class Stage(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
     """Holds the kiosk's one root; a change of modes that alters the look makes another."""
 
-    def __init__(self, face: Face, act: Callable[[Action], None]) -> None:
+    def __init__(self, face: ViewModel, act: Callable[[Action], None]) -> None:
         super().__init__()
         self._act = act
         self._worn = face.modes - {Mode.SPOKEN}
         self.standing = self._made(face)
 
-    def show(self, face: Face) -> None:
+    def show(self, face: ViewModel) -> None:
         """Show a face."""
         if face.modes - {Mode.SPOKEN} == self._worn:
             self.standing.show(face)
@@ -49,7 +49,7 @@ class Stage(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
         self.remove_widget(self.standing)
         self.standing = self._made(face)
 
-    def _made(self, face: Face) -> KioskRoot:
+    def _made(self, face: ViewModel) -> KioskRoot:
         dress(self._worn)
         root = KioskRoot(face, self._act)
         # Beneath what operating by keys has put over it.

@@ -11,13 +11,14 @@ from devices.screen.capture import save_picture
 from devices.screen.widgets import TouchPanel, cut_off
 from kiosk.screens.screen_stability import Look, Seen, Settling
 from kiosk.screens.targets import targets
-from kiosk.views.view import PinBody, TicketBody
+from kiosk.views.staff import PinBody
+from kiosk.views.ticket import TicketBody
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from kiosk.screens.stage import Stage
-    from kiosk.views.view import Face
+    from kiosk.views.view_model import ViewModel
 
 LOOK_S = 0.05
 """Between two looks at a screen that is being laid out; on a slow machine it is a frame at least."""
@@ -84,12 +85,12 @@ class Watch:
             self._look_soon()
 
 
-def screen_name(face: Face) -> str:
+def screen_name(face: ViewModel) -> str:
     """Give the name of a face's kind."""
     return type(face.body).__name__.removesuffix("Body").lower()
 
 
-def picture_name(face: Face) -> str:
+def picture_name(face: ViewModel) -> str:
     """Give the name of a picture of a face: what it shows, how its slip or its PIN stands, and the language."""
     slip = f"-{face.body.slip_icon}" if isinstance(face.body, TicketBody) else ""
     tone = f"-{face.body.tone}" if isinstance(face.body, PinBody) and face.body.tone != "brand" else ""

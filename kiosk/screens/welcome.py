@@ -12,7 +12,7 @@ from kivy.uix.boxlayout import BoxLayout
 from devices.screen.widgets import TouchPanel
 from kiosk.flow.actions import Begin, OpenFind, OpenProcedures, Stay
 from kiosk.screens.parts import BodyScreen
-from kiosk.views.first_body import AWAKE
+from kiosk.views.welcome import AWAKE
 
 Builder.load_file(str(Path(__file__).with_name("welcome.kv")), encoding="utf-8")
 

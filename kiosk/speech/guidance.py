@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from devices.speech.numbers import number_words
 from devices.speech.spoken import Utterance, spoken_number, words_of
-from kiosk.views.view import Choice
+from kiosk.views.parts import Choice
 from kiosk.views.words import words_of as texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from broker.runtime.catalogue import Catalogue
-    from kiosk.views.view import Face
+    from kiosk.views.view_model import ViewModel
 
 KEYS = 9
 """So many targets have a key of their own."""
@@ -38,7 +38,7 @@ class Guide:
     words: Catalogue
     lang: str
 
-    def sentences(self, shown: Face, told: Face, targets: Sequence[Sequence[str]]) -> tuple[Utterance, ...]:
+    def sentences(self, shown: ViewModel, told: ViewModel, targets: Sequence[Sequence[str]]) -> tuple[Utterance, ...]:
         """Give what is read of a face; `targets` are the texts on each target, as the screen shows them, in order."""
         said = in_other_words(shown, told)
         on_targets = {text for target in targets for text in target}
@@ -71,7 +71,7 @@ class Guide:
         hour, minute = (number_words(int(part), self.lang, words_of(self.lang)) for part in found.groups())
         return self._say("time", hour=hour, minute=minute) if int(found[2]) else self._say("hour", hour=hour)
 
-    def _chosen(self, face: Face) -> list[str]:
+    def _chosen(self, face: ViewModel) -> list[str]:
         groups = (getattr(face.body, name, ()) for name in ("choices", "reasons"))
         names = [choice.name for group in groups for choice in group if isinstance(choice, Choice) and choice.chosen]
         return [self._say("chosen", names=", ".join(names))] if names else []
@@ -81,7 +81,7 @@ class Guide:
         return [*lines, self._say("more")] if len(names) > KEYS else lines
 
 
-def in_other_words(shown: Face, told: Face) -> dict[str, str]:
+def in_other_words(shown: ViewModel, told: ViewModel) -> dict[str, str]:
     """Give for each text of a face the one that says the same in another language."""
     other = dict(texts_of(told))
     return {text: other.get(path, text) for path, text in texts_of(shown)}
@@ -92,7 +92,7 @@ def speakable(text: str) -> bool:
     return any(character.isalnum() for character in text)
 
 
-def topic(face: Face) -> tuple[object, ...]:
+def topic(face: ViewModel) -> tuple[object, ...]:
     """Give what makes a screen another one to a listener; times and counts that change do not."""
     body = face.body
     chosen = tuple(part for name in ("choices", "reasons") for part in getattr(body, name, ()) if part.chosen)

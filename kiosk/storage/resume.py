@@ -14,7 +14,7 @@ from kiosk.flow.step import IDLE_RESET_S, LOOKUP_S, closes_in
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kiosk.flow.context import Moment
+    from kiosk.flow.context import StepContext
     from kiosk.flow.state import View
     from kiosk.storage.screen_session import Kept
 
@@ -22,7 +22,9 @@ ANSWER_S = 1.0
 """A request that is asked again has so long for its answer, however late it is already."""
 
 
-def resumed(state: State, kept: Kept, moment: Moment, given: Mapping[str, Ticket]) -> tuple[State, tuple[Effect, ...]]:
+def resumed(
+    state: State, kept: Kept, moment: StepContext, given: Mapping[str, Ticket]
+) -> tuple[State, tuple[Effect, ...]]:
     """Give the state to begin with, and what is to be done.
 
     `given` are the own numbers that wait to be handed in, by the request that they replace: one that was on disk
@@ -39,14 +41,14 @@ def resumed(state: State, kept: Kept, moment: Moment, given: Mapping[str, Ticket
     return after, _again(after, kept)
 
 
-def _is_over(state: State, moment: Moment) -> bool:
+def _is_over(state: State, moment: StepContext) -> bool:
     """Tell whether the view would have ended by now, so that it is no longer the same person's."""
     left = closes_in(state, moment)
     since = max(state.touched, getattr(state.view, "since", 0.0))
     return moment.real - since >= IDLE_RESET_S or (left is not None and left <= 0)
 
 
-def _in_time(view: View, moment: Moment) -> View:
+def _in_time(view: View, moment: StepContext) -> View:
     """Leave a moment for the answer; a void that was under way begins again."""
     if isinstance(view, Issuing):
         since = max(view.since, moment.real - PATIENCE_S + ANSWER_S)

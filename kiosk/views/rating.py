@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from kiosk.flow import rating_scale as scale
 from kiosk.flow.state import Rating, Thanks
-from kiosk.views.view import BusyBody, Choice, LevelTile, MessageBody, RateBody, ReasonsBody
+from kiosk.views.messages import BusyBody, MessageBody
+from kiosk.views.parts import Choice
 
 if TYPE_CHECKING:
     from broker.contract.payloads import Text
@@ -14,8 +16,41 @@ if TYPE_CHECKING:
     from kiosk.flow.config import Level, RatingScale
     from kiosk.flow.rating_scale import Answers
     from kiosk.flow.state import Notice
-    from kiosk.views.context import Sight
-    from kiosk.views.view import Body
+    from kiosk.views.context import ViewContext
+
+
+@dataclass(frozen=True, slots=True)
+class LevelTile:
+    """A level of a rating: `tone` is a colour that only repeats what the icon and the name say."""
+
+    score: int
+    name: str
+    icon: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class RateBody:
+    """The levels of a question."""
+
+    title: str
+    question: str
+    levels: tuple[LevelTile, ...]
+    closes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonsBody:
+    """Why somebody was not satisfied."""
+
+    title: str
+    question: str
+    note: str
+    reasons: tuple[Choice, ...]
+    send: str
+    ready: bool
+    closes: str = ""
+
 
 _ICONS = {
     1: ("face_content",),
@@ -43,19 +78,19 @@ class Speech(Protocol):
         ...
 
 
-def rating(sight: Sight, view: Rating | Thanks | Notice) -> Body:
+def rating(context: ViewContext, view: Rating | Thanks | Notice) -> RateBody | ReasonsBody | BusyBody | MessageBody:
     """Give the face of a rating by the slip's code, of its end, or of what could not be done."""
     if isinstance(view, Thanks):
-        return thanks(sight)
+        return thanks(context)
     if isinstance(view, Rating):
-        title = sight.say("rate.title", number=view.ticket.number)
-        return questions(sight, sight.config.rating, view.answers, title) or sending(sight)
-    said, again = notice(sight, view.code), sight.say("notice.again")
+        title = context.say("rate.title", number=view.ticket.number)
+        return questions(context, context.config.rating, view.answers, title) or sending(context)
+    said, again = notice(context, view.code), context.say("notice.again")
     if view.code == "already_rated":
-        return MessageBody("check", "good", sight.say("thanks.title"), said, again)
+        return MessageBody("check", "good", context.say("thanks.title"), said, again)
     if view.back is not None:
-        return MessageBody("qr", "warning", sight.say("notice.scan"), said)
-    return MessageBody("alert", "warning", _notice_title(sight, view.code), said, again)
+        return MessageBody("qr", "warning", context.say("notice.scan"), said)
+    return MessageBody("alert", "warning", _notice_title(context, view.code), said, again)
 
 
 def _notice_title(speech: Speech, code: str) -> str:
@@ -64,7 +99,9 @@ def _notice_title(speech: Speech, code: str) -> str:
     return speech.say(key if key in speech.words.keys else "notice.title")
 
 
-def questions(speech: Speech, rating_scale: RatingScale, answers: Answers, title: str, closes: str = "") -> Body | None:
+def questions(
+    speech: Speech, rating_scale: RatingScale, answers: Answers, title: str, closes: str = ""
+) -> RateBody | ReasonsBody | None:
     """Give the question that stands; None when all are answered."""
     standing = scale.question(rating_scale, answers)
     if standing is scale.Question.LEVEL:

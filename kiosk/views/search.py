@@ -2,58 +2,81 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kiosk.flow.search import Entry, words_of
 from kiosk.flow.search import search as find
-from kiosk.flow.state import Cancelling
-from kiosk.views.menus import priority_button, service_tile
+from kiosk.views.menus import service_tile
+from kiosk.views.parts import Keys
 from kiosk.views.procedures import title_tiles
-from kiosk.views.view import BusyBody, ConfirmBody, Fact, Keys, MessageBody, SearchBody
 
 if TYPE_CHECKING:
-    from kiosk.flow.config import KioskConfig, ServiceCard
-    from kiosk.flow.state import Cancelled, Confirm, ConfirmCancel, Search
-    from kiosk.views.context import Sight
-    from kiosk.views.procedures_body import TitleTile
-    from kiosk.views.view import Body, Tile
+    from kiosk.flow.config import KioskConfig
+    from kiosk.flow.state import Search
+    from kiosk.views.context import ViewContext
+    from kiosk.views.parts import Tile
+    from kiosk.views.procedures import TitleTile
+
+
+@dataclass(frozen=True, slots=True)
+class SearchBody:
+    """A service, or a procedure (`titles`), is looked for by typing. `hint` stands where nothing is listed.
+
+    What is found has pages of its own: `earlier` and `more` turn them, `page_word` stands before the number of one.
+    """
+
+    title: str
+    typed: str
+    empty: str
+    keys: Keys
+    tiles: tuple[Tile, ...]
+    hint_icon: str
+    hint: str
+    hint_note: str
+    earlier: str = ""
+    more: str = ""
+    page_word: str = ""
+    titles: tuple[TitleTile, ...] = ()
+
 
 MOST_FOUND = 12
 """So many procedures are listed at most: whoever types another letter finds fewer."""
 QWERTY = (tuple("1234567890"), tuple("QWERTYUIOP"), tuple("ASDFGHJKL"), tuple("ZXCVBNM.-"))
 
 
-def search(sight: Sight, view: Search) -> SearchBody:
+def search(context: ViewContext, view: Search) -> SearchBody:
     """Give the keyboard and what is found so far: services, or procedures to read."""
-    tiles, titles, more = _found(sight, view)
+    tiles, titles, more = _found(context, view)
     found, of = tiles or titles, "read.search" if view.procedures else "search"
     missing = bool(words_of(view.typed)) and not found
     hint = f"{of}.nothing" if missing else f"{of}.hint"
     return SearchBody(
-        title=sight.say(f"{of}.title"),
+        title=context.say(f"{of}.title"),
         typed=view.typed,
-        empty=sight.say("search.empty"),
-        keys=text_keys(sight, telex_on=view.telex),
+        empty=context.say("search.empty"),
+        keys=text_keys(context, telex_on=view.telex),
         tiles=tiles,
         titles=titles,
         hint_icon="alert" if missing else "document",
-        hint="" if found else sight.say(hint),
-        hint_note=more if found else sight.say(f"{hint}.note"),
-        earlier=sight.say("page.earlier"),
-        more=sight.say("page.more"),
-        page_word=sight.say("page.which"),
+        hint="" if found else context.say(hint),
+        hint_note=more if found else context.say(f"{hint}.note"),
+        earlier=context.say("page.earlier"),
+        more=context.say("page.more"),
+        page_word=context.say("page.which"),
     )
 
 
-def _found(sight: Sight, view: Search) -> tuple[tuple[Tile, ...], tuple[TitleTile, ...], str]:
+def _found(context: ViewContext, view: Search) -> tuple[tuple[Tile, ...], tuple[TitleTile, ...], str]:
     """Give the services or the procedures that are found, and what to do when those are not all."""
     if view.procedures:
-        codes = sight.state.book.find(view.typed, sight.state.lang)
-        more = sight.say("read.search.more", count=len(codes) - MOST_FOUND) if len(codes) > MOST_FOUND else ""
-        return (), title_tiles(sight, codes[:MOST_FOUND], with_group=True), more
-    cards = (sight.config.service(service) for service in find(entries(sight.config), view.typed, sight.state.lang))
-    return tuple(_with_group(sight, service_tile(sight, card)) for card in cards if card is not None), (), ""
+        codes = context.state.book.find(view.typed, context.state.lang)
+        more = context.say("read.search.more", count=len(codes) - MOST_FOUND) if len(codes) > MOST_FOUND else ""
+        return (), title_tiles(context, codes[:MOST_FOUND], with_group=True), more
+    cards = (
+        context.config.service(service) for service in find(entries(context.config), view.typed, context.state.lang)
+    )
+    return tuple(_with_group(context, service_tile(context, card)) for card in cards if card is not None), (), ""
 
 
 def entries(config: KioskConfig) -> tuple[Entry, ...]:
@@ -62,71 +85,13 @@ def entries(config: KioskConfig) -> tuple[Entry, ...]:
     return tuple(Entry(card.id, card.name, groups.get(card.group, {})) for card in config.services)
 
 
-def text_keys(sight: Sight, *, telex_on: bool) -> Keys:
+def text_keys(context: ViewContext, *, telex_on: bool) -> Keys:
     """Give the keyboard for words, as telephones have it, with the key that turns Telex on and off."""
-    telex = sight.say("keys.telex.on" if telex_on else "keys.telex.off")
-    return Keys(QWERTY, sight.say("keys.space"), telex, telex_on)
+    telex = context.say("keys.telex.on" if telex_on else "keys.telex.off")
+    return Keys(QWERTY, context.say("keys.space"), telex, telex_on)
 
 
-def confirm(sight: Sight, view: Confirm) -> ConfirmBody:
-    """Give the question whether a number is wanted, with the priority and what has to be shown for it."""
-    card = sight.config.service(view.service)
-    priority = next((entry for entry in sight.config.priorities if entry.id == sight.state.priority), None)
-    proof = (sight.read(priority.proof) or sight.say("priority.note")) if priority else ""
-    words, chosen = priority_button(sight)
-    return ConfirmBody(
-        title=sight.say("confirm.title"),
-        name=sight.read(card.name) if card else "",
-        notes=_notes(sight, card) if card else (),
-        proof_title=sight.say("confirm.proof") if proof else "",
-        proof=proof,
-        yes=sight.say("confirm.yes"),
-        no=sight.say("confirm.no"),
-        priority=words,
-        priority_chosen=chosen,
-    )
-
-
-def confirm_cancel(sight: Sight, view: ConfirmCancel) -> ConfirmBody:
-    """Give the question whether a number is to be given back; the large button keeps it."""
-    card = sight.config.service(view.ticket.service)
-    return ConfirmBody(
-        title=sight.say("cancel.title", number=view.ticket.number),
-        name=sight.read(card.name) if card else "",
-        notes=(),
-        proof_title="",
-        proof=sight.say("cancel.note"),
-        yes=sight.say("cancel.yes", number=view.ticket.number),
-        no=sight.say("cancel.no"),
-        safe=True,
-    )
-
-
-def cancelled(sight: Sight, view: Cancelling | Cancelled) -> Body:
-    """Give the moment while a number is given back, and what became of it."""
-    if isinstance(view, Cancelling):
-        return BusyBody(sight.say("cancelling.title"), sight.say("issuing.note"))
-    title = sight.say("cancelled.title", number=view.number)
-    return MessageBody("check", "good", title, sight.say("cancelled.note"), sight.say("notice.again"))
-
-
-def _notes(sight: Sight, card: ServiceCard) -> tuple[Fact, ...]:
-    tile = _with_group(sight, service_tile(sight, card))
-    notes = [Fact("document", sight.say("confirm.group"), tile.above)]
-    notes += [Fact("queue", sight.say("confirm.waiting"), _waiting(sight, card))] if tile.note else []
-    notes += [Fact("clock", sight.say("ticket.wait"), tile.wait)] if tile.wait else []
-    return tuple(note for note in notes if note.value)
-
-
-def _waiting(sight: Sight, card: ServiceCard) -> str:
-    heard = sight.state.services.get(card.id)
-    count = heard.waiting if heard else 0
-    if count == 0:
-        return sight.say("tile.waiting.none")
-    return sight.say("ticket.ahead.one") if count == 1 else sight.say("ticket.ahead.many", count=count)
-
-
-def _with_group(sight: Sight, tile: Tile) -> Tile:
-    card = sight.config.service(tile.id)
-    group = next((group for group in sight.config.groups if card and group.id == card.group), None)
-    return replace(tile, above=sight.read(group.name) if group else "")
+def _with_group(context: ViewContext, tile: Tile) -> Tile:
+    card = context.config.service(tile.id)
+    group = next((group for group in context.config.groups if card and group.id == card.group), None)
+    return replace(tile, above=context.read(group.name) if group else "")

@@ -3,14 +3,50 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiosk.flow.state import Pin, Task
-from kiosk.views.view import Fact, PinBody, StaffBody, TaskTile
+from kiosk.views.parts import Detail
 
 if TYPE_CHECKING:
     from kiosk.flow.state import Staff
-    from kiosk.views.context import Sight
+    from kiosk.views.context import ViewContext
+
+
+@dataclass(frozen=True, slots=True)
+class PinBody:
+    """The staff's PIN is asked for. `typed` are marks, never digits; without `enter` nothing can be typed."""
+
+    title: str
+    note: str
+    tone: str
+    typed: str
+    enter: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskTile:
+    """Something that the staff can have done; `closed` when it cannot be done."""
+
+    id: str
+    icon: str
+    name: str
+    note: str = ""
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StaffBody:
+    """The staff's menu: how the kiosk is, what can be done, and (`said`) what became of the last task."""
+
+    title: str
+    facts: tuple[Detail, ...]
+    tasks: tuple[TaskTile, ...]
+    said: str
+    said_icon: str
+    said_tone: str
+
 
 _ICONS = {
     Task.ASSIST: "ticket", Task.REPRINT: "copy", Task.TEST: "printer", Task.RESTART: "restart", Task.EXIT: "exit",
@@ -23,72 +59,69 @@ _PRINTER = ("ok", "paper_low", "paper_out", "cover_open", "cutter", "offline", "
 _REFUSED = ("not_allowed", "bad_state", "not_found", "bad_request")
 
 
-def staff(sight: Sight, view: Pin | Staff) -> PinBody | StaffBody:
-    """Give the face of a view of the staff."""
-    return _pin(sight, view) if isinstance(view, Pin) else _menu(sight, view)
-
-
-def _pin(sight: Sight, view: Pin) -> PinBody:
-    left = math.ceil(view.locked_until - sight.moment.real)
+def pin(context: ViewContext, view: Pin) -> PinBody:
+    """Give the question for the PIN."""
+    left = math.ceil(view.locked_until - context.moment.real)
     if left > 0:
-        note = sight.say("pin.locked", time=f"{left // 60}:{left % 60:02d}")
-        return PinBody(sight.say("pin.title"), note, "danger", "", "")
+        note = context.say("pin.locked", time=f"{left // 60}:{left % 60:02d}")
+        return PinBody(context.say("pin.title"), note, "danger", "", "")
     typed = "• " * len(view.typed)
     if view.request is not None:
-        return PinBody(sight.say("pin.title"), sight.say("pin.checking"), "brand", typed, "")
+        return PinBody(context.say("pin.title"), context.say("pin.checking"), "brand", typed, "")
     wrong = view.wrong and not view.typed
-    note = sight.say("pin.wrong" if wrong else "pin.note")
-    return PinBody(sight.say("pin.title"), note, "warning" if wrong else "brand", typed, sight.say("pin.enter"))
+    note = context.say("pin.wrong" if wrong else "pin.note")
+    return PinBody(context.say("pin.title"), note, "warning" if wrong else "brand", typed, context.say("pin.enter"))
 
 
-def _menu(sight: Sight, view: Staff) -> StaffBody:
+def menu(context: ViewContext, view: Staff) -> StaffBody:
+    """Give the menu behind the PIN."""
     said = "waits" if view.request is not None else view.said
     icon, tone = _SAID.get(said, ("", "brand"))
     return StaffBody(
-        sight.say("staff.title"), _facts(sight, view), tuple(_tile(sight, view, task) for task in Task),
-        _said(sight, said, view.code), icon, tone,
+        context.say("staff.title"), _facts(context, view), tuple(_tile(context, view, task) for task in Task),
+        _said(context, said, view.code), icon, tone,
     )  # fmt: skip
 
 
-def _facts(sight: Sight, view: Staff) -> tuple[Fact, ...]:
+def _facts(context: ViewContext, view: Staff) -> tuple[Detail, ...]:
     about = view.about
     linked = about is not None and about.linked
     told = [
-        ("device", "device", sight.state.device),
-        ("tag", "revision", str(sight.config.revision)),
-        ("globe" if linked else "offline", "link", sight.say("staff.link.yes" if linked else "staff.link.no")),
+        ("device", "device", context.state.device),
+        ("tag", "revision", str(context.config.revision)),
+        ("globe" if linked else "offline", "link", context.say("staff.link.yes" if linked else "staff.link.no")),
         (
             "printer" if about is None or about.printer in {"", "ok"} else "alert",
             "printer",
-            _printer(sight, about.printer if about else ""),
+            _printer(context, about.printer if about else ""),
         ),
         ("send", "waiting", str(about.waiting if about else 0)),
         ("document", "version", about.version if about else ""),
     ]
-    return tuple(Fact(icon, sight.say(f"staff.{key}"), value) for icon, key, value in told)
+    return tuple(Detail(icon, context.say(f"staff.{key}"), value) for icon, key, value in told)
 
 
-def _printer(sight: Sight, status: str) -> str:
+def _printer(context: ViewContext, status: str) -> str:
     if status:
-        return sight.say(f"staff.printer.{status if status in _PRINTER else 'unknown'}")
-    return sight.say("staff.printer.elsewhere" if sight.config.printer else "staff.printer.none")
+        return context.say(f"staff.printer.{status if status in _PRINTER else 'unknown'}")
+    return context.say("staff.printer.elsewhere" if context.config.printer else "staff.printer.none")
 
 
-def _tile(sight: Sight, view: Staff, task: Task) -> TaskTile:
-    name = sight.say("staff.sure" if view.sure is task else f"staff.{task}")
-    note, closed = sight.say(f"staff.{task}.note"), view.request is not None
+def _tile(context: ViewContext, view: Staff, task: Task) -> TaskTile:
+    name = context.say("staff.sure" if view.sure is task else f"staff.{task}")
+    note, closed = context.say(f"staff.{task}.note"), view.request is not None
     if task is Task.REPRINT:
-        last = sight.state.last
-        note = sight.say("staff.reprint.number", number=last.number) if last else sight.say("staff.reprint.none")
-        closed = closed or last is None or sight.config.printer is None
+        last = context.state.last
+        note = context.say("staff.reprint.number", number=last.number) if last else context.say("staff.reprint.none")
+        closed = closed or last is None or context.config.printer is None
     if task is Task.TEST:
-        closed = closed or not sight.state.own_printer
+        closed = closed or not context.state.own_printer
     return TaskTile(task.value, _ICONS[task], name, note, closed)
 
 
-def _said(sight: Sight, said: str, code: str) -> str:
+def _said(context: ViewContext, said: str, code: str) -> str:
     if said == "refused":
-        return sight.say(f"staff.said.{code}" if code in _REFUSED else "staff.said.refused")
+        return context.say(f"staff.said.{code}" if code in _REFUSED else "staff.said.refused")
     if said == "failed":
-        return sight.say("staff.said.failed", reason=_printer(sight, code or "unknown"))
-    return sight.say(f"staff.said.{said}") if said else ""
+        return context.say("staff.said.failed", reason=_printer(context, code or "unknown"))
+    return context.say(f"staff.said.{said}") if said else ""

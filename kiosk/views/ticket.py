@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from broker.contract.payloads import Origin, Status
@@ -11,14 +12,37 @@ from kiosk.flow.state import Slip
 from kiosk.flow.step import TICKET_S, closes_in
 from kiosk.printing.layout import wait_range
 from kiosk.views.menus import priority_name
-from kiosk.views.view import Fact, FindBody, FoundBody, Keys, TicketBody
+from kiosk.views.parts import Detail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from broker.contract.payloads import Ticket
     from kiosk.flow.state import Shown
-    from kiosk.views.context import Sight
+    from kiosk.views.context import ViewContext
+
+
+@dataclass(frozen=True, slots=True)
+class TicketBody:
+    """A number, what comes next, and the truth about its slip. `qr` is the address in the code, empty for none."""
+
+    title: str
+    number: str
+    service: str
+    priority: str
+    facts: tuple[Detail, ...]
+    slip_icon: str
+    slip_tone: str
+    slip: str
+    slip_note: str
+    qr: str
+    qr_note: str
+    offline: str
+    late: str
+    done: str
+    closes: str
+    cancel: str = ""
+
 
 COUNTERS_SHOWN = 4
 COUNTDOWN_S = TICKET_S / 2
@@ -30,125 +54,67 @@ _SLIP_LOOK = {
     Slip.UNKNOWN: ("alert", "warning"),
     Slip.NONE: ("qr", "brand"),
 }
-_STATUS_LOOK = {
-    Status.WAITING: ("clock", "brand"),
-    Status.CALLED: ("speaker", "good"),
-    Status.SERVING: ("counter", "good"),
-    Status.PARKED: ("clock", "warning"),
-    Status.DONE: ("check", "good"),
-    Status.NO_SHOW: ("alert", "warning"),
-    Status.CANCELLED: ("close", "warning"),
-    Status.EXPIRED: ("close", "warning"),
-}
-KEYS_IN_A_ROW = 10
-NO_KEY = ""
-"""Leaves the place of a key empty, so that the others stand under those above them."""
-DIGITS = tuple("1234567890")
-_ALPHABET = tuple("ABCDEFGHIKLMNOPQRSTUVXYZ")
 
 
-def ticket(sight: Sight, view: Shown) -> TicketBody:
+def ticket(context: ViewContext, view: Shown) -> TicketBody:
     """Give a ticket as it is handed out."""
-    given, left = view.ticket, closes_in(sight.state, sight.moment) or 0.0
+    given, left = view.ticket, closes_in(context.state, context.moment) or 0.0
     icon, tone = _SLIP_LOOK[view.slip]
-    closes = sight.say("ticket.closes", seconds=max(1, math.ceil(left))) if left <= COUNTDOWN_S else ""
-    priority = priority_name(sight, given.priority)
+    closes = context.say("ticket.closes", seconds=max(1, math.ceil(left))) if left <= COUNTDOWN_S else ""
+    priority = priority_name(context, given.priority)
     return TicketBody(
-        title=sight.say("ticket.title"),
+        title=context.say("ticket.title"),
         number=given.number,
-        service=_service_name(sight, given),
-        priority=sight.say("ticket.priority", name=priority) if priority else "",
-        facts=facts(sight, given),
+        service=_service_name(context, given),
+        priority=context.say("ticket.priority", name=priority) if priority else "",
+        facts=facts(context, given),
         slip_icon=icon,
         slip_tone=tone,
-        slip=sight.say(f"ticket.slip.{view.slip}"),
-        slip_note=_slip_note(sight, view),
-        qr=f"{sight.config.centre.public_url}/t/{given.token}" if given.token else "",
-        qr_note=sight.say("ticket.qr") if given.token else "",
-        offline=sight.say("ticket.offline" if view.stored else "ticket.unstored")
+        slip=context.say(f"ticket.slip.{view.slip}"),
+        slip_note=_slip_note(context, view),
+        qr=f"{context.config.centre.public_url}/t/{given.token}" if given.token else "",
+        qr_note=context.say("ticket.qr") if given.token else "",
+        offline=context.say("ticket.offline" if view.stored else "ticket.unstored")
         if given.channel is Origin.OFFLINE
         else "",
-        late=sight.say("ticket.late") if view.late else "",
-        done=sight.say("ticket.done"),
+        late=context.say("ticket.late") if view.late else "",
+        done=context.say("ticket.done"),
         closes=closes,
-        cancel=_cancel(sight, given),
+        cancel=_cancel(context, given),
     )
 
 
-def _slip_note(sight: Sight, view: Shown) -> str:
+def _slip_note(context: ViewContext, view: Shown) -> str:
     """Say what to do about the slip; when another printer has it, where that is."""
     if view.elsewhere and view.slip is not Slip.FAILED:
-        return sight.say(f"ticket.elsewhere.{view.slip}", printer=sight.read(dict(view.elsewhere)))
-    return sight.say(f"ticket.slip.{view.slip}.note", reason=_reason(sight, view.error))
+        return context.say(f"ticket.elsewhere.{view.slip}", printer=context.read(dict(view.elsewhere)))
+    return context.say(f"ticket.slip.{view.slip}.note", reason=_reason(context, view.error))
 
 
-def facts(sight: Sight, given: Ticket) -> tuple[Fact, ...]:
+def facts(context: ViewContext, given: Ticket) -> tuple[Detail, ...]:
     """Give what is known of a waiting ticket: who is before it, how long, and where it will be served."""
     found = []
     if given.position is not None:
-        found.append(Fact("queue", sight.say("ticket.ahead"), _ahead(sight, given.position - 1)))
-        wait = wait_range(given.wait, lambda key, **values: sight.say(f"slip.{key}", **values))
-        found.append(Fact("clock", sight.say("ticket.wait"), wait))
+        found.append(Detail("queue", context.say("ticket.ahead"), _ahead(context, given.position - 1)))
+        wait = wait_range(given.wait, lambda key, **values: context.say(f"slip.{key}", **values))
+        found.append(Detail("clock", context.say("ticket.wait"), wait))
     if given.counters and given.status is Status.WAITING:
-        found.append(Fact("counter", sight.say("ticket.counters"), _counters(sight, given.counters)))
+        found.append(Detail("counter", context.say("ticket.counters"), _counters(context, given.counters)))
     return tuple(found)
 
 
-def find(sight: Sight, typed: str) -> FindBody:
-    """Give the screen where a slip is looked for; its letters are those that numbers here begin with."""
-    series = {service.series[0] for service in sight.config.services if service.series}
-    if sight.config.offline:
-        series.add(sight.config.offline[0])
-    letters = tuple(sorted(series)) if len(series) > 1 else _ALPHABET
-    rows = (*rows_of(letters, KEYS_IN_A_ROW), DIGITS[:6], (*DIGITS[6:], "-", NO_KEY))
-    note = sight.say("find.scan.note.receipt" if sight.config.receipt else "find.scan.note")
-    return FindBody(
-        sight.say("find.title"), sight.say("find.scan"), note, sight.say("find.enter"), typed,
-        sight.say("find.empty"), Keys(rows), sight.say("find.look"),
-    )  # fmt: skip
+def _cancel(context: ViewContext, given: Ticket) -> str:
+    return context.say("cancel.ask") if may_cancel(context.state, given) else ""
 
 
-def found(sight: Sight, given: Ticket) -> FoundBody:
-    """Give where a ticket stands."""
-    counter = sight.read(sight.state.labels.get(given.counter or "", {})) or sight.say("status.somewhere")
-    icon, tone = _STATUS_LOOK[given.status]
-    served = given.status is Status.DONE and bool(sight.config.rating.levels)
-    return FoundBody(
-        title=sight.say("found.title", number=given.number),
-        service=_service_name(sight, given),
-        status=sight.say(f"status.{given.status}", counter=counter),
-        icon=icon,
-        tone=tone,
-        facts=facts(sight, given),
-        note=sight.say("found.rate") if served else _cancel_note(sight, given),
-        cancel=_cancel(sight, given),
-    )
-
-
-def rows_of(keys: Sequence[str], longest: int) -> tuple[tuple[str, ...], ...]:
-    """Cut keys into as few rows as fit, as even as they go."""
-    count = -(-len(keys) // longest)
-    each = -(-len(keys) // count) if count else 0
-    return tuple(tuple(keys[at : at + each]) for at in range(0, len(keys), each)) if each else ()
-
-
-def _cancel(sight: Sight, given: Ticket) -> str:
-    return sight.say("cancel.ask") if may_cancel(sight.state, given) else ""
-
-
-def _cancel_note(sight: Sight, given: Ticket) -> str:
-    """Say how a number that was found without its token is given back."""
-    return sight.say("found.cancel") if given.status is Status.WAITING and not given.token else ""
-
-
-def _ahead(sight: Sight, count: int) -> str:
+def _ahead(context: ViewContext, count: int) -> str:
     if count <= 0:
-        return sight.say("ticket.ahead.none")
-    return sight.say("ticket.ahead.one") if count == 1 else sight.say("ticket.ahead.many", count=count)
+        return context.say("ticket.ahead.none")
+    return context.say("ticket.ahead.one") if count == 1 else context.say("ticket.ahead.many", count=count)
 
 
-def _counters(sight: Sight, counters: list[str]) -> str:
-    names = [sight.read(sight.state.labels.get(counter, {})) or counter for counter in counters]
+def _counters(context: ViewContext, counters: list[str]) -> str:
+    names = [context.read(context.state.labels.get(counter, {})) or counter for counter in counters]
     return in_one(names[:COUNTERS_SHOWN]) + (" …" if len(names) > COUNTERS_SHOWN else "")
 
 
@@ -161,11 +127,11 @@ def in_one(names: Sequence[str]) -> str:
     return f"{kind} {', '.join(numbers)}" if same else ", ".join(names)
 
 
-def _service_name(sight: Sight, given: Ticket) -> str:
-    card = sight.config.service(given.service)
-    return sight.read(card.name) if card else ""
+def _service_name(context: ViewContext, given: Ticket) -> str:
+    card = context.config.service(given.service)
+    return context.read(card.name) if card else ""
 
 
-def _reason(sight: Sight, error: str | None) -> str:
+def _reason(context: ViewContext, error: str | None) -> str:
     key = f"reason.{error}"
-    return sight.say(key if key in sight.words.keys else "reason.other")
+    return context.say(key if key in context.words.keys else "reason.other")

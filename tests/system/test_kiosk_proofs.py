@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args
 import pytest
 
 from deploy.driver.pseudo_language import PSEUDO
-from kiosk.views import view
+from kiosk.views import view_model
 from tests.proof.monkey import run_wild
 from tests.proof.scenes import SCENES
 from tests.proof.tour import never_reached, tour
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.system, pytest.mark.screen, pytest.mark.timeout(900)]
 
-KINDS = [body.__name__.removesuffix("Body").lower() for body in get_args(view.Body)]
+KINDS = [body.__name__.removesuffix("Body").lower() for body in get_args(view_model.Body)]
 EVENTS = 100_000 if os.environ.get("LUOT_LONG") else 3000
 HARDEST = ((960, 540), (PSEUDO, "vi", "en"))
 """The longest words on the lowest window, in a language that is not shipped."""

@@ -15,7 +15,7 @@ from broker.contract.payloads import DeviceConfig
 from kiosk.flow.config import kiosk_config
 from kiosk.flow.persons import Identity
 from kiosk.flow.scanned_text import Receipt, read_scan
-from tests.gallery.kiosk.contact_faces import DOSSIER_PATTERN
+from tests.gallery.kiosk.every_screen import DOSSIER_PATTERN
 from tests.system.centre import CENTRE
 from tests.system.client import eventually
 

@@ -27,15 +27,16 @@ from devices.screen import WindowSetup, open_window
 from kiosk.flow.keys import Key
 from kiosk.flow.modes import Mode
 from kiosk.speech.guidance import Guide
-from tests.gallery.kiosk.contact_faces import kiosk_faces, many_faces, pad_faces, words
+from tests.gallery.kiosk.every_screen import kiosk_faces, many_faces, pad_faces
+from tests.gallery.kiosk.scene import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from broker.runtime.theme import Scale
-    from kiosk.views.view import Face
+    from kiosk.views.view_model import ViewModel
 
-FACES: dict[str, Callable[[str], Iterable[tuple[str, Face]]]] = {
+FACES: dict[str, Callable[[str], Iterable[tuple[str, ViewModel]]]] = {
     "kiosk": kiosk_faces,
     "rater": pad_faces,
     "crowded": many_faces,
@@ -99,12 +100,12 @@ class Sheet:
             if self.drawn % 6 == 0:
                 self.memory.sweep()
 
-    def _measure(self, name: str, face: Face, manner: Manner) -> None:
+    def _measure(self, name: str, face: ViewModel, manner: Manner) -> None:
         self._pages(name, face, manner)
         heard = self._heard(face, manner)
         _tell(keys_of=name, manner=manner.suffix, out_of_reach=self._out_of_reach(), heard=heard)
 
-    def _show(self, face: Face) -> None:
+    def _show(self, face: ViewModel) -> None:
         if self.stage is None:
             self.stage = importlib.import_module("kiosk.screens.stage").Stage(face, self.acted.append)
             self.window.add_widget(self.stage)
@@ -120,7 +121,7 @@ class Sheet:
             self.capture.advance(1)
         raise RuntimeError("the screen does not come to rest")
 
-    def _pages(self, name: str, face: Face, manner: Manner) -> None:
+    def _pages(self, name: str, face: ViewModel, manner: Manner) -> None:
         pager, unseen = self.stage.standing.pager, set(self._texts()) - self._within()
         for page in range(int(pager.count)):
             if page:
@@ -153,7 +154,7 @@ class Sheet:
         self._settle()
         return seen
 
-    def _blind(self, face: Face) -> bool:
+    def _blind(self, face: ViewModel) -> bool:
         """Tell whether there are keys on the page without what is typed by them."""
         typed = getattr(face.body, "typed", "") or getattr(face.body, "empty", "")
         kind = importlib.import_module("kiosk.screens.parts").KeyTile
@@ -187,7 +188,7 @@ class Sheet:
                     found.append((widget.text, round(ratio, 2)))
         return found
 
-    def _heard(self, face: Face, manner: Manner) -> list[str]:
+    def _heard(self, face: ViewModel, manner: Manner) -> list[str]:
         """Give what is read aloud of the face that stands."""
         made = importlib.import_module("kiosk.screens.operator")
         targets = [made.parts_of(target) for target in made.Operator(self.stage, self.acted.append).targets()]

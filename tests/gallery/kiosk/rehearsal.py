@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from kiosk.flow.context import Moment
+from kiosk.flow.context import StepContext
 from kiosk.flow.effects import Ask, CheckPin, Effect, PrintTrial
 from kiosk.flow.events import Configured, Event, LiveChanged, OwnPrinter, Replied, Tick, Touched
 from kiosk.flow.state import State, View
@@ -39,10 +39,12 @@ class Rehearsal:
         played.effects.clear()
         return played
 
-    def moment(self) -> Moment:
+    def moment(self) -> StepContext:
         """Give the present moment with an id and a token of its own."""
         self.steps += 1
-        return Moment(self.real, self.instant, self.day, str(uuid.UUID(int=self.steps)), f"token-{self.steps:020d}")
+        return StepContext(
+            self.real, self.instant, self.day, str(uuid.UUID(int=self.steps)), f"token-{self.steps:020d}"
+        )
 
     def play(self, *events: Event) -> tuple[Effect, ...]:
         """Take events one after another and give the effects of the last."""

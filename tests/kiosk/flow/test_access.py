@@ -7,9 +7,10 @@ import pytest
 from kiosk.flow.actions import Begin, GoBack, GoHome, OpenFind, OpenGroup, OpenModes, TakeService, ToggleMode, WalkAway
 from kiosk.flow.modes import NO_MODES, Mode
 from kiosk.flow.state import Find, Groups, Services, Shown, Welcome
-from kiosk.views.view import AccessBody, TicketBody
-from tests.gallery.kiosk.contact_faces import Stage
+from kiosk.views.access import AccessBody
+from kiosk.views.ticket import TicketBody
 from tests.gallery.kiosk.rehearsal import Rehearsal
+from tests.gallery.kiosk.scene import Scene
 from tests.gallery.kiosk.specimens import ticket_data
 
 
@@ -20,7 +21,7 @@ def test_modes_combine_and_each_is_taken_back_by_the_touch_that_chose_it() -> No
 
 
 def test_the_sheet_stands_over_the_view_and_goes_back_to_it() -> None:
-    kiosk = Stage.set_up("vi")
+    kiosk = Scene.set_up("vi")
     kiosk.touch(Begin(), OpenGroup("land"), OpenModes())
     assert isinstance(kiosk.face().body, AccessBody)
     kiosk.touch(TakeService("land"))
@@ -51,7 +52,7 @@ def test_who_goes_back_to_the_first_screen_on_the_way_keeps_the_modes() -> None:
 
 
 def test_the_modes_are_gone_when_the_person_has_a_number_and_leaves() -> None:
-    kiosk = Stage.set_up("vi")
+    kiosk = Scene.set_up("vi")
     kiosk.touch(OpenModes(), ToggleMode("large"), GoBack())
     kiosk.issued()
     assert kiosk.state.modes == {Mode.LARGE}
@@ -85,7 +86,7 @@ def test_the_sheet_asks_whether_somebody_is_there_before_it_goes() -> None:
 
 
 def test_a_number_that_comes_closes_the_sheet() -> None:
-    kiosk = Stage.set_up("vi")
+    kiosk = Scene.set_up("vi")
     kiosk.touch(Begin(), TakeService("land"), OpenModes(), ToggleMode("large"))
     kiosk.wait(1)
     kiosk.reply({"ticket": ticket_data()})

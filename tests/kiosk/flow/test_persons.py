@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from kiosk.flow.context import Moment
+from kiosk.flow.context import StepContext
 from kiosk.flow.persons import ASK_AGAIN_S, Identity, on_disk
 
 KEY = b"0123456789abcdef0123456789abcdef"
@@ -18,8 +18,8 @@ ID = "051180" + "000001"
 TOLD = {"now": "x", "identity": {"day": DAY, "key": base64.urlsafe_b64encode(KEY).decode().rstrip("=")}}
 
 
-def moment(real: float = 0.0, day: str = DAY) -> Moment:
-    return Moment(real, 0, day, "id", "token")
+def moment(real: float = 0.0, day: str = DAY) -> StepContext:
+    return StepContext(real, 0, day, "id", "token")
 
 
 def test_a_mark_is_the_hmac_of_number_and_service_under_the_days_key() -> None:

@@ -27,10 +27,12 @@ from kiosk.flow.procedure_list import NO_BOOK, bind
 from kiosk.flow.procedures import ELSE, PIECE, STRETCH, groups_of, pieces, sections_of, services_for
 from kiosk.flow.state import Confirm, Issuing, ProcedureGroups, Procedures, Reading, Search, Services, Welcome
 from kiosk.flow.step import IDLE_RESET_S, READING_MORE_S
-from kiosk.views.context import face
-from kiosk.views.procedures_body import ReadBody, TitlesBody
-from kiosk.views.search import MOST_FOUND
-from kiosk.views.view import BusyBody, ClosedBody, GroupsBody, SearchBody, WelcomeBody
+from kiosk.views.build import build
+from kiosk.views.menus import GroupsBody
+from kiosk.views.messages import BusyBody
+from kiosk.views.procedures import ReadBody, TitlesBody
+from kiosk.views.search import MOST_FOUND, SearchBody
+from kiosk.views.welcome import ClosedBody, WelcomeBody
 from tests.gallery.kiosk.rehearsal import Rehearsal
 from tests.gallery.kiosk.specimens import a_kiosk, a_procedure, a_service, procedures_data
 
@@ -49,7 +51,7 @@ def a_reader(procedures: Sequence[Procedure] | None = None) -> Rehearsal:
 
 
 def body(kiosk: Rehearsal) -> Any:
-    return face(kiosk.state, kiosk.moment(), catalogue("kiosk")).body
+    return build(kiosk.state, kiosk.moment(), catalogue("kiosk")).body
 
 
 # ---- by touch ----

@@ -23,19 +23,20 @@ from kiosk.flow.rater import (
     PadCounter,
     PadIdentify,
     PadLive,
-    PadMoment,
     PadReplied,
-    PadState,
     PadTick,
     PadTouched,
     PadView,
+    RaterContext,
+    RaterState,
     Sending,
     Sorry,
     Thanked,
     step,
 )
-from kiosk.views.rater import pad_face
-from kiosk.views.view import MessageBody, RateBody
+from kiosk.views.messages import MessageBody
+from kiosk.views.rater import build_rater
+from kiosk.views.rating import RateBody
 from tests.gallery.kiosk.specimens import MONDAY_MORNING, a_rater, rating_data
 from tests.support.examples import examples
 
@@ -49,16 +50,16 @@ V = TypeVar("V", bound=PadView)
 
 @dataclass
 class Pad:
-    state: PadState = field(default_factory=lambda: PadState("rater-3"))
+    state: RaterState = field(default_factory=lambda: RaterState("rater-3"))
     real: float = 100.0
     speed: float = 1.0
     serial: int = 0
     effects: list[Effect] = field(default_factory=list)
 
     @property
-    def moment(self) -> PadMoment:
+    def moment(self) -> RaterContext:
         instant = MONDAY_MORNING + int((self.real - 100.0) * 1000 * self.speed)
-        return PadMoment(self.real, instant, self.speed, str(uuid.UUID(int=self.serial)))
+        return RaterContext(self.real, instant, self.speed, str(uuid.UUID(int=self.serial)))
 
     def play(self, *events: PadEvent) -> tuple[Effect, ...]:
         effects: tuple[Effect, ...] = ()
@@ -229,20 +230,20 @@ def test_the_language_goes_back_to_the_centres_for_the_next_person(asking: Pad) 
 
 def test_the_faces_say_which_number_and_how_long(asking: Pad) -> None:
     words = catalogue("kiosk")
-    body = pad_face(asking.state, asking.moment, words).body
+    body = build_rater(asking.state, asking.moment, words).body
     assert isinstance(body, RateBody)
     assert "A007" in body.title
     assert body.closes == ""
     assert [level.icon for level in body.levels] == ["face_happy", "face_content", "face_unhappy"]
     asking.wait(20)
-    late = pad_face(asking.state, asking.moment, words).body
+    late = build_rater(asking.state, asking.moment, words).body
     assert isinstance(late, RateBody)
     assert late.closes == "Còn 9 giây"
 
 
 def test_a_pad_that_hears_nobody_says_so_and_can_be_found(pad: Pad) -> None:
     pad.play(PadLive(False), PadIdentify())
-    shown = pad_face(pad.state, pad.moment, catalogue("kiosk"))
+    shown = build_rater(pad.state, pad.moment, catalogue("kiosk"))
     assert shown.top.note == "Đang mất kết nối"
     assert "rater-3" in shown.top.device
     assert isinstance(shown.body, MessageBody)

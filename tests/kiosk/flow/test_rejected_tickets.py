@@ -8,8 +8,8 @@ from kiosk.flow.events import HandInRefused, Scanned, VoidAnswered
 from kiosk.flow.issue import PATIENCE_S
 from kiosk.flow.rejected_tickets import MOST_TOLD, NOT_TAKEN, RefusedNumber, told
 from kiosk.flow.state import Looking, Notice, Shown
-from kiosk.views.context import face
-from kiosk.views.view import MessageBody
+from kiosk.views.build import build
+from kiosk.views.messages import MessageBody
 from tests.gallery.kiosk.rehearsal import Rehearsal
 from tests.gallery.kiosk.specimens import MONDAY_MORNING
 
@@ -32,7 +32,7 @@ def test_the_holder_of_a_refused_number_is_told_by_its_code_and_by_its_number_an
     kiosk.play(HandInRefused(refused()))
     kiosk.play(Scanned(TOKEN))
     assert kiosk.showing(Notice).code == NOT_TAKEN
-    body = face(kiosk.state, kiosk.moment(), catalogue("kiosk")).body
+    body = build(kiosk.state, kiosk.moment(), catalogue("kiosk")).body
     assert isinstance(body, MessageBody)
     assert body.title == "Số này chưa vào hàng chờ"
     assert "cán bộ" in body.note

@@ -31,9 +31,10 @@ from kiosk.flow.state import (
     Welcome,
 )
 from kiosk.flow.step import PASSING_S
-from kiosk.views.context import face
-from kiosk.views.view import CardBody, MessageBody, ReceiptBody
-from tests.gallery.kiosk.contact_faces import DOSSIER_PATTERN
+from kiosk.views.build import build
+from kiosk.views.messages import MessageBody
+from kiosk.views.scans import CardBody, ReceiptBody
+from tests.gallery.kiosk.every_screen import DOSSIER_PATTERN
 from tests.gallery.kiosk.rehearsal import Rehearsal
 from tests.gallery.kiosk.specimens import a_kiosk, ticket_data
 
@@ -78,7 +79,7 @@ def test_a_code_of_no_use_is_told_in_passing_and_everything_is_as_before(text: s
     before = kiosk.state
     assert kiosk.play(Scanned(text)) == ()
     assert kiosk.showing(Notice).code == "bad_scan"
-    shown = face(kiosk.state, kiosk.moment(), catalogue("kiosk"))
+    shown = build(kiosk.state, kiosk.moment(), catalogue("kiosk"))
     assert isinstance(shown.body, MessageBody)
     assert shown.back
     kiosk.play(Scanned(text))
@@ -100,7 +101,7 @@ def test_a_finger_takes_the_notice_of_a_scan_away() -> None:
 
 
 def note_of(kiosk: Rehearsal) -> str:
-    return face(kiosk.state, kiosk.moment(), catalogue("kiosk")).top.note
+    return build(kiosk.state, kiosk.moment(), catalogue("kiosk")).top.note
 
 
 def test_a_scan_while_an_answer_is_waited_for_or_a_number_is_read_is_said_to_be_unread_and_changes_nothing() -> None:
@@ -130,7 +131,7 @@ def test_a_scan_while_a_visit_is_rated_is_said_to_be_unread_until_the_screen_is_
     assert kiosk.play(Scanned("something else")) == ()
     assert kiosk.view() == rating
     assert note_of(kiosk)
-    assert face(kiosk.state, kiosk.moment(), catalogue("kiosk")).top.note_icon == "qr"
+    assert build(kiosk.state, kiosk.moment(), catalogue("kiosk")).top.note_icon == "qr"
     kiosk.touch(GoHome())
     assert note_of(kiosk) == ""
 
@@ -142,7 +143,7 @@ def test_a_receipt_leads_to_the_services_that_hand_results_back_and_goes_with_th
     kiosk = a_kiosk_that_reads(card_services=[])
     kiosk.play(Scanned(f"https://tracuu.example/?ma={DOSSIER}"))
     assert kiosk.view() == ReceiptRead(DOSSIER)
-    shown = face(kiosk.state, kiosk.moment(), catalogue("kiosk"))
+    shown = build(kiosk.state, kiosk.moment(), catalogue("kiosk"))
     assert isinstance(shown.body, ReceiptBody)
     assert [tile.id for tile in shown.body.tiles] == ["results", "land-info"]
     assert "0099" in shown.body.code
@@ -214,7 +215,7 @@ def test_a_service_that_needs_a_card_waits_for_it_and_the_number_goes_with_the_m
     give_key(kiosk)
     kiosk.touch(Begin(), TakeService("land"))
     assert kiosk.view() == CardWanted("land")
-    assert isinstance(face(kiosk.state, kiosk.moment(), catalogue("kiosk")).body, CardBody)
+    assert isinstance(build(kiosk.state, kiosk.moment(), catalogue("kiosk")).body, CardBody)
     kiosk.play(Scanned("no card"))
     kiosk.touch(GoBack())
     kiosk.play(Scanned(CARD))
@@ -232,7 +233,7 @@ def test_nothing_of_a_card_stands_in_the_state_its_effects_or_the_screen() -> No
     kiosk.play(Scanned(CARD))
     kiosk.reply({"ticket": ticket_data()})
     said = repr((kiosk.state, kiosk.effects, [getattr(effect, "fields", None) for effect in kiosk.effects]))
-    said += repr((Scanned(CARD), face(kiosk.state, kiosk.moment(), catalogue("kiosk"))))
+    said += repr((Scanned(CARD), build(kiosk.state, kiosk.moment(), catalogue("kiosk"))))
     for part in (ID, "123456789", *FIELDS[:2], *FIELDS[3:]):
         assert part not in said
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from broker.contract.patterns import compiled
 from kiosk.flow.scanned_text import Card, Receipt, SlipCode, Unreadable, read_scan
-from tests.gallery.kiosk.contact_faces import DOSSIER_PATTERN
+from tests.gallery.kiosk.every_screen import DOSSIER_PATTERN
 
 DOSSIER = compiled(DOSSIER_PATTERN)
 TOKEN = "Ab-9_cDeFgHiJkLmNoPqRs"

@@ -11,8 +11,8 @@ from kiosk.flow.actions import Begin, TakeService
 from kiosk.flow.events import SlipEnded
 from kiosk.flow.issue import ELSEWHERE_S, SLIP_S
 from kiosk.flow.state import Shown, Slip
-from kiosk.views.context import face
-from kiosk.views.view import TicketBody
+from kiosk.views.build import build
+from kiosk.views.ticket import TicketBody
 from tests.gallery.kiosk.rehearsal import Rehearsal
 from tests.gallery.kiosk.specimens import ticket_data
 
@@ -28,7 +28,7 @@ def issued() -> Rehearsal:
 
 
 def body(kiosk: Rehearsal) -> TicketBody:
-    shown = face(kiosk.state, kiosk.moment(), catalogue("kiosk")).body
+    shown = build(kiosk.state, kiosk.moment(), catalogue("kiosk")).body
     assert isinstance(shown, TicketBody)
     return shown
 

@@ -52,7 +52,7 @@ from kiosk.flow.events import (
 )
 from kiosk.flow.modes import NO_MODES, Mode
 from kiosk.flow.state import Welcome
-from tests.gallery.kiosk.contact_faces import DOSSIER_PATTERN
+from tests.gallery.kiosk.every_screen import DOSSIER_PATTERN
 from tests.gallery.kiosk.rehearsal import Rehearsal
 from tests.gallery.kiosk.specimens import a_kiosk, a_service, a_ticket, ticket_data
 from tests.support.examples import examples

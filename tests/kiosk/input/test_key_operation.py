@@ -10,7 +10,7 @@ from kiosk.flow.actions import Begin, EraseKey, GoBack, OpenFind, OpenModes, Ope
 from kiosk.flow.keys import Key
 from kiosk.input.focus import Place, neighbour, reading_order
 from kiosk.input.key_operation import Choose, Do, Go, Nth, Pass, operation
-from tests.gallery.kiosk.contact_faces import Stage
+from tests.gallery.kiosk.scene import Scene
 from tests.gallery.kiosk.specimens import a_kiosk
 
 PLACES = st.lists(
@@ -38,13 +38,13 @@ PLACES = st.lists(
     ],
 )
 def test_keys_operate_a_screen_of_choices(key: Key, meant: object) -> None:
-    kiosk = Stage.set_up("vi")
+    kiosk = Scene.set_up("vi")
     kiosk.touch(Begin())
     assert operation(key, kiosk.face()) == meant
 
 
 def test_where_something_is_typed_letters_and_digits_are_for_that() -> None:
-    kiosk = Stage.set_up("vi")
+    kiosk = Scene.set_up("vi")
     kiosk.touch(OpenFind())
     assert operation(Key("a", "a", "a"), kiosk.face()) == Do(TypeKey("a"))
     assert operation(Key("7", "7", "7"), kiosk.face()) == Do(TypeKey("7"))
@@ -54,7 +54,7 @@ def test_where_something_is_typed_letters_and_digits_are_for_that() -> None:
 
 
 def test_the_keys_of_a_pin_stay_with_it() -> None:
-    kiosk = Stage.set_up("vi", a_kiosk(pin="$argon2id$"))
+    kiosk = Scene.set_up("vi", a_kiosk(pin="$argon2id$"))
     kiosk.touch(OpenStaff())
     assert operation(Key("4", "4", "4"), kiosk.face()) is None
     assert operation(Key("backspace"), kiosk.face()) is None
@@ -62,7 +62,7 @@ def test_the_keys_of_a_pin_stay_with_it() -> None:
 
 
 def test_escape_answers_that_somebody_is_there() -> None:
-    kiosk = Stage.set_up("vi")
+    kiosk = Scene.set_up("vi")
     kiosk.touch(Begin())
     kiosk.wait(45)
     assert operation(Key("escape"), kiosk.face()) == Do(Stay())

@@ -10,15 +10,16 @@ import pytest
 from deploy.driver.pseudo_language import PSEUDO
 from devices.speech.engine import EspeakEngine
 from kiosk.speech.guidance import Guide, topic
-from tests.gallery.kiosk.contact_faces import kiosk_faces, words
+from tests.gallery.kiosk.every_screen import kiosk_faces
+from tests.gallery.kiosk.scene import words
 
 if TYPE_CHECKING:
-    from kiosk.views.view import Face
+    from kiosk.views.view_model import ViewModel
 
 VI, EN = Guide(words(), "vi"), Guide(words(), "en")
 
 
-def the_face(name: str, lang: str = "vi") -> Face:
+def the_face(name: str, lang: str = "vi") -> ViewModel:
     return dict(kiosk_faces(lang))[name]
 
 

@@ -16,8 +16,8 @@ from devices.speech.spoken import Utterance
 from kiosk.flow.actions import OpenModes, ToggleMode
 from kiosk.flow.modes import NO_MODES
 from kiosk.speech.reader import Reader
-from kiosk.views.view import AccessBody
-from tests.gallery.kiosk.contact_faces import Stage
+from kiosk.views.access import AccessBody
+from tests.gallery.kiosk.scene import Scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,7 +112,7 @@ async def test_without_a_sound_card_or_a_voice_nothing_is_read_and_it_says_so(
 
 
 def test_what_cannot_be_heard_is_not_offered() -> None:
-    kiosk = Stage.set_up("vi")
+    kiosk = Scene.set_up("vi")
     kiosk.state = replace(kiosk.state, speaks=False)
     kiosk.touch(OpenModes(), ToggleMode("spoken"))
     body = kiosk.face().body

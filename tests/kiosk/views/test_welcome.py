@@ -8,28 +8,30 @@ from broker.runtime.theme import load_theme
 from kiosk.flow.actions import Begin, GoBack, GoHome, OpenLanguages, OpenModes, Speak, Stay, TakeService
 from kiosk.flow.events import Configured, LiveChanged
 from kiosk.flow.state import Groups, Welcome
-from kiosk.views.first_body import AWAKE, Calm, LanguagesBody
-from kiosk.views.view import AccessBody, ClosedBody, GroupsBody, TicketBody, WelcomeBody
-from kiosk.views.welcome import CALM_AFTER_S, SHIFTS_MM, STEP_S
-from tests.gallery.kiosk.contact_faces import Stage
+from kiosk.views.access import AccessBody
+from kiosk.views.languages import LanguagesBody
+from kiosk.views.menus import GroupsBody
+from kiosk.views.ticket import TicketBody
+from kiosk.views.welcome import AWAKE, CALM_AFTER_S, SHIFTS_MM, STEP_S, Calm, ClosedBody, WelcomeBody
+from tests.gallery.kiosk.scene import Scene
 from tests.gallery.kiosk.specimens import a_kiosk, many_languages_data, ticket_data
 
 
-def calm(kiosk: Stage) -> Calm:
+def calm(kiosk: Scene) -> Calm:
     body = kiosk.face().body
     assert isinstance(body, WelcomeBody | ClosedBody)
     return body.calm
 
 
-def crowded() -> Stage:
-    return Stage.set_up("vi", a_kiosk(**many_languages_data()))
+def crowded() -> Scene:
+    return Scene.set_up("vi", a_kiosk(**many_languages_data()))
 
 
 # ---- calm ----
 
 
 def test_the_first_screen_is_calm_once_nobody_has_touched_it_for_a_minute() -> None:
-    kiosk = Stage.set_up("vi")
+    kiosk = Scene.set_up("vi")
     kiosk.wait(CALM_AFTER_S - 1)
     assert calm(kiosk) == AWAKE
     kiosk.wait(1)
@@ -37,7 +39,7 @@ def test_the_first_screen_is_calm_once_nobody_has_touched_it_for_a_minute() -> N
 
 
 def test_between_two_steps_nothing_changes_so_that_nothing_is_drawn() -> None:
-    kiosk = Stage.set_up("vi")
+    kiosk = Scene.set_up("vi")
     kiosk.wait(CALM_AFTER_S)
     first = calm(kiosk)
     kiosk.wait(STEP_S - 1)
@@ -47,7 +49,7 @@ def test_between_two_steps_nothing_changes_so_that_nothing_is_drawn() -> None:
 
 
 def test_every_hint_is_told_in_turn_and_names_its_button_as_it_is_written() -> None:
-    kiosk = Stage.set_up("vi")
+    kiosk = Scene.set_up("vi")
     kiosk.wait(CALM_AFTER_S)
     told = []
     for _ in range(5):
@@ -61,8 +63,8 @@ def test_every_hint_is_told_in_turn_and_names_its_button_as_it_is_written() -> N
 
 
 def test_no_hint_speaks_of_procedures_where_there_are_none() -> None:
-    kiosk = Stage.configured()
-    stage = Stage(kiosk.state)
+    kiosk = Scene.configured()
+    stage = Scene(kiosk.state)
     stage.wait(CALM_AFTER_S)
     for _ in range(4):
         assert "Tra cứu thủ tục" not in calm(stage).hint
@@ -77,7 +79,7 @@ def test_what_is_drawn_moves_by_a_few_millimetres_within_its_margin() -> None:
 
 
 def test_a_touch_on_a_calm_screen_does_at_once_what_it_always_does() -> None:
-    kiosk = Stage.set_up("vi")
+    kiosk = Scene.set_up("vi")
     kiosk.wait(CALM_AFTER_S + 1000)
     kiosk.touch(Begin())
     assert kiosk.state.view == Groups()
@@ -85,14 +87,14 @@ def test_a_touch_on_a_calm_screen_does_at_once_what_it_always_does() -> None:
 
 
 def test_a_touch_beside_every_button_ends_the_calm() -> None:
-    kiosk = Stage.set_up("vi")
+    kiosk = Scene.set_up("vi")
     kiosk.wait(CALM_AFTER_S + 5)
     kiosk.touch(Stay())
     assert (kiosk.state.view, calm(kiosk)) == (Welcome(), AWAKE)
 
 
 def test_a_screen_that_somebody_chose_otherwise_is_not_calm_before_it_is_as_usual() -> None:
-    kiosk = Stage.set_up("vi")
+    kiosk = Scene.set_up("vi")
     kiosk.touch(Speak("en"))
     kiosk.wait(CALM_AFTER_S)
     assert (kiosk.state.lang, calm(kiosk)) == ("vi", AWAKE)
@@ -101,13 +103,13 @@ def test_a_screen_that_somebody_chose_otherwise_is_not_calm_before_it_is_as_usua
 
 
 def test_a_kiosk_that_has_just_got_its_configuration_is_not_calm() -> None:
-    kiosk = Stage()
+    kiosk = Scene()
     kiosk.play(Configured(a_kiosk()))
     assert kiosk.state.touched == kiosk.real
 
 
 def test_a_closed_screen_moves_too() -> None:
-    kiosk = Stage.set_up("vi")
+    kiosk = Scene.set_up("vi")
     kiosk.play(LiveChanged(False))
     kiosk.instant += 12 * 3600 * 1000
     kiosk.wait(CALM_AFTER_S + STEP_S)
@@ -119,7 +121,7 @@ def test_a_closed_screen_moves_too() -> None:
 
 
 def test_up_to_three_languages_stand_side_by_side_and_more_behind_one_button() -> None:
-    usual, many = Stage.set_up("vi").face().top, crowded().face().top
+    usual, many = Scene.set_up("vi").face().top, crowded().face().top
     assert (usual.tongues, many.tongues) == ("", "Ngôn ngữ / Language")
     assert [language.code for language in usual.languages] == ["vi", "en"]
 

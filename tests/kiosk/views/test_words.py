@@ -9,12 +9,12 @@ import pytest
 
 from deploy.driver.pseudo_language import PSEUDO, bare
 from kiosk.views.words import words_of
-from tests.gallery.kiosk.contact_faces import kiosk_faces, pad_faces
+from tests.gallery.kiosk.every_screen import kiosk_faces, pad_faces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from kiosk.views.view import Face
+    from kiosk.views.view_model import ViewModel
 
 NEITHER = re.compile(r"top\.(date|languages\..*)|body\.(number|typed)")
 """Fields of dates, languages by their own names, and tickets."""
@@ -25,7 +25,7 @@ OUR_MARKS = re.compile("[ťñšřďľğçž]")
 
 @pytest.mark.parametrize("faces", [kiosk_faces, pad_faces])
 def test_every_word_of_every_face_is_bracketed_in_the_pseudo_language(
-    faces: Callable[[str], Iterable[tuple[str, Face]]],
+    faces: Callable[[str], Iterable[tuple[str, ViewModel]]],
 ) -> None:
     strange = [
         (name, path, text)
@@ -41,7 +41,7 @@ def test_every_word_of_every_face_is_bracketed_in_the_pseudo_language(
 
 @pytest.mark.parametrize("faces", [kiosk_faces, pad_faces])
 def test_a_language_that_no_catalogue_knows_shows_every_face_in_vietnamese(
-    faces: Callable[[str], Iterable[tuple[str, Face]]],
+    faces: Callable[[str], Iterable[tuple[str, ViewModel]]],
 ) -> None:
     unknown, vietnamese = ([list(words_of(face.body)) for _, face in faces(lang)] for lang in ("xx", "vi"))
     assert unknown == vietnamese

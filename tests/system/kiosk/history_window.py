@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 from devices.screen import WindowSetup, open_window
-from tests.gallery.kiosk.contact_faces import kiosk_faces
+from tests.gallery.kiosk.every_screen import kiosk_faces
 
 
 def main() -> None:

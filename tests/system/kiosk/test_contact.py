@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from broker.runtime.catalogue import catalogue
-from tests.gallery.kiosk.contact_faces import kiosk_faces, pad_faces, words
+from tests.gallery.kiosk.every_screen import kiosk_faces, pad_faces
+from tests.gallery.kiosk.scene import words
 from tests.system.kiosk.conftest import DRAWING_S, SHEETS
 
 BUDGET_MIB = 60

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from broker.contract.payloads import Kind
-from tests.gallery.kiosk.contact_faces import DOSSIER_PATTERN
+from tests.gallery.kiosk.every_screen import DOSSIER_PATTERN
 from tests.gallery.kiosk.specimens import kiosk_data, ticket_data
 from tests.system.kiosk.by_finger import ALWAYS_OPEN, PATIENCE_S, SMALL, place
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache, partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from broker.contract.payloads import CounterState, Procedure
+from broker.contract.payloads import CounterState
 from broker.contract.times import format_instant
-from broker.runtime.catalogue import Catalogue, catalogue
-from deploy.driver.pseudo_language import PSEUDO, lengthened, with_pseudo, with_pseudo_texts
+from deploy.driver.pseudo_language import PSEUDO
 from kiosk.flow.actions import (
     Begin,
     GiveScore,
@@ -31,16 +30,12 @@ from kiosk.flow.actions import (
     ToggleReason,
     TypeKey,
 )
-from kiosk.flow.config import KioskConfig, RaterConfig
 from kiosk.flow.events import (
-    BookCame,
     Configured,
-    CounterHeard,
     DiskChanged,
     Identify,
     LiveChanged,
     LookedAround,
-    OwnPrinter,
     PinChecked,
     Scanned,
     ServiceHeard,
@@ -48,24 +43,29 @@ from kiosk.flow.events import (
     TrialEnded,
     VoidAnswered,
 )
-from kiosk.flow.procedure_list import bind
-from kiosk.flow.rater import PadConfigured, PadCounter, PadLive, PadMoment, PadReplied, PadState, PadTouched, Sending
+from kiosk.flow.rater import (
+    PadConfigured,
+    PadCounter,
+    PadLive,
+    PadReplied,
+    PadTouched,
+    RaterContext,
+    RaterState,
+    Sending,
+)
 from kiosk.flow.rater import step as pad_step
 from kiosk.flow.rejected_tickets import NOT_TAKEN
 from kiosk.flow.state import About
-from kiosk.views.context import face
-from kiosk.views.rater import pad_face
-from tests.gallery.kiosk.contact_choosing import choosing_faces, crowded_faces
-from tests.gallery.kiosk.contact_first import calm_faces, language_faces
-from tests.gallery.kiosk.contact_reading import reading_faces
-from tests.gallery.kiosk.rehearsal import Rehearsal
+from kiosk.views.rater import build_rater
+from tests.gallery.kiosk.choosing import choosing_faces, crowded_faces
+from tests.gallery.kiosk.languages import calm_faces, language_faces
+from tests.gallery.kiosk.procedures import reading_faces
+from tests.gallery.kiosk.scene import Scene, in_pseudo, words
 from tests.gallery.kiosk.specimens import (
-    MANY_LANGUAGES,
     MONDAY_MORNING,
     a_kiosk,
     a_rater,
     a_service,
-    procedures_data,
     ticket_data,
 )
 
@@ -73,88 +73,40 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kiosk.flow.rater import PadEvent
-    from kiosk.views.view import Face
+    from kiosk.views.view_model import ViewModel
 
-C = TypeVar("C", KioskConfig, RaterConfig)
 TICKET = ticket_data()["id"]
 CARD = "0" * 12 + "|" * 6
 DOSSIER_PATTERN = r"^(\d{3}\.\d{2}\.\d{2}\.)?H\d{2}(\.\d{2}){0,3}-\d{6}-\d{4,6}$"
 CODE = "http://127.0.0.1:8000/t/" + "k" * 22
 
 
-class Stage(Rehearsal):
-    """A rehearsal in a language, that gives its faces."""
-
-    @classmethod
-    def set_up(cls, lang: str, config: KioskConfig | None = None) -> Stage:
-        """Give a kiosk in the middle of a morning."""
-        played = cls()
-        config = config or a_kiosk()
-        played.play(Configured(in_pseudo(config) if lang == PSEUDO else config), LiveChanged(True), OwnPrinter(True))
-        for at in range(1, 13):
-            label = {"vi": f"Quầy {at}", "en": f"Counter {at}", PSEUDO: lengthened(f"Quầy {at}")}
-            played.play(CounterHeard(f"c{at}", label))
-        for at, service in enumerate(played.state.config.services if played.state.config else ()):
-            heard = a_service(service.id, waiting=at * 3 % 14, open=at != 6)
-            played.play(ServiceHeard(service.id, heard))
-        procedures = procedures_data()
-        if lang == PSEUDO:
-            procedures = [Procedure.model_validate(with_pseudo_texts(one.model_dump())) for one in procedures]
-        played.play(BookCame(bind("specimens", procedures)))
-        played.touch(Speak(lang))
-        return played
-
-    def face(self) -> Face:
-        """Give what the screen shows."""
-        return face(self.state, self.moment(), words())
-
-    def issued(self, **changes: object) -> Stage:
-        """Take a number."""
-        self.touch(Begin(), TakeService("land"))
-        self.reply({"ticket": ticket_data(**changes)})
-        return self
-
-
 @cache
-def words() -> Catalogue:
-    """Give the kiosk's words, in the pseudo-language too, and the names of more languages."""
-    made = with_pseudo(catalogue("kiosk"))
-    return Catalogue({**{code: {"lang.name": name} for code, name in MANY_LANGUAGES.items()}, **made.words})
-
-
-def in_pseudo(config: C) -> C:
-    """Give a configuration whose texts are there in the pseudo-language too."""
-    read: C = type(config).model_validate(with_pseudo_texts(config.model_dump(mode="json", by_alias=True)))
-    centre = read.centre.model_copy(update={"languages": [*read.centre.languages, PSEUDO]})
-    return read.model_copy(update={"centre": centre})
-
-
-@cache
-def kiosk_faces(lang: str) -> tuple[tuple[str, Face], ...]:
+def kiosk_faces(lang: str) -> tuple[tuple[str, ViewModel], ...]:
     """Give every face of the kiosk by its name; they are made once."""
     return tuple(_kiosk_faces(lang))
 
 
-def _kiosk_faces(lang: str) -> Iterator[tuple[str, Face]]:
+def _kiosk_faces(lang: str) -> Iterator[tuple[str, ViewModel]]:
     yield from _menus(lang)
     yield from _tickets(lang)
     yield from _slips(lang)
     yield from _scans(lang)
     yield from _troubles(lang)
     yield from _staff(lang)
-    yield from reading_faces(lambda: Stage.set_up(lang))
-    yield from choosing_faces(partial(Stage.set_up, lang))
-    yield from calm_faces(lang, partial(Stage.set_up, lang))
+    yield from reading_faces(lambda: Scene.set_up(lang))
+    yield from choosing_faces(partial(Scene.set_up, lang))
+    yield from calm_faces(lang, partial(Scene.set_up, lang))
 
 
-def many_faces(lang: str) -> Iterator[tuple[str, Face]]:
+def many_faces(lang: str) -> Iterator[tuple[str, ViewModel]]:
     """Give the faces of a kiosk with more groups, services, priorities and languages than fit on a screen."""
-    yield from crowded_faces(partial(Stage.set_up, lang))
-    yield from language_faces(partial(Stage.set_up, lang))
+    yield from crowded_faces(partial(Scene.set_up, lang))
+    yield from language_faces(partial(Scene.set_up, lang))
 
 
-def _staff(lang: str) -> Iterator[tuple[str, Face]]:
-    kiosk = Stage.set_up(lang, a_kiosk(pin="$argon2id$", drives={"id": "printer-1"})).issued()
+def _staff(lang: str) -> Iterator[tuple[str, ViewModel]]:
+    kiosk = Scene.set_up(lang, a_kiosk(pin="$argon2id$", drives={"id": "printer-1"})).issued()
     kiosk.touch(GoHome(), Speak(lang), OpenStaff())
     yield "pin", kiosk.face()
     kiosk.touch(*(PinKey(digit) for digit in "481572"))
@@ -185,14 +137,14 @@ def _staff(lang: str) -> Iterator[tuple[str, Face]]:
         kiosk.play(TrialEnded(kiosk.tested(), ok=False, error=status))
         kiosk.play(LookedAround(About("0.1.0", linked=False, printer=status, waiting=0)))
         yield f"staff-printer-{status.replace('_', '-')}", kiosk.face()
-    bare = Stage.set_up(lang, a_kiosk(pin="$argon2id$", printer=None))
+    bare = Scene.set_up(lang, a_kiosk(pin="$argon2id$", printer=None))
     bare.touch(OpenStaff(), PinKey("4"), PinEnter())
     bare.play(PinChecked(bare.looked_at(), ok=True))
     yield "staff-bare", bare.face()
 
 
-def _menus(lang: str) -> Iterator[tuple[str, Face]]:
-    kiosk = Stage.set_up(lang)
+def _menus(lang: str) -> Iterator[tuple[str, ViewModel]]:
+    kiosk = Scene.set_up(lang)
     yield "welcome", kiosk.face()
     kiosk.touch(Begin())
     yield "groups", kiosk.face()
@@ -204,37 +156,37 @@ def _menus(lang: str) -> Iterator[tuple[str, Face]]:
     yield "services-priority", kiosk.face()
     kiosk.wait(45)
     yield "still-there", kiosk.face()
-    chooser = Stage.set_up(lang)
+    chooser = Scene.set_up(lang)
     chooser.touch(OpenModes(), ToggleMode("large"))
     yield "access", chooser.face()
-    plain = Stage.set_up(lang, a_kiosk(groups=[], priorities=[]))
+    plain = Scene.set_up(lang, a_kiosk(groups=[], priorities=[]))
     plain.touch(Begin())
     yield "groups-unnamed", plain.face()
 
 
-def _tickets(lang: str) -> Iterator[tuple[str, Face]]:
-    kiosk = Stage.set_up(lang)
+def _tickets(lang: str) -> Iterator[tuple[str, ViewModel]]:
+    kiosk = Scene.set_up(lang)
     kiosk.touch(Begin(), TakeService("land"))
     yield "issuing", kiosk.face()
     kiosk.wait(2)
     yield "issuing-slow", kiosk.face()
-    yield "ticket-printing", Stage.set_up(lang).issued().face()
+    yield "ticket-printing", Scene.set_up(lang).issued().face()
     for name, ok, error in (("printed", True, None), ("failed", False, "paper_out"), ("unknown", None, None)):
-        kiosk = Stage.set_up(lang).issued(priority="pregnant")
+        kiosk = Scene.set_up(lang).issued(priority="pregnant")
         kiosk.play(SlipEnded(TICKET, ok, error))
         kiosk.wait(16)
         yield f"ticket-{name}", kiosk.face()
     for name, ok in (("printing", None), ("printed", True), ("unknown", None)):
-        kiosk = Stage.set_up(lang).issued(priority="pregnant")
+        kiosk = Scene.set_up(lang).issued(priority="pregnant")
         kiosk.play(SlipEnded(TICKET, ok, "paper_out", {"vi": "Kiosk 2, cạnh cửa ra vào", "en": "Kiosk 2, at the door"}))
         kiosk.wait(26 if name == "unknown" else 3)
         yield f"ticket-elsewhere-{name}", kiosk.face()
-    yield "ticket-no-printer", Stage.set_up(lang, a_kiosk(printer=None)).issued(position=1, wait=None).face()
-    evening = Stage.set_up(lang)
+    yield "ticket-no-printer", Scene.set_up(lang, a_kiosk(printer=None)).issued(position=1, wait=None).face()
+    evening = Scene.set_up(lang)
     evening.touch(Begin(), TakeService("land"))
     evening.reply({"ticket": ticket_data(), "warning": "estimate_passes_closing"})
     yield "ticket-late", evening.face()
-    away = Stage.set_up(lang)
+    away = Scene.set_up(lang)
     away.play(LiveChanged(False))
     away.touch(Begin(), TakeService("land-info"))
     away.wait(3)
@@ -242,13 +194,13 @@ def _tickets(lang: str) -> Iterator[tuple[str, Face]]:
     yield "ticket-offline", away.face()
     away.play(DiskChanged(takes=False))
     yield "ticket-unstored", away.face()
-    scanned = Stage.set_up(lang).issued()
+    scanned = Scene.set_up(lang).issued()
     scanned.play(Scanned(CODE))
     yield "ticket-scan-unread", scanned.face()
 
 
-def _slips(lang: str) -> Iterator[tuple[str, Face]]:
-    kiosk = Stage.set_up(lang)
+def _slips(lang: str) -> Iterator[tuple[str, ViewModel]]:
+    kiosk = Scene.set_up(lang)
     kiosk.touch(OpenFind())
     yield "find", kiosk.face()
     kiosk.touch(*(TypeKey(key) for key in "A007"))
@@ -256,13 +208,13 @@ def _slips(lang: str) -> Iterator[tuple[str, Face]]:
     kiosk.touch(LookUp())
     yield "looking", kiosk.face()
     for status in ("waiting", "called", "serving", "parked", "done", "no_show", "cancelled", "expired"):
-        found = Stage.set_up(lang)
+        found = Scene.set_up(lang)
         found.touch(OpenFind(), TypeKey("A"), LookUp())
         counter = {"counter": "c12"} if status in {"called", "serving"} else {}
         waits = {} if status == "waiting" else {"position": None, "wait": None}
         found.reply({"ticket": ticket_data(status=status, **counter, **waits)})
         yield f"found-{status}", found.face()
-    kiosk = Stage.set_up(lang)
+    kiosk = Scene.set_up(lang)
     kiosk.play(Scanned(CODE))
     kiosk.reply({"ticket": ticket_data(status="done")})
     yield "rate", kiosk.face()
@@ -276,18 +228,18 @@ def _slips(lang: str) -> Iterator[tuple[str, Face]]:
     yield "thanks", kiosk.face()
 
 
-def _scans(lang: str) -> Iterator[tuple[str, Face]]:
+def _scans(lang: str) -> Iterator[tuple[str, ViewModel]]:
     receipt = {"pattern": DOSSIER_PATTERN, "services": ["results", "land-info"]}
     both = a_kiosk(receipt=receipt, card_services=["land"])
-    kiosk = Stage.set_up(lang, both)
+    kiosk = Scene.set_up(lang, both)
     kiosk.touch(OpenFind())
     yield "find-receipt", kiosk.face()
     kiosk.play(Scanned("000.00.53.H48-220921-0099"))
     yield "receipt", kiosk.face()
-    one = Stage.set_up(lang, a_kiosk(receipt=receipt | {"services": ["results"]}))
+    one = Scene.set_up(lang, a_kiosk(receipt=receipt | {"services": ["results"]}))
     one.play(Scanned("H48-220921-0099"))
     yield "receipt-one", one.face()
-    kiosk = Stage.set_up(lang, both)
+    kiosk = Scene.set_up(lang, both)
     kiosk.wait(1)
     kiosk.reply({"identity": {"day": kiosk.day, "key": "k" * 43}})
     kiosk.touch(Begin(), TakeService("land"))
@@ -298,31 +250,31 @@ def _scans(lang: str) -> Iterator[tuple[str, Face]]:
     kiosk.touch(GoHome(), Speak(lang))
     kiosk.play(Scanned(CARD))
     yield "scan-card-later", kiosk.face()
-    kiosk = Stage.set_up(lang)
+    kiosk = Scene.set_up(lang)
     kiosk.play(Scanned(CARD))
     yield "scan-card-unused", kiosk.face()
 
 
-def _troubles(lang: str) -> Iterator[tuple[str, Face]]:
+def _troubles(lang: str) -> Iterator[tuple[str, ViewModel]]:
     reasons = ("service_closed", "quota_reached", "not_found", "not_rateable", "already_rated", "try_again")
     for code in (*reasons, NOT_TAKEN, "other"):
-        kiosk = Stage.set_up(lang, a_kiosk(offline=None))
+        kiosk = Scene.set_up(lang, a_kiosk(offline=None))
         kiosk.touch(Begin(), TakeService("land"))
         kiosk.reply(code=code)
         yield f"notice-{code.replace('_', '-')}", kiosk.face()
-    kiosk = Stage.set_up(lang)
+    kiosk = Scene.set_up(lang)
     kiosk.play(Identify(), LiveChanged(False))
     yield "welcome-away", kiosk.face()
-    evening = Stage.set_up(lang)
+    evening = Scene.set_up(lang)
     evening.play(LiveChanged(False))
     evening.instant += 12 * 3600 * 1000
     yield "closed", evening.face()
-    full = Stage.set_up(lang)
+    full = Scene.set_up(lang)
     for service in full.state.config.services if full.state.config else ():
         full.play(ServiceHeard(service.id, a_service(service.id, open=False)))
     yield "closed-in-hours", full.face()
-    yield "out-no-services", Stage.set_up(lang, a_kiosk(services=[])).face()
-    lonely = Stage.set_up(lang, a_kiosk(offline=None))
+    yield "out-no-services", Scene.set_up(lang, a_kiosk(services=[])).face()
+    lonely = Scene.set_up(lang, a_kiosk(offline=None))
     lonely.play(LiveChanged(False))
     yield "out-no-link", lonely.face()
     kiosk.touch(GoHome(), Speak(lang))
@@ -333,9 +285,9 @@ def _troubles(lang: str) -> Iterator[tuple[str, Face]]:
 # ---- the rating pad ----
 
 
-def pad_faces(lang: str) -> Iterator[tuple[str, Face]]:
+def pad_faces(lang: str) -> Iterator[tuple[str, ViewModel]]:
     """Give every face of the rating pad by its name."""
-    state = replace(PadState("rater-3"), lang=lang)
+    state = replace(RaterState("rater-3"), lang=lang)
     yield "starting", _pad(state, 0)
     state = _played(state, PadConfigured(in_pseudo(a_rater()) if lang == PSEUDO else a_rater()), PadLive(True))
     yield "idle", _pad(state, 0)
@@ -354,18 +306,18 @@ def pad_faces(lang: str) -> Iterator[tuple[str, Face]]:
     yield "sorry", _pad(_played(sending, PadReplied(request, "not_rateable")), 6)
 
 
-def _played(state: PadState, *events: PadEvent) -> PadState:
+def _played(state: RaterState, *events: PadEvent) -> RaterState:
     for event in events:
         state, _ = pad_step(state, event, _moment(0))
     return state
 
 
-def _pad(state: PadState, seconds: float) -> Face:
-    return pad_face(state, _moment(seconds), words())
+def _pad(state: RaterState, seconds: float) -> ViewModel:
+    return build_rater(state, _moment(seconds), words())
 
 
-def _moment(seconds: float) -> PadMoment:
-    return PadMoment(seconds, MONDAY_MORNING + int(seconds * 1000), 1.0, "00000000-0000-0000-0000-000000000001")
+def _moment(seconds: float) -> RaterContext:
+    return RaterContext(seconds, MONDAY_MORNING + int(seconds * 1000), 1.0, "00000000-0000-0000-0000-000000000001")
 
 
 def _ended() -> CounterState:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.flow import telex
 from kiosk.flow.actions import Action, EraseKey, LookUp, OpenFind, OpenSearch, ToggleTelex, TypeKey
-from kiosk.flow.effects import Ask, Effect
+from kiosk.flow.effects import Ask, Transition
 from kiosk.flow.rejected_tickets import NOT_TAKEN, has_number
 from kiosk.flow.state import (
     Find,
@@ -24,16 +24,14 @@ from kiosk.flow.state import (
 )
 
 if TYPE_CHECKING:
-    from kiosk.flow.context import Moment
-
-Next = tuple[State, tuple[Effect, ...]]
+    from kiosk.flow.context import StepContext
 
 LONGEST_NUMBER = 10
 LONGEST_SEARCH = 40
 TELEX_LANGUAGE = "vi"
 
 
-def typing(state: State, action: Action, moment: Moment) -> Next:
+def typing(state: State, action: Action, moment: StepContext) -> Transition:
     """Give the state after a touch of a screen with a keyboard, or of the way to one."""
     view = state.view
     match action:
@@ -68,7 +66,7 @@ def _after(view: Search, key: str) -> str:
     return telex.type_key(view.typed, key) if view.telex else view.typed + key
 
 
-def _finding(state: State, view: Find, action: Action, moment: Moment) -> Next:
+def _finding(state: State, view: Find, action: Action, moment: StepContext) -> Transition:
     match action:
         case TypeKey(key) if len(view.typed) < LONGEST_NUMBER and len(key) == 1 and (key.isalnum() or key == "-"):
             return replace(state, view=Find(view.typed + key.upper())), ()
@@ -83,5 +81,5 @@ def _finding(state: State, view: Find, action: Action, moment: Moment) -> Next:
             return state, ()
 
 
-def _is_refused(state: State, number: str, moment: Moment) -> bool:
+def _is_refused(state: State, number: str, moment: StepContext) -> bool:
     return state.config is not None and has_number(state.refused, number, moment.day, state.config.centre.timezone)

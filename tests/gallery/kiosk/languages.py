@@ -12,11 +12,11 @@ from tests.gallery.kiosk.specimens import a_kiosk, many_languages_data
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from kiosk.views.view import Face
-    from tests.gallery.kiosk.contact_faces import Stage
+    from kiosk.views.view_model import ViewModel
+    from tests.gallery.kiosk.scene import Scene
 
 
-def calm_faces(lang: str, set_up: Callable[..., Stage]) -> Iterator[tuple[str, Face]]:
+def calm_faces(lang: str, set_up: Callable[..., Scene]) -> Iterator[tuple[str, ViewModel]]:
     """Give a first screen with each of its hints."""
     kiosk = set_up()
     config = kiosk.state.config
@@ -30,7 +30,7 @@ def calm_faces(lang: str, set_up: Callable[..., Stage]) -> Iterator[tuple[str, F
         kiosk.wait(STEP_S)
 
 
-def language_faces(set_up: Callable[..., Stage]) -> Iterator[tuple[str, Face]]:
+def language_faces(set_up: Callable[..., Scene]) -> Iterator[tuple[str, ViewModel]]:
     """Give the faces of a kiosk with many languages; `set_up` gives a kiosk in the middle of a morning."""
     kiosk = set_up(a_kiosk(**many_languages_data()))
     yield "languages-welcome", kiosk.face()

@@ -22,20 +22,20 @@ from tests.gallery.kiosk.specimens import a_kiosk, many_data, ticket_data
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from kiosk.views.view import Face
-    from tests.gallery.kiosk.contact_faces import Stage
+    from kiosk.views.view_model import ViewModel
+    from tests.gallery.kiosk.scene import Scene
 
 CODE = "http://127.0.0.1:8000/t/" + "k" * 22
 
 
-def choosing_faces(set_up: Callable[..., Stage]) -> Iterator[tuple[str, Face]]:
+def choosing_faces(set_up: Callable[..., Scene]) -> Iterator[tuple[str, ViewModel]]:
     """Give the faces by their names; `set_up` gives a kiosk in the middle of a morning."""
     yield from _search(set_up)
     yield from _confirm(set_up)
     yield from _cancel(set_up)
 
 
-def _search(set_up: Callable[..., Stage]) -> Iterator[tuple[str, Face]]:
+def _search(set_up: Callable[..., Scene]) -> Iterator[tuple[str, ViewModel]]:
     kiosk = set_up()
     kiosk.touch(Begin(), OpenSearch())
     yield "search", kiosk.face()
@@ -45,7 +45,7 @@ def _search(set_up: Callable[..., Stage]) -> Iterator[tuple[str, Face]]:
     yield "search-nothing", kiosk.face()
 
 
-def _confirm(set_up: Callable[..., Stage]) -> Iterator[tuple[str, Face]]:
+def _confirm(set_up: Callable[..., Scene]) -> Iterator[tuple[str, ViewModel]]:
     kiosk = set_up()
     kiosk.touch(Begin(), OpenSearch(), TypeKey("d"), TakeService("land-info"))
     yield "confirm", kiosk.face()
@@ -56,7 +56,7 @@ def _confirm(set_up: Callable[..., Stage]) -> Iterator[tuple[str, Face]]:
     yield "confirm-no-priorities", plain.face()
 
 
-def crowded_faces(set_up: Callable[..., Stage]) -> Iterator[tuple[str, Face]]:
+def crowded_faces(set_up: Callable[..., Scene]) -> Iterator[tuple[str, ViewModel]]:
     """Give the faces of a kiosk with more of everything than fits on a screen."""
     kiosk = set_up(a_kiosk(**many_data()))
     kiosk.touch(Begin())
@@ -69,7 +69,7 @@ def crowded_faces(set_up: Callable[..., Stage]) -> Iterator[tuple[str, Face]]:
     yield "many-found", kiosk.face()
 
 
-def _cancel(set_up: Callable[..., Stage]) -> Iterator[tuple[str, Face]]:
+def _cancel(set_up: Callable[..., Scene]) -> Iterator[tuple[str, ViewModel]]:
     kiosk = set_up()
     kiosk.play(Scanned(CODE))
     kiosk.reply({"ticket": ticket_data()})

@@ -18,12 +18,12 @@ from kiosk.flow.actions import (
     TypeKey,
 )
 from kiosk.flow.effects import Ask
+from kiosk.flow.keyboard import LONGEST_SEARCH
 from kiosk.flow.keys import Key
 from kiosk.flow.state import Confirm, Groups, Search
-from kiosk.flow.touch_typing import LONGEST_SEARCH
 from kiosk.input.key_operation import Do, operation
-from kiosk.views.context import face
-from kiosk.views.view import SearchBody
+from kiosk.views.build import build
+from kiosk.views.search import SearchBody
 from tests.gallery.kiosk.rehearsal import Rehearsal
 
 
@@ -41,7 +41,7 @@ def typed(kiosk: Rehearsal, keys: str) -> str:
 
 def found(kiosk: Rehearsal) -> list[str]:
     """Give what the screen lists."""
-    body = face(kiosk.state, kiosk.moment(), catalogue("kiosk")).body
+    body = build(kiosk.state, kiosk.moment(), catalogue("kiosk")).body
     assert isinstance(body, SearchBody)
     return [tile.id for tile in body.tiles]
 
@@ -95,7 +95,7 @@ def test_a_service_that_was_found_is_confirmed_first(kiosk: Rehearsal) -> None:
 
 
 def test_a_keyboard_types_on_the_screens_where_something_is_typed(kiosk: Rehearsal) -> None:
-    shown = face(kiosk.state, kiosk.moment(), catalogue("kiosk"))
+    shown = build(kiosk.state, kiosk.moment(), catalogue("kiosk"))
     assert operation(Key("d", "d", "d"), shown) == Do(TypeKey("d"))
     assert operation(Key("", typed="ư"), shown) == Do(TypeKey("ư"))
     assert operation(Key("1", "1", "1"), shown) == Do(TypeKey("1"))

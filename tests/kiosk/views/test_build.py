@@ -13,22 +13,16 @@ from broker.runtime.theme import load_theme
 from kiosk.flow.actions import Begin, LookUp, OpenFind, OpenGroup, OpenModes, OpenPriorities, TakeService, TypeKey
 from kiosk.flow.events import CounterHeard, LiveChanged, ServiceHeard, SlipEnded
 from kiosk.flow.hours import local
-from kiosk.views.context import face
-from kiosk.views.ticket import in_one
-from kiosk.views.view import (
-    AccessBody,
-    ChoiceBody,
-    ClosedBody,
-    FindBody,
-    FoundBody,
-    GroupsBody,
-    MessageBody,
-    ServicesBody,
-    TicketBody,
-    WelcomeBody,
-)
-from tests.gallery.kiosk.contact_faces import Stage, kiosk_faces, pad_faces
+from kiosk.views.access import AccessBody
+from kiosk.views.build import build
+from kiosk.views.find import FindBody, FoundBody
+from kiosk.views.menus import ChoiceBody, GroupsBody, ServicesBody
+from kiosk.views.messages import MessageBody
+from kiosk.views.ticket import TicketBody, in_one
+from kiosk.views.welcome import ClosedBody, WelcomeBody
+from tests.gallery.kiosk.every_screen import kiosk_faces, pad_faces
 from tests.gallery.kiosk.rehearsal import Rehearsal
+from tests.gallery.kiosk.scene import Scene
 from tests.gallery.kiosk.specimens import a_kiosk, a_service, ticket_data
 
 WORDS = catalogue("kiosk")
@@ -47,7 +41,7 @@ def texts(value: object) -> list[str]:
 
 
 def shown(kiosk: Rehearsal) -> object:
-    return face(kiosk.state, kiosk.moment(), WORDS).body
+    return build(kiosk.state, kiosk.moment(), WORDS).body
 
 
 def test_both_languages_have_every_word() -> None:
@@ -84,9 +78,9 @@ def test_every_state_of_the_flow_has_a_face() -> None:
 
 
 def test_the_head_tells_local_time_and_date() -> None:
-    top = Stage.set_up("vi").face().top
+    top = Scene.set_up("vi").face().top
     assert (top.clock, top.date, top.note) == ("08:15", "Thứ Hai, 23/11/2026", "")
-    assert Stage.set_up("en").face().top.date == "Monday, 23 November 2026"
+    assert Scene.set_up("en").face().top.date == "Monday, 23 November 2026"
 
 
 def test_the_first_screen_tells_todays_hours() -> None:
@@ -156,9 +150,9 @@ def test_a_word_that_all_counters_begin_with_is_said_once(names: list[str], told
 def test_while_nothing_is_given_the_note_of_a_lost_connection_promises_no_number() -> None:
     kiosk = Rehearsal.configured()
     kiosk.play(LiveChanged(False))
-    assert "vẫn lấy số được" in face(kiosk.state, kiosk.moment(), WORDS).top.note
+    assert "vẫn lấy số được" in build(kiosk.state, kiosk.moment(), WORDS).top.note
     kiosk.instant += 12 * 3600 * 1000
-    assert face(kiosk.state, kiosk.moment(), WORDS).top.note == "Đang mất kết nối"
+    assert build(kiosk.state, kiosk.moment(), WORDS).top.note == "Đang mất kết nối"
 
 
 @pytest.mark.parametrize(
@@ -243,7 +237,7 @@ def test_a_name_without_end_is_cut_before_it_is_laid_out() -> None:
     first = config.services[0].model_copy(update={"name": {"vi": "W" * 4000}})
     kiosk = Rehearsal.configured(config.model_copy(update={"services": (first, *config.services[1:])}))
     kiosk.touch(Begin(), OpenGroup(first.group))
-    shown = face(kiosk.state, kiosk.moment(), catalogue("kiosk")).body
+    shown = build(kiosk.state, kiosk.moment(), catalogue("kiosk")).body
     assert isinstance(shown, ServicesBody)
     assert "W" * 79 + "…" in repr(shown)
     assert "W" * 80 not in repr(shown)

@@ -22,13 +22,13 @@ from tests.gallery.kiosk.specimens import a_service
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from kiosk.views.view import Face
-    from tests.gallery.kiosk.contact_faces import Stage
+    from kiosk.views.view_model import ViewModel
+    from tests.gallery.kiosk.scene import Scene
 
 SHORT, LONG, VIETNAMESE, ELSEWHERE = (f"1.00000{at}.000.00.00.H48" for at in range(1, 5))
 
 
-def reading_faces(set_up: Callable[[], Stage]) -> Iterator[tuple[str, Face]]:
+def reading_faces(set_up: Callable[[], Scene]) -> Iterator[tuple[str, ViewModel]]:
     """Give the faces by their names; `set_up` gives a kiosk in the middle of a morning."""
     plain = set_up()
     plain.play(BookCame(NO_BOOK))
@@ -53,7 +53,7 @@ def reading_faces(set_up: Callable[[], Stage]) -> Iterator[tuple[str, Face]]:
     yield from _texts(set_up())
 
 
-def _texts(kiosk: Stage) -> Iterator[tuple[str, Face]]:
+def _texts(kiosk: Scene) -> Iterator[tuple[str, ViewModel]]:
     kiosk.touch(OpenProcedures(), OpenGroup("land"), ReadProcedure(SHORT))
     yield "read", kiosk.face()
     kiosk.touch(GoBack(), ReadProcedure(LONG))
