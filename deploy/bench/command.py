@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 BENCHES: Mapping[str, str] = {
-    "issue-http": "deploy.bench.issue_http",
-    "issue-mqtt": "deploy.bench.issue_mqtt",
-    "touch-to-reply": "deploy.bench.touch_to_reply",
-    "press-to-sign": "deploy.bench.press_to_sign",
-    "restart": "deploy.bench.restart",
-    "kiosk-start": "deploy.bench.kiosk_start",
-    "kiosk-restart": "deploy.bench.kiosk_restart",
-    "touch-to-drawn": "deploy.bench.touch_to_drawn",
-    "kiosk-memory": "deploy.bench.kiosk_memory",
-    "taps-to-slip": "deploy.bench.taps_to_slip",
-    "wait-estimate": "deploy.bench.wait_estimate.bench",
+    "issue-http": "deploy.bench.issue_http:figures",
+    "issue-mqtt": "deploy.bench.issue_mqtt:figures",
+    "touch-to-reply": "deploy.bench.touch_to_reply:figures",
+    "press-to-sign": "deploy.bench.press_to_sign:figures",
+    "restart": "deploy.bench.restart:figures",
+    "kiosk-start": "deploy.bench.kiosk:start_figures",
+    "kiosk-restart": "deploy.bench.kiosk:restart_figures",
+    "touch-to-drawn": "deploy.bench.kiosk:touch_figures",
+    "kiosk-memory": "deploy.bench.kiosk:memory_figures",
+    "taps-to-slip": "deploy.bench.kiosk:tap_figures",
+    "wait-estimate": "deploy.bench.wait_estimate.bench:figures",
 }
-"""Name → module with `figures()`, which yields each figure as it is printed; imported only when it is run."""
+"""Name → `module:function`, which yields each figure as it is printed; imported only when it is run."""
 
 ALL = "all"
 
@@ -45,7 +45,8 @@ def words(figure: Mapping[str, Any]) -> str:
 def run(name: str, *, as_json: bool, say: Callable[[str], None] = typer.echo) -> bool:
     """Run a benchmark and say its figures as they come; tell whether no budget was missed."""
     met = True
-    figures: Callable[[], Iterator[dict[str, Any]]] = importlib.import_module(BENCHES[name]).figures
+    module, _, function = BENCHES[name].partition(":")
+    figures: Callable[[], Iterator[dict[str, Any]]] = getattr(importlib.import_module(module), function)
     for figure in figures():
         say(json.dumps(figure, ensure_ascii=False) if as_json else words(figure))
         met = met and figure["detail"].get("met") is not False

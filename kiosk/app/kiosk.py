@@ -19,6 +19,7 @@ from devices.base.device import Answer
 from kiosk.app.attached_printer import ERRORS
 from kiosk.app.procedures import Fetching
 from kiosk.app.staff import LiveStaff
+from kiosk.flow import events
 from kiosk.flow.config import kiosk_config
 from kiosk.flow.context import StepContext
 from kiosk.flow.effects import (
@@ -34,26 +35,6 @@ from kiosk.flow.effects import (
     Remember,
     VoidPrint,
 )
-from kiosk.flow.events import (
-    BookCame,
-    Configured,
-    CounterHeard,
-    DiskChanged,
-    HandedIn,
-    HandInRefused,
-    Identify,
-    LiveChanged,
-    Pressed,
-    Replied,
-    Scanned,
-    SeriesTold,
-    ServiceHeard,
-    SlipEnded,
-    Tick,
-    Touched,
-    VoidAnswered,
-)
-from kiosk.flow.events import OwnPrinter as OwnPrinterEvent
 from kiosk.flow.hours import local
 from kiosk.flow.issue import series_of, ticket_of
 from kiosk.flow.rejected_tickets import told
@@ -75,7 +56,6 @@ if TYPE_CHECKING:
     from kiosk.app.attached_printer import OwnPrinter
     from kiosk.flow.actions import Action
     from kiosk.flow.effects import Effect
-    from kiosk.flow.events import Event
     from kiosk.flow.keys import Key
     from kiosk.flow.state import View
     from kiosk.input.code_reader import Scan
@@ -110,7 +90,9 @@ class LiveKiosk:
         self._asking: dict[str, asyncio.Task[None]] = {}
         self._asked: dict[str, Ask] = {}
         self._standing = Standing(data / STANDING, boot_id())
-        self._fetching = Fetching(device.requester, data / "procedures.jsonl", lambda book: self.take(BookCame(book)))
+        self._fetching = Fetching(
+            device.requester, data / "procedures.jsonl", lambda book: self.take(events.BookCame(book))
+        )
         self._to_resume: tuple[Effect, ...] = ()
         self._unkept = False
         self.staff = LiveStaff(device, words, outbox, data)
@@ -128,15 +110,15 @@ class LiveKiosk:
 
     def act(self, action: Action) -> None:
         """Take a touch."""
-        self.take(Touched(action))
+        self.take(events.Touched(action))
 
     def scan(self, scan: Scan | None) -> None:
         """Take a code that a reader read, or (None) hear that it read one that is refused."""
-        self.take(Scanned(scan.meant, scan.typed) if scan else Scanned(""))
+        self.take(events.Scanned(scan.meant, scan.typed) if scan else events.Scanned(""))
 
     def key(self, key: Key) -> None:
         """Take a key that a person pressed."""
-        self.take(Pressed(key))
+        self.take(events.Pressed(key))
 
     def face(self) -> ViewModel:
         """Give what the screen shows."""
@@ -148,11 +130,11 @@ class LiveKiosk:
 
     def printer_changed(self, there: bool) -> None:  # noqa: FBT001 - a callback with one value
         """Hear whether this process drives the printer."""
-        self.take(OwnPrinterEvent(there))
+        self.take(events.OwnPrinter(there))
 
     # ---- the flow ----
 
-    def take(self, event: Event) -> None:
+    def take(self, event: events.Event) -> None:
         """Take an event: what must be on disk is there before anything is shown."""
         before = self.state
         self.state, effects = step(self.state, event, self._moment())
@@ -164,7 +146,7 @@ class LiveKiosk:
             self._carry_out(effect)
         if self._unkept:
             self._unkept = False
-            self.take(DiskChanged(takes=False))
+            self.take(events.DiskChanged(takes=False))
         if self.state != before:
             self._tell_given(before.view)
             self.on_change()
@@ -245,12 +227,12 @@ class LiveKiosk:
         self._learn(reply)
         self._note_number(reply)
         code = None if reply.ok else (reply.error.code if reply.error else Code.BAD_REQUEST)
-        self.take(Replied(ask.id, reply.result if reply.ok else None, code))
+        self.take(events.Replied(ask.id, reply.result if reply.ok else None, code))
 
     def _learn(self, reply: Reply) -> None:
         told = series_of(reply.result if reply.ok else None)
         if told is not None:
-            self.take(SeriesTold(told))
+            self.take(events.SeriesTold(told))
 
     def _note_number(self, reply: Reply) -> None:
         """Note the number that the controller gave, which it asks for after a restore."""
@@ -262,19 +244,19 @@ class LiveKiosk:
         agent = await self.printer.seated(SEAT_S) if self.printer else None
         begun = agent is not None and not await agent.void(request)
         ticket = agent.ticket_of(request) if agent is not None and begun else None
-        self.take(VoidAnswered(request, begun, ticket))
+        self.take(events.VoidAnswered(request, begun, ticket))
 
     async def _print(self, ticket: Ticket) -> None:
         agent, config = await self.printer.seated(SEAT_S) if self.printer else None, self.state.config
         if agent is None or config is None:
-            self.take(SlipEnded(ticket.id, False, "offline"))
+            self.take(events.SlipEnded(ticket.id, False, "offline"))
             return
         card = config.service(ticket.service)
         url = f"{config.centre.public_url}/t/{ticket.token}"
         slip = Slip(centre=config.centre.name, service=card.name if card else {}, qr=url)
         done = await agent.print_offline(ticket, slip)
         status = str(agent.status)
-        self.take(SlipEnded(ticket.id, done, status if done is False and status in ERRORS else None))
+        self.take(events.SlipEnded(ticket.id, done, status if done is False and status in ERRORS else None))
 
     # ---- what runs all the time ----
 
@@ -299,9 +281,9 @@ class LiveKiosk:
             await asyncio.sleep(TICK_S)
             clock = self._device.controller
             if clock.alive != self.state.live:
-                self.take(LiveChanged(clock.alive))
+                self.take(events.LiveChanged(clock.alive))
                 self._device.requester.again()  # what was given alone, before anything new
-            self.take(Tick())
+            self.take(events.Tick())
             if int(clock.monotonic()) != second:
                 second = int(clock.monotonic())
                 self.on_change()
@@ -314,7 +296,7 @@ class LiveKiosk:
         """Write what the disk did not take; tell the staff while it takes nothing, and of numbers that were refused."""
         stored = self._outbox.retry()
         if stored or (self._outbox.takes and not self.state.may_give):
-            self.take(DiskChanged(self._outbox.takes, stored))
+            self.take(events.DiskChanged(self._outbox.takes, stored))
         zone = self.state.config.centre.timezone if self.state.config else "UTC"
         lost = told(self.state.refused, self._moment().day, zone)
         await self._device.detail(storage=None if self._outbox.takes else "failing", refused=lost)
@@ -348,14 +330,14 @@ class LiveKiosk:
             self._outbox.done(entry)
             ticket = ticket_of(reply.result)
             if ticket is not None:
-                self.take(HandedIn(entry.number, ticket))
+                self.take(events.HandedIn(entry.number, ticket))
             return True
         if reply.error is not None and reply.error.code is Code.TRY_AGAIN:
             await asyncio.sleep(HAND_IN_PAUSE_S)
             return False
         code = reply.error.code if reply.error else Code.BAD_REQUEST
         log.error("hand_in_refused", number=entry.number, code=code)
-        self.take(HandInRefused(self._outbox.refuse(entry, code, self._device.controller.now())))
+        self.take(events.HandInRefused(self._outbox.refuse(entry, code, self._device.controller.now())))
         return True
 
     # ---- what comes in ----
@@ -370,7 +352,7 @@ class LiveKiosk:
 
     async def _configured(self, config: DeviceConfig | None) -> None:
         read = kiosk_config(config) if config else None
-        self.take(Configured(read))
+        self.take(events.Configured(read))
         if read is not None:
             self._fetching.want(read.procedures.revision)
         if self.printer is not None:
@@ -384,21 +366,21 @@ class LiveKiosk:
             told = PrintedCommand.model_validate(command.model_dump())
         except ValueError:
             return Answer(ok=False, error="bad_request")
-        self.take(SlipEnded(told.ticket, told.ok, told.error, place_of(told)))
+        self.take(events.SlipEnded(told.ticket, told.ok, told.error, place_of(told)))
         return Answer(ok=True)
 
     async def _identify(self, _: Command) -> Answer:
-        self.take(Identify())
+        self.take(events.Identify())
         return Answer(ok=True)
 
     async def _service(self, message: Message[ServiceState]) -> None:
-        self.take(ServiceHeard(message.segments["service"], message.payload))
+        self.take(events.ServiceHeard(message.segments["service"], message.payload))
 
     async def _counter(self, message: Message[CounterState]) -> None:
         label = message.payload.label if message.payload else None
         counter = message.segments["counter"]
         if self.state.labels.get(counter) != label:
-            self.take(CounterHeard(counter, label))
+            self.take(events.CounterHeard(counter, label))
 
 
 def place_of(told: PrintedCommand) -> Text | None:

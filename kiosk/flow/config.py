@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field
 
+from broker.contract.hours import parse_span
 from broker.contract.ids import Slug
 from broker.contract.patterns import compiled
 from broker.contract.payloads import CentreCard, Payload, Text
@@ -22,7 +23,14 @@ if TYPE_CHECKING:
     from broker.contract.payloads import DeviceConfig
 
 NORMAL = "normal"
-Hours = Annotated[str, StringConstraints(pattern=r"^\s*[0-9]{1,2}:[0-9]{2}\s*-\s*[0-9]{1,2}:[0-9]{2}\s*$")]
+
+
+def _check_span(text: str) -> str:
+    parse_span(text)
+    return text
+
+
+Hours = Annotated[str, AfterValidator(_check_span)]
 """A stretch of a day: `07:00-11:30`, with the blanks that a configuration may have around its times."""
 
 

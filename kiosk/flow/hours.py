@@ -7,26 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from broker.contract.hours import WEEKDAYS, Span, parse_span
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kiosk.flow.config import DayHours, KioskConfig, WeekHours
 
-WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LOOK_AHEAD_DAYS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Open from one minute of the day to another (exclusive)."""
-
-    start: int
-    end: int
-
-    @property
-    def words(self) -> str:
-        """The span as `07:00–11:30`."""
-        return f"{self.start // 60:02d}:{self.start % 60:02d}–{self.end // 60:02d}:{self.end % 60:02d}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +34,7 @@ def spans(config: KioskConfig, day: date) -> tuple[Span, ...]:
     """Give the hours of a date for the centre as a whole, in order."""
     special: DayHours | None = next((entry for entry in config.days if entry.date == day.isoformat()), None)
     if special is None:
-        return _of_weekday(config.hours, WEEK[day.weekday()])
+        return _of_weekday(config.hours, WEEKDAYS[day.weekday()])
     if special.like:
         return _of_weekday(config.hours, special.like)
     return _read(special.open)
@@ -76,10 +64,4 @@ def _of_weekday(hours: Iterable[WeekHours], weekday: str) -> tuple[Span, ...]:
 
 
 def _read(texts: Iterable[str]) -> tuple[Span, ...]:
-    pairs = (text.split("-") for text in texts)
-    return tuple(sorted((Span(_minute(start), _minute(end)) for start, end in pairs), key=lambda span: span.start))
-
-
-def _minute(text: str) -> int:
-    hour, minute = text.split(":")
-    return int(hour) * 60 + int(minute)
+    return tuple(sorted(map(parse_span, texts), key=lambda span: span.start))

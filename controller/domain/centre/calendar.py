@@ -10,29 +10,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 from broker.contract.errors import Code
+from broker.contract.hours import DAY_MINUTES, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from zoneinfo import ZoneInfo
 
-    from controller.domain.centre.centre import Centre
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-DAY_MINUTES = 24 * 60
 SEARCH_DAYS = 400
 """How far ahead the next opening is looked for."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """A stretch of open time, in minutes since local midnight; `end` itself is closed."""
-
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +66,6 @@ def day_start(day: date, timezone: ZoneInfo) -> int:
 def day_end(day: date, timezone: ZoneInfo) -> int:
     """Give the first instant after a local date: the midnight at which it closes."""
     return _instant(day, DAY_MINUTES, timezone)
-
-
-def parse_spans(texts: Iterable[str]) -> tuple[Span, ...]:
-    """Read spans as `07:00-11:30`, with `24:00` allowed as an end; a wrong or overlapping one is a ValueError."""
-    spans = sorted(_parse_span(text) for text in texts)
-    for before, after in pairwise(spans):
-        if after.start < before.end:
-            raise ValueError(f"{_text(after)} overlaps {_text(before)}")
-    return tuple(spans)
 
 
 @dataclass(frozen=True)
@@ -177,31 +157,6 @@ class Calendar:
         return _together(span for entry in chosen for span in entry.open)
 
 
-def calendar_of(centre: Centre) -> Calendar:
-    """Give the opening times of a configuration."""
-    return Calendar(
-        timezone=centre.timezone,
-        week=tuple(
-            WeekHours(
-                frozenset(WEEKDAYS.index(day) for day in hours.days),
-                parse_spans(hours.open),
-                None if hours.services is None else frozenset(hours.services),
-            )
-            for hours in centre.hours
-        ),
-        dates=tuple(
-            SpecialDay(
-                day.date,
-                parse_spans(day.open),
-                None if day.services is None else frozenset(day.services),
-                None if day.like is None else WEEKDAYS.index(day.like),
-            )
-            for day in centre.day
-        ),
-        cut_offs={service.id: service.stop_before_close_min or 0 for service in centre.service},
-    )
-
-
 class HasCalendar(Protocol):
     """A centre, as far as its opening times are concerned."""
 
@@ -235,32 +190,6 @@ def _instant(day: date, minute: int, timezone: ZoneInfo) -> int:
     days, rest = divmod(minute, DAY_MINUTES)
     moment = datetime.combine(day + timedelta(days=days), time(rest // 60, rest % 60), timezone)
     return round(moment.timestamp() * 1000)
-
-
-def _parse_span(text: str) -> Span:
-    start, dash, end = text.partition("-")
-    if not dash:
-        raise ValueError(f"{text!r} is not a span of time, as 07:00-11:30")
-    span = Span(_parse_minute(start), _parse_minute(end))
-    if span.start >= span.end:
-        raise ValueError(f"{text!r} ends before it begins")
-    return span
-
-
-def _parse_minute(text: str) -> int:
-    hour, colon, minute = text.strip().partition(":")
-    if not (
-        colon and len(minute) == 2 and 1 <= len(hour) <= 2 and (hour + minute).isascii() and (hour + minute).isdigit()
-    ):
-        raise ValueError(f"{text!r} is not a time of day, as 07:00")
-    total = int(hour) * 60 + int(minute)
-    if int(minute) > 59 or total > DAY_MINUTES:
-        raise ValueError(f"{text!r} is not a time of day, as 07:00")
-    return total
-
-
-def _text(span: Span) -> str:
-    return "-".join(f"{minute // 60:02d}:{minute % 60:02d}" for minute in (span.start, span.end))
 
 
 def _together(spans: Iterable[Span]) -> tuple[Span, ...]:

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationError
 
-from controller.domain.centre.calendar import Calendar, calendar_of
+from broker.contract.hours import WEEKDAYS, parse_spans
+from controller.domain.centre.calendar import Calendar, SpecialDay, WeekHours
 from controller.domain.centre.check import CentreFaults, ConfigFault, crossed, in_words
 from controller.domain.centre.formats import STORED
 from controller.domain.centre.model import (
@@ -167,3 +168,28 @@ def parse_centre(data: Mapping[str, Any], *, stored: bool = False) -> Centre:
     if faults or centre is None:
         raise CentreFaults(tuple(sorted(faults, key=lambda fault: fault.place)))
     return centre
+
+
+def calendar_of(centre: Centre) -> Calendar:
+    """Give the opening times of a configuration."""
+    return Calendar(
+        timezone=centre.timezone,
+        week=tuple(
+            WeekHours(
+                frozenset(WEEKDAYS.index(day) for day in hours.days),
+                parse_spans(hours.open),
+                None if hours.services is None else frozenset(hours.services),
+            )
+            for hours in centre.hours
+        ),
+        dates=tuple(
+            SpecialDay(
+                day.date,
+                parse_spans(day.open),
+                None if day.services is None else frozenset(day.services),
+                None if day.like is None else WEEKDAYS.index(day.like),
+            )
+            for day in centre.day
+        ),
+        cut_offs={service.id: service.stop_before_close_min or 0 for service in centre.service},
+    )

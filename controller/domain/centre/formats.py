@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
+from broker.contract.hours import parse_spans
 from broker.contract.patterns import compiled
 from broker.contract.texts import LONGEST_TEXT, LONGEST_WORD
-from controller.domain.centre.calendar import parse_spans
 
 if TYPE_CHECKING:
     from pydantic import ValidationInfo

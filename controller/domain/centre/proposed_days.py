@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from controller.domain.centre.calendar import WEEKDAYS
+from broker.contract.hours import WEEKDAYS
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -25,7 +25,7 @@ from controller.domain.queue.calling import choose
 from controller.domain.queue.evolve import evolve, settle
 from controller.domain.queue.hall import Hall
 from controller.domain.recheck import fact_faults
-from tests.controller.domain.queue import naive_order
+from tests.support import naive_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

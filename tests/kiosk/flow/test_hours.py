@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from controller.domain.centre.calendar import parse_spans
-from kiosk.flow.hours import Opening, Span, is_open, local, next_opening, spans
+from broker.contract.hours import Span, parse_spans
+from kiosk.flow.hours import Opening, is_open, local, next_opening, spans
 from tests.gallery.kiosk.specimens import MONDAY_MORNING, a_kiosk
 
 SATURDAY = date(2026, 11, 28)

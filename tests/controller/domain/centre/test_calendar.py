@@ -6,17 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from broker.contract.errors import Code
+from broker.contract.hours import Span, parse_spans
 from broker.contract.times import parse_instant
-from controller.domain.centre.calendar import (
-    Calendar,
-    Span,
-    SpecialDay,
-    WeekHours,
-    day_end,
-    day_start,
-    local_day,
-    parse_spans,
-)
+from controller.domain.centre.calendar import Calendar, SpecialDay, WeekHours, day_end, day_start, local_day
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 BERLIN = ZoneInfo("Europe/Berlin")

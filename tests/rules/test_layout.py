@@ -1,0 +1,103 @@
+"""The tree shows the architecture: no circles, no layers spelled as prefixes, roots that a reader can take in."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter, defaultdict
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROOT = Path(__file__).resolve().parents[2]
+PRODUCT = ("broker", "devices", "controller", "kiosk", "displays", "deploy")
+PACKAGES = (*PRODUCT, "tests")
+MAX_ROOT_ENTRIES = 12
+MAX_ONE_PREFIX = 2
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = {module_of(path): path for package in PACKAGES for path in (ROOT / package).rglob("*.py")}
+
+
+def imports_of(path: Path) -> set[str]:
+    """Every module of the tree that a file imports: at its head, in a function, or for types only."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                found.add(inner if inner in MODULES else node.module)
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return found & MODULES.keys()
+
+
+IMPORTS = {module: imports_of(path) for module, path in MODULES.items()}
+
+
+def circle_in(graph: Mapping[str, set[str]]) -> list[str]:
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as circle:
+        return list(circle.args[1])
+    return []
+
+
+def parents_of(module: str) -> list[str]:
+    parts = module.split(".")
+    return [".".join(parts[:depth]) for depth in range(1, len(parts))]
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    assert circle_in(IMPORTS) == []
+
+
+@pytest.mark.parametrize("package", ["", *sorted({name for module in MODULES for name in parents_of(module)})])
+def test_no_siblings_import_each_other_in_a_circle(package: str) -> None:
+    """A folder's modules and sub-packages have an order, so that each can be read without the next."""
+    start = f"{package}." if package else ""
+    graph = defaultdict[str, set[str]](set)
+    for module, imported in IMPORTS.items():
+        for other in imported:
+            if module.startswith(start) and other.startswith(start):
+                ours, theirs = (name.removeprefix(start).split(".")[0] for name in (module, other))
+                if ours != theirs:
+                    graph[ours].add(theirs)
+
+    assert circle_in(graph) == []
+
+
+@pytest.mark.parametrize("package", ["kiosk", "broker"])
+def test_the_root_of_a_package_has_at_most_12_entries(package: str) -> None:
+    entries = [path.name for path in (ROOT / package).iterdir() if path.name != "__pycache__"]
+
+    assert len(entries) <= MAX_ROOT_ENTRIES, entries
+
+
+def test_three_modules_with_one_prefix_are_a_folder() -> None:
+    prefixes = Counter(
+        f"{path.parent.relative_to(ROOT)}/{path.stem.split('_')[0]}"
+        for path in MODULES.values()
+        if not path.stem.startswith(("test_", "__"))
+    )
+
+    assert [name for name, count in prefixes.items() if count > MAX_ONE_PREFIX] == []
+
+
+@pytest.mark.parametrize("package", PRODUCT)
+def test_a_package_with_several_rooms_has_a_readme(package: str) -> None:
+    folders = [path for path in (ROOT / package).rglob("*") if (path / "__init__.py").is_file()]
+    rooms = Counter(path.parent for path in folders)
+    without = [
+        str(path.relative_to(ROOT)) for path, count in rooms.items() if count > 1 and not (path / "README.md").is_file()
+    ]
+
+    assert without == []
