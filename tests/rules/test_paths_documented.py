@@ -1,0 +1,35 @@
+"""Every path that a document names exists: documents follow when modules move."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+HIDDEN = {".venv", ".venv-emupos", ".git", "node_modules"}
+DOCUMENTS = [
+    path
+    for path in sorted(ROOT.rglob("*.md"))
+    if not HIDDEN & set(path.relative_to(ROOT).parts) and path.name != "CHANGELOG.md"
+]
+PATHS = re.compile(r"`((?:[\w.-]+/)*[\w-]+\.(?:py|kv|toml|sh|yml|service))(?::\d+)?`")
+ELSEWHERE = {"centre.toml", "kiosk/xx.po", "display-manager.service", "mosquitto.service", "FEATURE.py"}
+"""Files of a centre or of Debian, and places to be filled in."""
+
+
+def exists(name: str, document: Path) -> bool:
+    """A name with a folder counts from the root, its package or the document; a bare name may be anywhere."""
+    if "/" not in name:
+        return any(not HIDDEN & set(path.relative_to(ROOT).parts) for path in ROOT.rglob(name))
+    packages = (ROOT / package for package in ("kiosk", "controller", "broker", "devices", "displays", "deploy"))
+    return any((base / name).is_file() for base in (ROOT, document.parent, *packages))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_paths_in_documents_exist(document: Path) -> None:
+    named = {match[1] for match in PATHS.finditer(document.read_text())}
+    wanted = sorted(name for name in named if name.rpartition("/")[2] not in ELSEWHERE)
+
+    assert [name for name in wanted if not exists(name, document)] == []
