@@ -10,7 +10,8 @@ import structlog
 
 from broker.contract.payloads import ProcedurePage
 from broker.link.requester import Unanswered
-from kiosk.flow.procedure_list import Book, bind, read_book, write_book
+from kiosk.flow.procedure_list import Book, bind
+from kiosk.storage.procedure_list import read_procedures, write_procedures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -70,7 +71,7 @@ class Fetching:
 
     async def run(self) -> None:
         """Show what is on disk, and fetch what is wanted, until cancelled."""
-        book = await asyncio.to_thread(read_book, self._file)
+        book = await asyncio.to_thread(read_procedures, self._file)
         self._came(book)
         pause = self._first_pause_s
         while True:
@@ -100,7 +101,7 @@ class Fetching:
             log.warning("procedures_not_fetched", revision=wanted, reason=str(error))
             return None
         book = await asyncio.to_thread(bind, revision, procedures)
-        await asyncio.to_thread(write_book, self._file, book)
+        await asyncio.to_thread(write_procedures, self._file, book)
         log.info("procedures_fetched", revision=revision, count=len(book.titles))
         self._came(book)
         return book

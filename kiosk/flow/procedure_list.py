@@ -6,23 +6,17 @@ version of this program, counts as none and the list is fetched again.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import structlog
-
 from broker.contract.payloads import Procedure
-from broker.runtime.files import write_safely
 from kiosk.flow.search import Entry, search
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from broker.contract.payloads import Text
 
-log = structlog.get_logger()
 
 WARM = "a"
 """Looking for anything once prepares the words of all names."""
@@ -77,35 +71,3 @@ def bind(revision: str, procedures: Iterable[Procedure]) -> Book:
     book = Book(revision, tuple(titles), tuple(entries), tuple(lines), places)
     book.find(WARM, "vi")
     return book
-
-
-# ---- on disk; both block ----
-
-
-def write_book(file: Path, book: Book) -> None:
-    """Write a book; a disk that cannot be written is logged, and the book is fetched again after the next start."""
-    head = json.dumps({"revision": book.revision, "count": len(book.lines)})
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        write_safely(file, "\n".join((head, *book.lines, "")))
-    except OSError:
-        log.exception("procedures_not_written", file=str(file))
-
-
-def read_book(file: Path) -> Book:
-    """Read what was written last; without a file, or with one that cannot be read, there is nothing in it."""
-    try:
-        return _read(file.read_text())
-    except FileNotFoundError:
-        return NO_BOOK
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        log.warning("procedures_unreadable", file=str(file), reason=str(error)[:200])
-        return NO_BOOK
-
-
-def _read(text: str) -> Book:
-    head, *lines, rest = text.split("\n")
-    told = json.loads(head)
-    if rest or len(lines) != told["count"]:
-        raise ValueError(f"{len(lines)} of {told['count']} procedures are whole")
-    return bind(str(told["revision"]), [Procedure.model_validate_json(line) for line in lines])

@@ -5,7 +5,6 @@ Nothing personal can get here: the only inputs are the ticket as its holder may 
 
 from __future__ import annotations
 
-import math
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,12 +15,13 @@ from babel.dates import format_date, format_time
 
 from broker.contract.payloads import Origin
 from broker.contract.texts import readable
+from kiosk.views.wait_words import wait_range
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from zoneinfo import ZoneInfo
 
-    from broker.contract.payloads import Slip, Ticket, Wait
+    from broker.contract.payloads import Slip, Ticket
     from broker.runtime.catalogue import Catalogue
 
     Say = Callable[..., str]
@@ -223,18 +223,6 @@ def ahead(count: int, say: Say) -> str:
     if count <= 0:
         return say("ahead.none")
     return say("ahead.one") if count == 1 else say("ahead.many", count=count)
-
-
-def wait_range(wait: Wait | None, say: Say) -> str:
-    """Say a range of seconds in whole minutes, rounded outward; no estimate is said as such."""
-    if wait is None:
-        return say("wait.unknown")
-    low, high = wait.low_s // 60, math.ceil(wait.high_s / 60)
-    if low <= 0:
-        return say("wait.under", minutes=max(high, 1))
-    if high <= low:
-        return say("wait.about", minutes=low)
-    return say("wait.range", low=low, high=high)
 
 
 def issued(instant: int, lang: str, zone: ZoneInfo, say: Say) -> str:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from broker.runtime.theme import load_theme
 from kiosk.flow.config import NORMAL
 from kiosk.flow.state import popular, service_open
-from kiosk.printing.layout import wait_range
 from kiosk.views.parts import Choice, Tile
+from kiosk.views.wait_words import wait_range
 
 if TYPE_CHECKING:
     from kiosk.flow.config import GroupCard, ServiceCard

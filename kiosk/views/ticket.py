@@ -10,9 +10,9 @@ from broker.contract.payloads import Origin, Status
 from kiosk.flow.confirm import may_cancel
 from kiosk.flow.state import Slip
 from kiosk.flow.step import TICKET_S, closes_in
-from kiosk.printing.layout import wait_range
 from kiosk.views.menus import priority_name
 from kiosk.views.parts import Detail
+from kiosk.views.wait_words import wait_range
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

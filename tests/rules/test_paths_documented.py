@@ -23,7 +23,10 @@ def exists(name: str, document: Path) -> bool:
     """A name with a folder counts from the root, its package or the document; a bare name may be anywhere."""
     if "/" not in name:
         return any(not HIDDEN & set(path.relative_to(ROOT).parts) for path in ROOT.rglob(name))
-    packages = (ROOT / package for package in ("kiosk", "controller", "broker", "devices", "displays", "deploy"))
+    packages = (
+        ROOT / package
+        for package in ("kiosk", "controller", "controller/domain", "broker", "devices", "displays", "deploy")
+    )
     return any((base / name).is_file() for base in (ROOT, document.parent, *packages))
 
 

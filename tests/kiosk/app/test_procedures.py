@@ -14,7 +14,8 @@ from broker.contract.errors import Code
 from broker.contract.payloads import ErrorBody, Procedure, Reply
 from broker.link.requester import Unanswered
 from kiosk.app.procedures import Fetching
-from kiosk.flow.procedure_list import Book, bind, read_book, write_book
+from kiosk.flow.procedure_list import Book, bind
+from kiosk.storage.procedure_list import read_procedures, write_procedures
 from tests.gallery.kiosk.specimens import a_procedure
 
 if TYPE_CHECKING:
@@ -94,11 +95,11 @@ async def test_a_new_list_is_fetched_page_by_page_and_kept(file: Path) -> None:
 
     assert [title.code for title in book.titles] == [f"1.{at}" for at in range(5)]
     assert controller.asked == [("r1", 0), ("r1", 2), ("r1", 4)]
-    assert read_book(file).revision == "r1"
+    assert read_procedures(file).revision == "r1"
 
 
 async def test_what_is_on_disk_is_shown_at_once_and_not_fetched_again(file: Path) -> None:
-    write_book(file, bind("r1", some(3)))
+    write_procedures(file, bind("r1", some(3)))
     controller = Controller(silent=1000)
     async with at_work(controller, file) as kiosk:
         kiosk.fetching.want("r1")
@@ -110,7 +111,7 @@ async def test_what_is_on_disk_is_shown_at_once_and_not_fetched_again(file: Path
 
 
 async def test_the_old_list_stands_until_the_new_one_has_come_however_often_it_takes(file: Path) -> None:
-    write_book(file, bind("r0", some(3)))
+    write_procedures(file, bind("r0", some(3)))
     controller = Controller(silent=2, refuses=2)
     async with at_work(controller, file) as kiosk:
         kiosk.fetching.want("r1")
@@ -131,7 +132,7 @@ async def test_a_list_that_changes_while_it_is_read_is_read_from_its_beginning(f
 
 
 async def test_a_list_that_was_taken_away_is_gone_from_the_disk_too(file: Path) -> None:
-    write_book(file, bind("r1", some(3)))
+    write_procedures(file, bind("r1", some(3)))
     controller = Controller()
     async with at_work(controller, file) as kiosk:
         kiosk.fetching.want("")
@@ -139,7 +140,7 @@ async def test_a_list_that_was_taken_away_is_gone_from_the_disk_too(file: Path) 
 
     assert book.titles == ()
     assert controller.asked == []
-    assert read_book(file).titles == ()
+    assert read_procedures(file).titles == ()
 
 
 async def test_a_page_that_cannot_be_read_is_tried_again(file: Path) -> None:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kiosk.flow.procedure_list import NO_BOOK, Book, bind, read_book, write_book
+from kiosk.flow.procedure_list import NO_BOOK, Book, bind
 from kiosk.flow.search import words_of
+from kiosk.storage.procedure_list import read_procedures, write_procedures
 from tests.gallery.kiosk.specimens import a_procedure
 from tests.support.operations import operations
 
@@ -36,9 +37,9 @@ def test_a_procedure_is_found_by_words_without_marks_and_by_its_code() -> None:
 
 def test_a_book_on_disk_comes_back_whole(tmp_path: Path) -> None:
     procedures = [a_procedure(f"1.{at}", where={"vi": "Dòng một\nDòng hai\u2028ba"}) for at in range(3)]
-    write_book(tmp_path / "procedures.jsonl", bind("r1", procedures))
+    write_procedures(tmp_path / "procedures.jsonl", bind("r1", procedures))
 
-    book = read_book(tmp_path / "procedures.jsonl")
+    book = read_procedures(tmp_path / "procedures.jsonl")
 
     assert book.revision == "r1"
     assert [book.procedure(f"1.{at}") for at in range(3)] == procedures
@@ -49,19 +50,19 @@ def test_a_book_on_disk_comes_back_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize("left", [0, 1, 40, 400, -1, -2])
 def test_a_torn_file_counts_as_none(tmp_path: Path, left: int) -> None:
     file = tmp_path / "procedures.jsonl"
-    write_book(file, bind("r1", [a_procedure(f"1.{at}") for at in range(3)]))
+    write_procedures(file, bind("r1", [a_procedure(f"1.{at}") for at in range(3)]))
     whole = file.read_bytes()
     file.write_bytes(whole[:left])
 
-    assert read_book(file) is NO_BOOK
+    assert read_procedures(file) is NO_BOOK
 
 
 def test_a_disk_that_cannot_be_written_is_no_reason_to_stop(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
-    write_book(tmp_path / "file" / "procedures.jsonl", bind("r1", [a_procedure("1.1")]))
+    write_procedures(tmp_path / "file" / "procedures.jsonl", bind("r1", [a_procedure("1.1")]))
 
-    assert read_book(tmp_path / "none.jsonl") is NO_BOOK
+    assert read_procedures(tmp_path / "none.jsonl") is NO_BOOK
 
 
 def a_long_book(count: int) -> Book:

@@ -9,20 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from broker.contract.payloads import Slip, Ticket, Wait
-from kiosk.printing.layout import (
-    Badge,
-    Block,
-    Code,
-    Facts,
-    Number,
-    Occasion,
-    Words,
-    ahead,
-    compose,
-    issued,
-    layout_for,
-    wait_range,
-)
+from kiosk.printing.layout import Badge, Block, Code, Facts, Number, Occasion, Words, ahead, compose, issued, layout_for
+from kiosk.views.wait_words import wait_range
 from tests.gallery.kiosk.slip_specimens import specimen_slip, specimen_ticket
 
 if TYPE_CHECKING:
