@@ -25,7 +25,8 @@ from controller.http.dependencies import Dependencies
 from controller.http.server.connections import own_limits
 from controller.http.server.web_server import WebServer
 from controller.metrics.collector import MetricsCollector
-from controller.mqtt.adapter import MqttAdapter, MqttDependencies
+from controller.mqtt.adapter import MqttAdapter
+from controller.mqtt.dependencies import MqttDependencies
 from controller.services.accounts.budget import Budget
 from controller.services.devices.after_restore import WAIT_S, AfterRestore
 from controller.services.devices.granting import Differences, Granting

@@ -18,13 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from broker.contract.payloads import Result
-    from broker.link.link import Link, Message
-    from broker.runtime.clock import Clock
+    from broker.link.link import Message
     from controller.domain.commands import SlipOutcome
-    from controller.services.counts import Counts
-    from controller.services.engine.engine import Commit, Engine
+    from controller.mqtt.dependencies import MqttDependencies
+    from controller.services.engine.engine import Commit
     from controller.services.engine.outbox import Live
-    from controller.services.journal.ports import Batch, Ids, Store
+    from controller.services.journal.ports import Batch
 
 log = structlog.get_logger()
 
@@ -35,14 +34,14 @@ LOOK_S = 0.5
 class CommandSender:
     """Sends the commands of the outbox until they are settled, and records the outcome of slips."""
 
-    def __init__(self, link: Link, engine: Engine, store: Store, clock: Clock, counts: Counts, ids: Ids) -> None:
-        self._link = link
-        self._engine = engine
-        self._store = store
-        self._clock = clock
-        self._counts = counts
-        self._ids = ids
-        self._outbox = Outbox(clock)
+    def __init__(self, deps: MqttDependencies) -> None:
+        self._link = deps.link
+        self._engine = deps.engine
+        self._store = deps.store
+        self._clock = deps.clock
+        self._counts = deps.counts
+        self._ids = deps.ids
+        self._outbox = Outbox(deps.clock)
 
     def __len__(self) -> int:
         return len(self._outbox)

@@ -13,13 +13,10 @@ from controller.mqtt.publisher import Topic
 
 if TYPE_CHECKING:
     from broker.contract.payloads import DeviceState
-    from broker.link.link import Link, Message
+    from broker.link.link import Message
     from controller.domain.centre.centre import Centre
+    from controller.mqtt.dependencies import MqttDependencies
     from controller.mqtt.publisher import Publisher
-    from controller.services.configuration import Configuration
-    from controller.services.counts import Counts
-    from controller.services.devices.presence import Presence
-    from controller.services.procedures import Procedures
 
 log = structlog.get_logger()
 
@@ -27,21 +24,13 @@ log = structlog.get_logger()
 class DeviceRegistry:
     """Tracks which devices are present, sends each its configuration and clears the topics of removed ones."""
 
-    def __init__(
-        self,
-        link: Link,
-        configuration: Configuration,
-        presence: Presence,
-        procedures: Procedures,
-        publisher: Publisher,
-        counts: Counts,
-    ) -> None:
-        self._link = link
-        self._configuration = configuration
-        self._presence = presence
-        self._procedures = procedures
+    def __init__(self, deps: MqttDependencies, publisher: Publisher) -> None:
+        self._link = deps.link
+        self._configuration = deps.configuration
+        self._presence = deps.presence
+        self._procedures = deps.procedures
         self._publisher = publisher
-        self._counts = counts
+        self._counts = deps.counts
         self._removed: set[tuple[str, str]] = set()
 
     def open(self, former: list[Centre]) -> None:

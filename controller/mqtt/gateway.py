@@ -24,15 +24,11 @@ from controller.services.requests.press import act_of
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable
 
-    from broker.link.link import Link, Message, Unreadable
-    from broker.runtime.clock import Clock
-    from controller.domain.centre.centre import Centre
+    from broker.link.link import Message, Unreadable
     from controller.domain.centre.model import Device
+    from controller.mqtt.dependencies import MqttDependencies
     from controller.mqtt.op_handlers import OpHandlers
-    from controller.services.counts import Counts
-    from controller.services.engine.engine import Engine
 
 log = structlog.get_logger()
 
@@ -40,22 +36,14 @@ log = structlog.get_logger()
 class Gateway:
     """Receives requests and presses of one centre's devices and replies to them."""
 
-    def __init__(
-        self,
-        link: Link,
-        engine: Engine,
-        handlers: OpHandlers,
-        clock: Clock,
-        counts: Counts,
-        centre: Callable[[], Centre],
-    ) -> None:
-        self._link = link
-        self._engine = engine
+    def __init__(self, deps: MqttDependencies, handlers: OpHandlers) -> None:
+        self._link = deps.link
+        self._engine = deps.engine
         self._handlers = handlers
-        self._clock = clock
-        self._counts = counts
-        self._centre = centre
-        self._rate_limit = RateLimit(clock)
+        self._clock = deps.clock
+        self._counts = deps.counts
+        self._centre = deps.configuration.centre
+        self._rate_limit = RateLimit(deps.clock)
         self._rarely = Rarely()
 
     def open(self) -> None:

@@ -28,12 +28,9 @@ from controller.services.requests.reprint import reprint_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from broker.runtime.clock import Clock
     from controller.domain.centre.model import Device
-    from controller.services.day_key import DayKey
-    from controller.services.engine.engine import Engine
-    from controller.services.journal.ports import Key, Store
-    from controller.services.procedures import Procedures
+    from controller.mqtt.dependencies import MqttDependencies
+    from controller.services.journal.ports import Key
 
 P = TypeVar("P", bound=Payload)
 
@@ -62,15 +59,13 @@ class Op(NamedTuple, Generic[P]):
 class OpHandlers:
     """The ops of requests by name; each queues a command or reads what is asked for."""
 
-    def __init__(
-        self, engine: Engine, store: Store, clock: Clock, outages: Outages, procedures: Procedures, day_key: DayKey
-    ) -> None:
-        self._engine = engine
-        self._store = store
-        self._clock = clock
+    def __init__(self, deps: MqttDependencies, outages: Outages) -> None:
+        self._engine = deps.engine
+        self._store = deps.store
+        self._clock = deps.clock
         self._outages = outages
-        self._procedures = procedures
-        self._day_key = day_key
+        self._procedures = deps.procedures
+        self._day_key = deps.day_key
         self._reading: set[Result] = set()
         self._ops: dict[str, Op[Any]] = {
             "issue": Op(IssueRequest, self._issue),

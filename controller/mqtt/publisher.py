@@ -23,10 +23,9 @@ if TYPE_CHECKING:
 
     from broker.contract.payloads import Call, Payload
     from broker.link.link import Link
-    from broker.runtime.clock import Clock
     from controller.domain.queue.hall import Hall
-    from controller.services.counts import Counts
-    from controller.services.engine.engine import Commit, Engine
+    from controller.mqtt.dependencies import MqttDependencies
+    from controller.services.engine.engine import Commit
 
 log = structlog.get_logger()
 
@@ -80,15 +79,15 @@ def views_of(hall: Hall, topics: Iterable[Topic], now: int) -> dict[Topic, Paylo
 class Publisher:
     """Publishes the states and calls of one centre."""
 
-    def __init__(self, link: Link, engine: Engine, clock: Clock, counts: Counts) -> None:
-        self._link = link
-        self._engine = engine
-        self._clock = clock
-        self._counts = counts
+    def __init__(self, deps: MqttDependencies) -> None:
+        self._link = deps.link
+        self._engine = deps.engine
+        self._clock = deps.clock
+        self._counts = deps.counts
         self._stale: set[Topic] = set()
         self._said: dict[Topic, tuple[Payload, float]] = {}
         self._woken = asyncio.Event()
-        self._refreshed = clock.monotonic()
+        self._refreshed = deps.clock.monotonic()
 
     def open(self) -> None:
         """Subscribe to commits and connections."""

@@ -23,7 +23,8 @@ from broker.link.memory_link import MemoryBroker
 from controller.core import open_core
 from controller.domain.centre.centre import parse_centre
 from controller.domain.commands import Act, Action, Issue, Rank, Rate
-from controller.mqtt.adapter import MqttAdapter, MqttDependencies
+from controller.mqtt.adapter import MqttAdapter
+from controller.mqtt.dependencies import MqttDependencies
 from controller.reports.grouping import By
 from controller.reports.registry import REPORTS, make_report
 from controller.reports.report import ReportQuery

@@ -15,7 +15,8 @@ from broker.contract.channels import COMMAND, EVENT, PRESS, REPLY, REQUEST, RESU
 from broker.contract.payloads import Press, Request, Result
 from broker.link.memory_link import MemoryBroker
 from controller.domain.centre.centre import parse_centre
-from controller.mqtt.adapter import MqttAdapter, MqttDependencies
+from controller.mqtt.adapter import MqttAdapter
+from controller.mqtt.dependencies import MqttDependencies
 from controller.mqtt.heartbeat import AnotherControllerError
 from controller.services.configuration import Configuration
 from controller.services.counts import Counts

@@ -13,7 +13,8 @@ from broker.link.mqtt_link import MqttLink
 from broker.runtime.clock import SystemClock
 from broker.server.mosquitto import Mosquitto
 from broker.server.provision import Provisioner
-from controller.mqtt.adapter import MqttAdapter, MqttDependencies
+from controller.mqtt.adapter import MqttAdapter
+from controller.mqtt.dependencies import MqttDependencies
 from controller.services.configuration import Configuration
 from controller.services.counts import Counts
 from controller.services.devices.presence import Presence
