@@ -5,10 +5,9 @@ from __future__ import annotations
 from math import sqrt
 from typing import TYPE_CHECKING, Any, Final
 
-from controller.reports.report import Column, Kind, Report
+from controller.reports.report import Column, Kind, Report, count_tickets
 
 if TYPE_CHECKING:
-    from controller.reports.report import Source, Tallies
     from controller.services.history import TicketRow
 
 
@@ -45,10 +44,6 @@ class Tally:
         }
 
 
-def _count(source: Source) -> Tallies[Tally]:
-    return source.tally(Tally).count(source.tickets(), Tally.add)
-
-
 REPORT: Final = Report(
     "estimates",
     "report.estimates",
@@ -58,5 +53,5 @@ REPORT: Final = Report(
         Column("rmse_s", Kind.DURATION),
         Column("bias_s", Kind.DURATION),
     ),
-    _count,
+    count_tickets(Tally, Tally.add),
 )

@@ -119,3 +119,8 @@ class Report:
     title: str
     columns: tuple[Column, ...]
     count: Callable[[Source], Tallies[Any]]
+
+
+def count_tickets(tally: Callable[[], T], add: Callable[[T, TicketRow], None]) -> Callable[[Source], Tallies[T]]:
+    """Return the `count` of a report of tickets only."""
+    return lambda source: source.tally(tally).count(source.tickets(), add)

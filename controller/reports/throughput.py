@@ -6,11 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from broker.contract.payloads import Status
-from controller.reports.report import Column, Kind, Report
+from controller.reports.report import Column, Kind, Report, count_tickets
 from controller.reports.statistics import spread
 
 if TYPE_CHECKING:
-    from controller.reports.report import Source, Tallies
     from controller.services.history import TicketRow
 
 DONE = Status.DONE.value
@@ -65,10 +64,6 @@ class Tally:
         }
 
 
-def _count(source: Source) -> Tallies[Tally]:
-    return source.tally(Tally).count(source.tickets(), Tally.add)
-
-
 REPORT: Final = Report(
     "throughput",
     "report.throughput",
@@ -77,5 +72,5 @@ REPORT: Final = Report(
         Column("waiting"), Column("in_hand"), Column("unconfirmed"), Column("wait_s", Kind.SPREAD),
         Column("serve_s", Kind.SPREAD),
     ),
-    _count,
+    count_tickets(Tally, Tally.add),
 )  # fmt: skip

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from controller.reports.report import Column, Kind, Report
+from controller.reports.report import Column, Kind, Report, count_tickets
 from controller.reports.statistics import spread
 
 if TYPE_CHECKING:
-    from controller.reports.report import Source, Tallies
     from controller.services.history import TicketRow
 
 
@@ -41,13 +40,9 @@ class Tally:
         }
 
 
-def _count(source: Source) -> Tallies[Tally]:
-    return source.tally(Tally).count(source.tickets(), Tally.add)
-
-
 REPORT: Final = Report(
     "waiting",
     "report.waiting.name",
     (Column("called"), Column("wait_s", Kind.SPREAD), Column("within_target", Kind.SHARE)),
-    _count,
+    count_tickets(Tally, Tally.add),
 )

@@ -71,11 +71,6 @@ def address(name: str) -> str:
     return f"/assets/{name}?v={found.mark}"
 
 
-def icon(name: str) -> str:
-    """Give the path data of an icon of the theme, on a grid of 24."""
-    return load_theme().icons[name]
-
-
 @router.get("/assets/{name}")
 async def read_asset(request: Request, name: str) -> Response:
     """Give a file; one that is asked for by its mark may be kept for ever."""
