@@ -165,7 +165,7 @@ class ControllerProcess:
         await asyncio.Event().wait()
 
     async def _settle_restore(self) -> None:
-        """Give no number after a restore before the devices were asked; without a broker nobody can be asked."""
+        """Issue no number after a restore before the devices were asked; without a broker nobody can be asked."""
         with suppress(TimeoutError):
             if self._core.engine.numbers.held:
                 await asyncio.wait_for(self._linked.wait(), WAIT_S)

@@ -77,7 +77,7 @@ def read_settings(given: dict[str, object]) -> Settings:
 
 
 def option_name(name: str) -> str:
-    """Give the name of a setting as it is typed."""
+    """Return the name of a setting as it is typed."""
     return (
         "--" + name.replace("_", "-")
         if name in ("data", "centre", "http", "mqtt", "mqtt_listen")
@@ -103,7 +103,7 @@ def _check_clock(settings: Settings) -> None:
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host name or address means this machine only."""
+    """Return whether a host name or address means this machine only."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

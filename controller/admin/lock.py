@@ -41,7 +41,7 @@ def lock_data(data: Path, otherwise: str = "stop it first") -> Iterator[None]:
 
 
 def _give_to_owner(descriptor: int, data: Path) -> None:
-    """Give the file to the folder's owner, who could not lock it otherwise after a command of root."""
+    """Change the file's owner to the folder's, who could not lock it otherwise after a command of root."""
     folder = data.stat()
     if os.geteuid() == 0 and os.fstat(descriptor).st_uid != folder.st_uid:
         os.fchown(descriptor, folder.st_uid, folder.st_gid)

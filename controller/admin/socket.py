@@ -141,7 +141,7 @@ def send_request(data: Path, asked: Json) -> Json:
 
 
 def read_result(answer: Json) -> Json:
-    """Give the result within an answer, or raise `AdminRequestError`."""
+    """Return the result within an answer, or raise `AdminRequestError`."""
     if "error" in answer:
         raise AdminRequestError(answer["error"], answer["faults"], answer.get("code", ""))
     result: Json = answer["result"]

@@ -35,7 +35,7 @@ def read_centre(path: Path, *, stored: bool = False) -> Centre:
 
 
 def fault_lines(faults: CentreFaults) -> list[str]:
-    """Give one line for people for each fault."""
+    """Return one line for people for each fault."""
     return [f"{fault.place}: {fault.message}" for fault in faults.faults]
 
 

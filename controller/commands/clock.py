@@ -38,24 +38,24 @@ def register(app: typer.Typer) -> None:
 
 def show(*, data: DataOption, as_json: JsonOption = False) -> None:
     """Show what the clock shows."""
-    told = call_admin(data, {"do": "clock.show"})
+    state = call_admin(data, {"do": "clock.show"})
     if as_json:
-        print_json(told)
+        print_json(state)
     else:
-        typer.echo(f"held: {told['reason']}" if told["held"] else f"the clock shows {told['local']} and is believed")
-        if "ahead" in told:
-            typer.echo(told["ahead"])
+        typer.echo(f"held: {state['reason']}" if state["held"] else f"the clock shows {state['local']} and is believed")
+        if "ahead" in state:
+            typer.echo(state["ahead"])
 
 
 def accept(*, data: DataOption, as_json: JsonOption = False) -> None:
     """Believe the clock from now on."""
-    told = call_admin(data, {"do": "clock.accept"})
+    state = call_admin(data, {"do": "clock.accept"})
     if as_json:
-        print_json(told)
-    elif told["held"]:
-        typer.echo(f"{told['local']} is accepted; the controller decides again")
+        print_json(state)
+    elif state["held"]:
+        typer.echo(f"{state['local']} is accepted; the controller decides again")
     else:
-        typer.echo(f"the clock shows {told['local']} and was not held: there was nothing to accept")
+        typer.echo(f"the clock shows {state['local']} and was not held: there was nothing to accept")
 
 
 def back(

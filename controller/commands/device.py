@@ -33,7 +33,7 @@ def add(
     counter: Annotated[str | None, typer.Option(help="The counter of a rater, keypad or sign.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Give a device, known or new, a password; it is shown once."""
+    """Make a password for a device, known or new; it is shown once."""
     keys = {} if counter is None else {"counter": counter}
     made = call_admin(data, {"do": "device.add", "kind": kind, "id": device, "keys": keys})
     replaced = made.pop("replaced", False)

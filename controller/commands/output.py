@@ -1,4 +1,4 @@
-"""How the commands of the controller end: one sentence on the error output, and the exit status."""
+"""Output of the controller's commands: JSON, errors as one sentence, and the exit status."""
 
 from __future__ import annotations
 

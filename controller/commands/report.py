@@ -68,7 +68,7 @@ def _day(option: str, text: str) -> date:
 
 
 def _scores(data: Path) -> tuple[int, ...]:
-    """Give the levels of the rating scale in force."""
+    """Return the levels of the rating scale in force."""
     with closing(Audit(data / FILE)) as audit:
         current = audit.current()
     levels: list[dict[str, Any]] = current.data.get("rating", {}).get("levels", [])

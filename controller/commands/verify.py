@@ -71,7 +71,7 @@ def _digits(anchor: str) -> str:
 
 
 def _unanchored(found: Verified, anchors: list[str]) -> list[str]:
-    """Give a sentence for each anchor that is no head of the sound part of the chain."""
+    """Return a sentence for each anchor that is no head of the sound part of the chain."""
     return [
         f"the anchor {anchor} is not in the chain: this journal is not the one that it was noted over. Either events"
         " were changed since, or a backup of before was restored since: then it lies in the store that was set aside"

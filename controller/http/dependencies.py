@@ -26,7 +26,7 @@ class Configuration(Protocol):
     """The stored configuration of the centre."""
 
     def current(self) -> Version:
-        """Give the version in force."""
+        """Return the version in force."""
         ...
 
     async def publish(self, data: Mapping[str, Any], *, expected: int, officer: str | None = None) -> Version:
@@ -38,11 +38,11 @@ class Inventory(Protocol):
     """Devices and their credentials."""
 
     async def everything(self) -> Sequence[Mapping[str, Any]]:
-        """Give every device: id, kind, whether it is online, since when, its detail."""
+        """Return every device: id, kind, whether it is online, since when, its detail."""
         ...
 
     async def add(self, kind: str, device: str, keys: Mapping[str, Any], *, officer: str | None = None) -> str:
-        """Give a device, known or new, a password that is valid when this returns."""
+        """Return a new password of a device, known or new, valid when this returns."""
         ...
 
     async def remove(self, device: str, *, officer: str | None = None) -> None:
@@ -56,8 +56,8 @@ class Dependencies:
 
     `centre` gives the configuration in force, `ready` an English sentence for each thing that keeps a ticket from
     being issued, `metrics` the text for Prometheus and its media type, `monitoring` the networks that may read it,
-    `reachable` whether other machines reach this controller. `budget` is what strangers may spend, `strangers` counts
-    what was refused them, by reason.
+    `reachable` whether other machines reach this controller. `budget` is that of calls without a session, `strangers`
+    counts those that were refused, by reason.
     """
 
     clock: Clock

@@ -49,7 +49,7 @@ class MqttAdapter:
         self._deps.configuration.listen(lambda _before, _after: self._upstream.wake())
 
     async def run(self) -> None:
-        """Work until cancelled; `AnotherControllerError` when one is heard."""
+        """Work until cancelled; `AnotherControllerError` when another is live."""
         keep = self._deps.supervisor.keep
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(keep("heartbeat", self._heartbeat.run), name="heartbeat")

@@ -62,7 +62,7 @@ TOPIC_KINDS: dict[str, TopicKind] = {
 
 
 def topics_of(hall: Hall) -> set[Topic]:
-    """Give every retained state of a centre."""
+    """Return every retained state of a centre."""
     return {
         *(Topic("counter", one) for one in hall.counters),
         *(Topic("service", one) for one in hall.services),
@@ -116,7 +116,7 @@ class Publisher:
         await self._send_due()
 
     def _pause(self) -> float:
-        """Give the real seconds until a topic may be sent again, or until all are looked at."""
+        """Return the real seconds until a topic may be sent again, or until all are looked at."""
         now = self._clock.monotonic()
         due = [self._refreshed + REFRESH_S, *(self._due(topic) for topic in self._stale if self._link.connected)]
         return max(0.001, min(due) - now)
@@ -188,7 +188,7 @@ class Publisher:
 
 
 def _calls(hall: Hall, now: int) -> list[Call]:
-    """Give the latest calls of every zone, oldest first."""
+    """Return the latest calls of every zone, oldest first."""
     found = [call for zone in hall.centre.zones for call in board(hall, zone, now).calls]
     return sorted(found, key=lambda call: call.at)
 

@@ -41,7 +41,7 @@ class Stretch(NamedTuple):
 
 
 def midnight_after(day: str, timezone: ZoneInfo) -> int:
-    """Give the instant at which a local day is over."""
+    """Return the instant at which a local day is over."""
     after = date.fromisoformat(day) + timedelta(days=1)
     return int(datetime(after.year, after.month, after.day, tzinfo=timezone).timestamp() * 1000)
 
@@ -49,7 +49,7 @@ def midnight_after(day: str, timezone: ZoneInfo) -> int:
 def attendance(
     moves: Iterable[MoveRow], visits: Iterable[InHandRow], now: int, timezone: ZoneInfo
 ) -> Iterator[Stretch]:
-    """Give every stretch of every counter; `moves` in the order of the journal."""
+    """Return every stretch of every counter; `moves` in the order of the journal."""
     by_counter: defaultdict[tuple[str, str], list[MoveRow]] = defaultdict(list)
     busy: defaultdict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
     for move in moves:
@@ -69,7 +69,7 @@ def attendance(
 
 
 def _stretches(moves: list[MoveRow], over: int) -> Iterator[Stretch]:
-    """Give the open and the paused stretches of one counter on one day, the last of them until `over`."""
+    """Return the open and the paused stretches of one counter on one day, the last of them until `over`."""
     opened: MoveRow | None = None
     paused_at: int | None = None
     closing = moves[-1]._replace(type=FactType.COUNTER_CLOSED, at=max(over, moves[-1].at))
@@ -87,7 +87,7 @@ def _stretches(moves: list[MoveRow], over: int) -> Iterator[Stretch]:
 
 
 def gaps(begin: int, end: int, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Give what is left of a stretch without those that are taken, which are in the order of their begin."""
+    """Return what is left of a stretch without those that are taken, which are in the order of their begin."""
     for first, last in taken:
         if first >= end:
             break

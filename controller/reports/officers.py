@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from controller.services.history import TicketRow
 
 TIMED = frozenset({By.DAY, By.HOUR, By.COUNTER, By.OFFICER})
-"""Cuts in which the time of a counter has a row: a counter stands open for no service, channel or class of its own."""
+"""Groupings in which the time of a counter has a row: a counter is open for no service, channel or class of its own."""
 
 
 class Tally:

@@ -13,7 +13,7 @@ Z_95 = 1.959963984540054
 
 
 def percentile(ordered: Sequence[int], share: float) -> float:
-    """Give a percentile of values in ascending order by linear interpolation; `share` is 0 to 1, no value an error."""
+    """Return a percentile of ascending values by linear interpolation; `share` is 0 to 1, no value an error."""
     if not ordered:
         raise ValueError("no percentile of nothing")
     place = (len(ordered) - 1) * share
@@ -23,7 +23,7 @@ def percentile(ordered: Sequence[int], share: float) -> float:
 
 
 def spread(milliseconds: Sequence[int]) -> dict[str, float] | None:
-    """Give median, 90th percentile and mean in seconds, or None when there is nothing to tell."""
+    """Return median, 90th percentile and mean in seconds, or None without a value."""
     if not milliseconds:
         return None
     ordered = sorted(milliseconds)
@@ -35,7 +35,7 @@ def spread(milliseconds: Sequence[int]) -> dict[str, float] | None:
 
 
 def wilson(hits: int, trials: int) -> tuple[float, float]:
-    """Give the Wilson interval of 95 % for a share; no trial is an error."""
+    """Return the Wilson interval of 95 % for a share; no trial is an error."""
     if trials < 1:
         raise ValueError("no interval without a trial")
     share, z2 = hits / trials, Z_95 * Z_95

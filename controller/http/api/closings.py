@@ -63,7 +63,7 @@ async def closing(request: Request, day: str) -> Response:
 
 
 def head_of(last: Checkpoint | None, day: date) -> dict[str, Any] | None:
-    """Give the head of a day, from the last closing up to it."""
+    """Return the head of a day, from the last closing up to it."""
     if last is None or last.day != day.isoformat():
         return None
     return {"seq": last.seq, "epoch": last.epoch, "head": last.head, "at": format_instant(last.at)}

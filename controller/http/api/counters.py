@@ -72,12 +72,12 @@ class Why(BaseModel):
 
 
 def rank_of(caller: Caller) -> Rank:
-    """Give the authority of a caller at any counter."""
+    """Return the authority of a caller at any counter."""
     return Rank.SUPERVISOR if caller.role.covers(Role.SUPERVISOR) else Rank.OFFICER
 
 
 def act_of(action: str, counter: str, body: ActionBody, caller: Caller) -> Act:
-    """Give the command of an action; one that is not in the contract is `not_found`."""
+    """Return the command of an action; one that is not in the contract is `not_found`."""
     if action not in set(Action):
         raise ProblemError(Code.NOT_FOUND, f"There is no action {action[:32]!r}.")
     return Act(

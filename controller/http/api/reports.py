@@ -98,7 +98,7 @@ def write_csv(query: ReportQuery, deps: Dependencies, labels: str | None) -> byt
 
 
 def csv_response(content: bytes, query: ReportQuery) -> Response:
-    """Answer with a CSV file, named by what it holds."""
+    """Respond with a CSV file, named by what it holds."""
     file = f"{query.name}-{query.first.isoformat()}-{query.last.isoformat()}-{query.by.value}.csv"
     headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{file}"'}
     return Response(content, headers=headers, media_type="text/csv")

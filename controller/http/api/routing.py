@@ -1,7 +1,6 @@
 """Routers of two kinds: open to anyone, and for a role and those above it.
 
-Who is asking is judged before anything of the body is read, so a stranger learns nothing from it, and once a call, so
-that it costs little.
+The caller is authenticated before the body is read, so that nobody learns anything from its faults, and once a call.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ ORDER = {Status.WAITING: 0, Status.PARKED: 1, Status.NO_SHOW: 2}
 
 
 def still_here(hall: Hall, service: str | None = None) -> list[TicketOfToday]:
-    """Give the waiting, then the parked, then the no-show tickets of today, each in order of issue."""
+    """Return the waiting, then the parked, then the no-show tickets of today, each in order of issue."""
     found = [one for one in hall.tickets.values() if one.status in ORDER and service in (None, one.service)]
     return sorted(found, key=lambda one: (ORDER[one.status], one.issued_at, one.seq))
 

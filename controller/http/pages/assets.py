@@ -51,7 +51,7 @@ def _fonts_css() -> bytes:
 
 @cache
 def asset(name: str) -> Asset | None:
-    """Give a file by its name, or None when the pages have none of this name."""
+    """Return a file by its name, or None when the pages have none of this name."""
     if name == "theme.css":
         return _asset(_theme_css(), CSS)
     if name == "fonts.css":
@@ -64,7 +64,7 @@ def asset(name: str) -> Asset | None:
 
 
 def address(name: str) -> str:
-    """Give the address of a file, with its mark; an unknown name is a KeyError."""
+    """Return the address of a file, with its mark; an unknown name is a KeyError."""
     found = asset(name)
     if found is None:
         raise KeyError(f"the pages have no file {name}")
@@ -73,7 +73,7 @@ def address(name: str) -> str:
 
 @router.get("/assets/{name}")
 async def read_asset(request: Request, name: str) -> Response:
-    """Give a file; one that is asked for by its mark may be kept for ever."""
+    """Return a file; one that is asked for by its mark may be kept for ever."""
     found = asset(name)
     if found is None:
         raise ProblemError(Code.NOT_FOUND, f"There is no file {name[:64]!r}.")
@@ -87,7 +87,7 @@ async def read_asset(request: Request, name: str) -> Response:
 
 @router.get("/favicon.ico")
 async def favicon() -> Response:
-    """Give the icon of the tab: a ticket in the theme's colours."""
+    """Return the icon of the tab: a ticket in the theme's colours."""
     found = asset("icon.svg")
     return Response(
         found.content if found else b"", headers={"Cache-Control": "max-age=86400"}, media_type="image/svg+xml"

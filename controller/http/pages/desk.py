@@ -54,13 +54,13 @@ PAUSES: Final = ("pause.break", "pause.lunch", "pause.meeting", "pause.other")
 
 
 def _script_words(page: Page) -> str:
-    """Give the words with their places left open: the script fills them."""
+    """Return the words with their places left open: the script fills them."""
     open_places = {"count": "{count}", "number": "{number}"}
     return json.dumps({name: page.words(key, **open_places) for name, key in SCRIPT_WORDS.items()}, ensure_ascii=False)
 
 
 def links_of(page: Page, caller: Caller, *paths: tuple[str, str]) -> list[tuple[str, str]]:
-    """Give the links of the bar: those told, and the reports for whom they are open."""
+    """Return the links of the bar: the given ones, and the reports for supervisors."""
     found = [(path, page.words(key)) for path, key in paths]
     if caller.role.covers(Role.SUPERVISOR):
         found.append(("/reports", page.words("desk.reports")))
@@ -121,7 +121,7 @@ async def desk(request: Request, counter: str) -> Response:
 
 @router.get("/{counter}/stream")
 async def state_stream(request: Request, counter: str) -> Response:
-    """Tell a counter's page what it has to show, as long as its reader is signed in."""
+    """Stream what a counter's page shows, as long as its reader is signed in."""
     deps, lang = dependencies_of(request), language_of(request)
     token, _ = session_token(request)
     caller = deps.accounts.who(token) if token else None

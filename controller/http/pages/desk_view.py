@@ -27,7 +27,7 @@ LISTED: Final = (Status.WAITING, Status.PARKED, Status.NO_SHOW)
 
 
 def desk_view(hall: Hall, counter_id: str, now: int, lang: str) -> dict[str, Any]:
-    """Give everything that the page shows, as JSON; the counter must exist."""
+    """Return everything that the page shows, as JSON; the counter must exist."""
     counter = hall.counters[counter_id]
     ticket = hall.in_hand(counter)
     state = counter_state(hall, counter_id, now)
@@ -46,7 +46,7 @@ def desk_view(hall: Hall, counter_id: str, now: int, lang: str) -> dict[str, Any
 
 
 def allowed(counter: Counter, now: int) -> list[str]:
-    """Give the actions that the counter's state allows; whether anybody waits is for the decision to judge."""
+    """Return the actions that the counter's state allows; whether anybody waits is for the decision to judge."""
     can_undo = counter.undo is not None and now - counter.undo.at <= UNDO_MS
     return [
         action.value

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from controller.domain.centre.centre import Centre
 
 PRINTER: Final = frozenset({"paper_low", "paper_out", "cover_open", "cutter", "offline"})
-"""States of a printer that somebody can mend; `unknown` is also that of printers which never say anything."""
+"""States of a printer that staff can fix; `unknown` is also that of printers which never say anything."""
 
 CITIZENS_NEED: Final = frozenset({Kind.KIOSK, Kind.PRINTER})
 
 
 def device_warnings(devices: Iterable[Mapping[str, Any]], say: Callable[..., str], lang: str) -> list[str]:
-    """Give one sentence for each thing to be mended, in the order of the configuration."""
+    """Return one sentence for each fault of a device, in the order of the configuration."""
     return [
         say(f"trouble.{what}", device=pick(device.get("label") or {}, lang) or device["id"], **values)
         for device in devices
@@ -57,7 +57,7 @@ def _wrong(device: Mapping[str, Any], lang: str) -> Iterator[tuple[str, dict[str
 
 
 def _refused(reported: object, lang: str) -> Iterator[dict[str, str]]:
-    """Give the numbers that nobody will call though somebody holds them, together where service and reason are one."""
+    """Return the rejected numbers that citizens hold, grouped by service and reason."""
     numbers: dict[tuple[str, str], list[str]] = {}
     for number in _readable(reported):
         name = readable(number.name, lang) or number.service

@@ -42,7 +42,7 @@ class CommitSignal:
         self._waiting.clear()
 
     async def next(self, seen: int, timeout_s: float) -> int:
-        """Give the count as soon as it is above `seen`, or after so many real seconds."""
+        """Return the count as soon as it is above `seen`, or after so many real seconds."""
         if self.count == seen:
             future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.add(future)

@@ -52,18 +52,18 @@ class Page:
 
     @property
     def words(self) -> Words:
-        """Give the function from a key to words in the page's language."""
+        """Return the function from a key to words in the page's language."""
         return lambda key, **values: catalogue("controller").say(key, self.lang, **values)
 
     def other_language(self) -> str:
-        """Give the address of this page in the next language."""
+        """Return the address of this page in the next language."""
         languages = catalogue("controller").languages
         other = languages[(languages.index(self.lang) + 1) % len(languages)]
         rest = [(key, value) for key, value in self.request.query_params.multi_items() if key != "lang"]
         return "?" + urlencode([*rest, ("lang", other)])
 
     def show(self, template: str, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - what a template uses
-        """Give the page; a language asked for in the address is kept for the next one."""
+        """Render the page; a language asked for in the address is kept for the next one."""
         text = environment().get_template(template).render(
             t=self.words, lang=self.lang, other=self.other_language(), pick=lambda text: pick(text, self.lang),
             centre=dependencies_of(self.request).centre(), **values,
@@ -75,12 +75,12 @@ class Page:
 
 
 def page_of(request: Request) -> Page:
-    """Give the page for a request."""
+    """Return the page for a request."""
     return Page(request, language_of(request))
 
 
 def caller_or_response(request: Request, role: Role) -> Caller | Response:
-    """Give the caller when the role suffices, else what to answer: the way to sign in, or a refusal."""
+    """Return the caller when the role suffices, else what to answer: the way to sign in, or a refusal."""
     caller = caller_of(request)
     if caller is None:
         return RedirectResponse(f"/sign-in?next={quote(request.url.path, safe='')}", 303, NO_STORE)

@@ -46,7 +46,7 @@ def share(value: float, lang: str) -> str:
 
 
 def name_of(key: str, by: By, centre: Centre, words: Words, lang: str) -> str:
-    """Give the words for the key of a row; what is no longer configured keeps its id."""
+    """Return the words for the key of a row; what is no longer configured keeps its id."""
     if key == NOBODY:
         return words("report.nobody")
     if by is By.CHANNEL:

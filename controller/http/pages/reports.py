@@ -49,12 +49,12 @@ def heading(column: FlatColumn, by: By, words: Catalogue, lang: str) -> str:
 
 
 def format_day(closing: Checkpoint) -> str:
-    """Give the day that was closed as people write it."""
+    """Return the day that was closed as people write it."""
     return date.fromisoformat(closing.day or "").strftime("%d/%m/%Y")
 
 
 def in_fours(head: str) -> list[str]:
-    """Give the digits of a head in fours, as people copy them."""
+    """Return the digits of a head in fours, as people copy them."""
     return [head[place : place + 4] for place in range(0, len(head), 4)]
 
 
@@ -85,7 +85,7 @@ async def show(request: Request) -> Response:
 
 @router.get("/{name}.csv")
 async def download(request: Request, name: str, labels: str | None = None) -> Response:
-    """Give a report as a file, for a link on the page."""
+    """Return a report as a file, for a link on the page."""
     caller = caller_or_response(request, Role.SUPERVISOR)
     if isinstance(caller, Response):
         return caller

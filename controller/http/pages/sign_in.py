@@ -29,7 +29,7 @@ async def first() -> Response:
 
 
 def own_path(asked: str) -> str:
-    """Give where to go after signing in: a path of this server, never another's address."""
+    """Return where to go after signing in: a path of this server, never another's address."""
     fine = asked.startswith("/") and not asked.startswith(("//", "/\\")) and asked.isprintable()
     return asked if fine else "/desk"
 

@@ -36,7 +36,7 @@ LIVING: Final = frozenset({Status.WAITING, Status.CALLED, Status.SERVING, Status
 """A page of such a ticket may still change today; the others are over."""
 
 HINTS: Final = {Status.NO_SHOW: "ticket.no_show_hint", Status.EXPIRED: "ticket.expired_hint"}
-TOLD: Final = frozenset({"thanks", *(code.value for code in Code)})
+OUTCOMES: Final = frozenset({"thanks", *(code.value for code in Code)})
 
 
 @router.get("/{token}")
@@ -49,11 +49,11 @@ async def show(request: Request, token: str) -> Response:
         if refused.code is not Code.NOT_FOUND:
             raise
         return page.show("no_ticket.html", 404)
-    told = request.query_params.get("told", "")
-    return page.show("ticket.html", token=token, **_values(page, deps, ticket, await _rating(deps, token), told))
+    outcome = request.query_params.get("told", "")
+    return page.show("ticket.html", token=token, **_values(page, deps, ticket, await _rating(deps, token), outcome))
 
 
-def _values(page: Page, deps: Dependencies, ticket: Ticket, rating: Rating | None, told: str) -> dict[str, Any]:
+def _values(page: Page, deps: Dependencies, ticket: Ticket, rating: Rating | None, outcome: str) -> dict[str, Any]:
     centre, words = deps.centre(), page.words
     service = centre.services.get(ticket.service)
     counters = [pick(centre.counters[one].label, page.lang) for one in ticket.counters if one in centre.counters]
@@ -69,8 +69,8 @@ def _values(page: Page, deps: Dependencies, ticket: Ticket, rating: Rating | Non
         "hint": words(HINTS[ticket.status]) if ticket.status in HINTS else None,
         "rating": rating,
         "key": secrets.token_urlsafe(12),
-        "thanks": told == "thanks",
-        "fault": catalogue("broker").say(f"error.{told}", page.lang) if told in TOLD - {"thanks"} else None,
+        "thanks": outcome == "thanks",
+        "fault": catalogue("broker").say(f"error.{outcome}", page.lang) if outcome in OUTCOMES - {"thanks"} else None,
         "service": pick(service.name, page.lang) if service else ticket.service,
         "counters": counters if ticket.status in (Status.WAITING, Status.PARKED) else [],
         "issued": local(centre, ticket.issued_at, with_day=True),
@@ -98,20 +98,20 @@ def wait(words: Words, estimate: Wait | None) -> str:
 
 
 def local(centre: Centre, instant: int, *, with_day: bool = False) -> str:
-    """Write an instant by the centre's clock, as `14:05`, with `23/11/2026` behind it if told."""
+    """Write an instant by the centre's clock, as `14:05`, with `23/11/2026` behind it `with_day`."""
     moment = datetime.fromtimestamp(instant / 1000, UTC).astimezone(centre.timezone)
     return moment.strftime("%H:%M %d/%m/%Y" if with_day else "%H:%M")
 
 
 def _mark(ticket: Ticket) -> str:
-    """Give what the page's script compares to see that something has changed."""
+    """Return what the page's script compares to see that something has changed."""
     low, high = (ticket.wait.low_s, ticket.wait.high_s) if ticket.wait else (None, None)
     parts = (ticket.number, ticket.status.value, ticket.position, low, high, ticket.counter)
     return "|".join("" if part is None else str(part) for part in parts)
 
 
 async def _rating(deps: Dependencies, token: str) -> Rating | None:
-    """Give the scale if the ticket of today can be rated now, and nobody has yet."""
+    """Return the scale if the ticket of today can be rated now, and nobody has yet."""
     scale = deps.centre().rating
 
     def open_for_rating(hall: Hall, _: int) -> bool:
@@ -151,7 +151,7 @@ def read_form(body: bytes) -> dict[str, list[str]]:
 
 
 def rating_of(form: dict[str, list[str]], token: str) -> Rate:
-    """Give the rating that a form tells; what is missing or no number is `bad_request`."""
+    """Return the rating of a form; what is missing or no number is `bad_request`."""
     try:
         score, version = int(form["score"][0]), int(form["version"][0])
     except (KeyError, ValueError) as error:
@@ -161,5 +161,5 @@ def rating_of(form: dict[str, list[str]], token: str) -> Rate:
     return Rate(token=token, score=score, version=version, reasons=reasons, comment=comment or None)
 
 
-def _back(token: str, told: str) -> Response:
-    return RedirectResponse(f"/t/{token}?told={told}", 303, NO_STORE)
+def _back(token: str, outcome: str) -> Response:
+    return RedirectResponse(f"/t/{token}?told={outcome}", 303, NO_STORE)

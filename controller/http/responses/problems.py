@@ -82,7 +82,7 @@ class ProblemError(Exception):
 
 
 def title(code: str, lang: str) -> str:
-    """Give the words for people of a code."""
+    """Return the words for people of a code."""
     if code in (NO_SESSION, INTERNAL):
         return catalogue("controller").say(f"problem.{code}", lang)
     return catalogue("broker").say(f"error.{code}", lang)

@@ -89,7 +89,7 @@ class Connections:
         self._limits = limits
         self._refused = refused
         self._all: dict[Connection, None] = {}
-        self._strangers: dict[str, dict[Connection, None]] = {}
+        self._anonymous: dict[str, dict[Connection, None]] = {}
 
     def __len__(self) -> int:
         return len(self._all)
@@ -97,23 +97,23 @@ class Connections:
     def admit(self, connection: Connection) -> None:
         """Take a new connection in; where there are too many, the oldest that waits goes, else the new one."""
         self._all[connection] = None
-        own = self._add_stranger(connection)
+        own = self._add_anonymous(connection)
         if len(own) > self._limits.each and not is_within(connection.host, self._limits.proxies):
             self.drop(_oldest_waiting(own) or connection, "crowded")
         if len(self._all) > self._limits.most:
             self.drop(_oldest_waiting(self._all) or connection, "crowded")
 
     def change(self, connection: Connection) -> None:
-        """Count a connection among the strangers or not, by whether its last call had a session."""
+        """Count a connection as anonymous or not, by whether its last call had a session."""
         if connection.signed_in:
-            self._remove_stranger(connection)
+            self._remove_anonymous(connection)
         elif connection in self._all:
-            self._add_stranger(connection)
+            self._add_anonymous(connection)
 
     def forget(self, connection: Connection) -> None:
         """Count a connection no longer."""
         self._all.pop(connection, None)
-        self._remove_stranger(connection)
+        self._remove_anonymous(connection)
 
     def drop(self, connection: Connection, reason: str) -> None:
         """Close a connection at once."""
@@ -129,16 +129,16 @@ class Connections:
             if reason is not None:
                 self.drop(connection, reason)
 
-    def _add_stranger(self, connection: Connection) -> dict[Connection, None]:
-        own = self._strangers.setdefault(connection.source, {})
+    def _add_anonymous(self, connection: Connection) -> dict[Connection, None]:
+        own = self._anonymous.setdefault(connection.source, {})
         own[connection] = None
         return own
 
-    def _remove_stranger(self, connection: Connection) -> None:
-        own = self._strangers.get(connection.source, {})
+    def _remove_anonymous(self, connection: Connection) -> None:
+        own = self._anonymous.get(connection.source, {})
         own.pop(connection, None)
         if not own:
-            self._strangers.pop(connection.source, None)
+            self._anonymous.pop(connection.source, None)
 
 
 def _oldest_waiting(connections: Iterable[Connection]) -> Connection | None:
