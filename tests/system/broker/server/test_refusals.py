@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from broker.server.mosquitto import Mosquitto
 
+pytestmark = pytest.mark.system
 ROOT = "luot/v1/quang-ngai"
 PATIENCE_S = 10.0
 OWN = ("state", "config", "request", "reply", "press", "command", "result")
