@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import io
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -46,9 +44,3 @@ def test_a_traceback_never_shows_the_values_of_variables() -> None:
 
     assert "seen" in output.getvalue()
     assert hidden not in output.getvalue()
-
-
-def test_a_program_does_not_carry_a_renderer_of_logs_that_it_never_uses() -> None:
-    look = "import sys, luot, kiosk.commands.kiosk; print(sorted({'rich', 'pygments'} & set(sys.modules)))"
-    said = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True, timeout=120)
-    assert said.stdout.strip() == "[]"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -14,7 +13,6 @@ from controller.store import schema
 from controller.store.database import FILE, STEPS, migrate
 from controller.store.files import keep_folder_private
 from controller.store.restore.backup import put_back
-from tests.support.killed import DONE, KILLED, killed_before
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,24 +83,6 @@ def test_others_are_kept_out_of_a_data_directory_but_a_shared_folder_stays_so(
     keep_folder_private(tmp_path)
 
     assert tmp_path.stat().st_mode & 0o7777 == kept
-
-
-def test_a_kill_at_any_step_of_an_upgrade_leaves_the_old_store_or_the_new_one(tmp_path: Path) -> None:
-    older_store(tmp_path)
-    step, ended, found = 0, KILLED, set[tuple[str, ...]]()
-    while ended == KILLED:
-        data = tmp_path / f"killed-{step}"
-        data.mkdir()
-        shutil.copy(tmp_path / FILE, data / FILE)
-        ended = killed_before(step, lambda data=data: migrate(data / FILE))  # type: ignore[misc]
-        found.add(steps_of(data / FILE))
-        migrate(data / FILE)
-        assert steps_of(data / FILE) == STEPS
-        assert steps_of(data / f"{FILE}.before-{STEPS[FIRST]}") == STEPS[:FIRST]
-        step += 1
-
-    assert ended == DONE
-    assert found == {STEPS[:FIRST], STEPS}
 
 
 def test_an_upgrade_that_fails_leaves_the_old_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

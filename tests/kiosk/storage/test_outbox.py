@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
-import subprocess
-import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,6 +16,9 @@ from kiosk.storage.last_known import read_recall, write_recall
 from kiosk.storage.outbox import ROOM_BYTES, Outbox
 from tests.gallery.kiosk.specimens import a_service
 from tests.kiosk.conftest import HandClock
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DAY = "2026-11-23"
 
@@ -216,34 +217,6 @@ def test_trying_to_keep_room_back_takes_none_from_the_numbers_on_a_full_disk(tmp
     assert outbox.keep(keep(1))
     assert outbox.retry() == ()
     assert outbox.keep(keep(2))
-
-
-def test_a_kiosk_begins_also_on_a_disk_that_takes_nothing(tmp_path: Path) -> None:
-    program = (
-        "import resource, sys\n"
-        "from pathlib import Path\n"
-        "from broker.runtime.clock import SystemClock\n"
-        "from devices.base.command_log import Handled\n"
-        "from kiosk.storage.outbox import Outbox\n"
-        "from kiosk.storage.pin_lock import PinLock\n"
-        "from kiosk.printing.spool import Spool\n"
-        "from kiosk.storage.screen_session import Standing\n"
-        "folder = Path(sys.argv[1])\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n"
-        "Handled(folder / 'handled.jsonl')\n"
-        "Spool(folder, SystemClock()).load()\n"
-        "PinLock(folder / 'pin.json', SystemClock())\n"
-        "Standing(folder / 'standing.jsonl', 'boot')\n"
-        "print(Outbox(folder / 'outbox').takes)\n"
-    )
-    (tmp_path / "handled.jsonl").write_text('{"id": "a", "at": 1}\n')
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[3])}
-    done = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, env=environment, timeout=60,
-        check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-1] == "False"
 
 
 def test_what_was_known_last_is_known_after_a_restart(tmp_path: Path) -> None:

@@ -10,45 +10,29 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from controller.domain.numbers.high_water import HighWater
-from controller.services.journal.ports import StoreDown
 from controller.store import files
 from controller.store.database import FILE
-from controller.store.numbers import MARK_FILE, read_high_water
+from controller.store.numbers import MARK_FILE
 from controller.store.restore.backup import REPLACED, RESTORING, back_up, put_back
-from controller.store.restore.remains import refuse_lost_store
-from tests.controller.store.restore.before_restore import COPY, TODAY, backed_up, issue
-from tests.support.killed import DONE, KILLED, killed_before
+from tests.controller.store.restore.before_restore import (
+    COPY,
+    TODAY,
+    backed_up,
+    bad_log,
+    bad_log_and_header,
+    empty,
+    issue,
+    journal_of,
+    sign_in,
+    zero_header,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
 
-def journal_of(place: Path) -> tuple[int, int, int]:
-    """Return epoch, facts and sessions of a store."""
-    with closing(sqlite3.connect(place)) as store:
-        (epoch,) = store.execute("SELECT value FROM marks WHERE name = 'epoch'").fetchone()
-        return (
-            int(epoch),
-            store.execute("SELECT count(*) FROM journal").fetchone()[0],
-            store.execute("SELECT count(*) FROM sessions").fetchone()[0],
-        )
-
-
-def sign_in(place: Path) -> None:
-    """Put a user with a session into a store."""
-    with closing(sqlite3.connect(place)) as store, store:
-        store.execute("INSERT INTO users VALUES ('officer', 'officer', 'hash', 1)")
-        store.execute("INSERT INTO sessions VALUES ('digest', 'officer', 'csrf', 1, 9000000000000)")
-
-
 # ---- the store in place is damaged ----
-
-
-def _zero_header(place: Path) -> None:
-    with place.open("r+b") as file:
-        file.write(bytes(100))
 
 
 def _truncate(place: Path) -> None:
@@ -57,10 +41,6 @@ def _truncate(place: Path) -> None:
 
 def _half_a_page(place: Path) -> None:
     os.truncate(place, 1000)
-
-
-def _empty(place: Path) -> None:
-    os.truncate(place, 0)
 
 
 def _garbage_pages(place: Path) -> None:
@@ -81,18 +61,9 @@ def _without_tables(place: Path) -> None:
         store.commit()
 
 
-def _bad_log(place: Path) -> None:
-    place.with_name(f"{FILE}-wal").write_bytes(b"\x37\x7f\x06\x82" + b"\x5a" * 50_000)
-
-
-def _bad_log_and_header(place: Path) -> None:
-    _bad_log(place)
-    _zero_header(place)
-
-
 CORRUPTIONS: tuple[Callable[[Path], None], ...] = (
-    _zero_header, _truncate, _half_a_page, _empty, _garbage_pages, _garbage, _without_tables, _bad_log,
-    _bad_log_and_header,
+    zero_header, _truncate, _half_a_page, empty, _garbage_pages, _garbage, _without_tables, bad_log,
+    bad_log_and_header,
 )  # fmt: skip
 
 
@@ -157,58 +128,6 @@ async def test_a_backup_is_put_back_from_where_nothing_can_be_written(open_rig: 
         assert copy.execute("PRAGMA journal_mode").fetchone() == ("delete",)
         assert copy.execute("SELECT count(*) FROM journal").fetchone() == (1,)
     assert not any((tmp_path / f"{COPY}{name}").exists() for name in files.COMPANIONS)
-
-
-# ---- a kill at any step ----
-
-
-@pytest.mark.parametrize("corrupt", [None, _bad_log_and_header, _empty])
-async def test_a_kill_at_any_step_leaves_the_old_store_or_the_new_one_and_no_number_comes_twice(
-    open_rig: Any, tmp_path: Path, corrupt: Callable[[Path], None] | None
-) -> None:
-    await backed_up(open_rig, tmp_path, 2, 3)
-    sign_in(tmp_path / FILE)
-    if corrupt is not None:
-        corrupt(tmp_path / FILE)
-    template, step, ended, seen = tmp_path / "template", 0, KILLED, []
-    template.mkdir()
-    for name in (FILE, f"{FILE}-wal", MARK_FILE):
-        if (tmp_path / name).exists():
-            shutil.copy(tmp_path / name, template / name)
-    while ended == KILLED:
-        data = tmp_path / f"killed-{step}"
-        shutil.copytree(template, data)
-        ended = killed_before(step, lambda data=data: put_back(tmp_path / COPY, data, TODAY))  # type: ignore[misc]
-        step += 1
-        if (state := state_of(data)) in seen:
-            continue
-        seen.append(state)
-        check_old_or_new(data, whole=corrupt is None)
-        again = put_back(tmp_path / COPY, data, TODAY)
-        assert journal_of(data / FILE) == (again.epoch, 2, 0)
-        assert again.floors["A"] >= 99
-        assert read_high_water(data / MARK_FILE) == HighWater(again.epoch, None, {TODAY: {"A": 99}})
-
-    assert ended == DONE
-    assert len(seen) > 10
-
-
-def state_of(folder: Path) -> dict[str, bytes]:
-    """Return all that a kill left on the disk."""
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
-
-
-def check_old_or_new(data: Path, *, whole: bool) -> None:
-    """Check that one of the two stores is there; where the old one was damaged, it or none with a refusal to begin."""
-    place = data / FILE
-    if whole:
-        assert journal_of(place) in ((1, 5, 1), (2, 2, 0))
-    elif not place.exists() or not place.stat().st_size:
-        with pytest.raises(StoreDown, match="has no store but"):
-            refuse_lost_store(data)
-    elif (data / RESTORING).exists():
-        with pytest.raises(sqlite3.DatabaseError):
-            journal_of(place)
 
 
 # ---- who may come in, and to whom the files belong ----

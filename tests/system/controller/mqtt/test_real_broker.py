@@ -6,6 +6,8 @@ import asyncio
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from broker.contract.channels import CALLS, COUNTER_STATE, REPLY, REQUEST
 from broker.contract.payloads import Kind, Request
 from broker.link.address import Address
@@ -24,6 +26,9 @@ from controller.services.journal.set_aside import SetAside
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+pytestmark = pytest.mark.system
 
 
 async def until(what: Any, seconds: float = 10.0) -> Any:
