@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from broker.runtime.watchdog import watched
-from devices.base.connect import WrongUse, restart_program, run_to_end
-from devices.screen import ScreenUnavailable, WindowSetup
+from devices.base.connect import WrongUse
+from devices.screen import WindowSetup
+from devices.screen.options import fullscreen_option, parse_pair, position_option, run_screen_program, size_option
 from displays.keypad.pads import PadMissing
 
 if TYPE_CHECKING:
@@ -21,13 +20,9 @@ if TYPE_CHECKING:
 
     from devices.base.device import Device
 
-SizeOption = Annotated[
-    str | None, typer.Option("--size", envvar="LUOT_SIZE", help="The window's size: WIDTHxHEIGHT in pixels.")
-]
-PositionOption = Annotated[
-    str | None, typer.Option("--position", envvar="LUOT_POSITION", help="Where the window stands: X,Y in pixels.")
-]
-FullscreenOption = Annotated[bool, typer.Option("--fullscreen", envvar="LUOT_FULLSCREEN", help="Fill the screen.")]
+SizeOption = Annotated[str | None, size_option("LUOT_SIZE")]
+PositionOption = Annotated[str | None, position_option("LUOT_POSITION")]
+FullscreenOption = Annotated[bool, fullscreen_option("LUOT_FULLSCREEN")]
 NoWindowOption = Annotated[
     bool, typer.Option("--no-window", envvar="LUOT_NO_WINDOW", help="The same device without a screen.")
 ]
@@ -58,16 +53,6 @@ class Looks:
     def setup(self, kind: str, title: str) -> WindowSetup:
         """Give the window of a kind of display."""
         return WindowSetup(kind, title, self.size, self.position, self.fullscreen, locked=True)
-
-
-def parse_pair(text: str | None, sign: str, option: str) -> tuple[int, int] | None:
-    """Read two whole numbers with a sign between; None stays None, anything else is WrongUse."""
-    if text is None:
-        return None
-    found = re.fullmatch(rf"(-?\d{{1,5}}){sign}(-?\d{{1,5}})", text)
-    if found is None:
-        raise WrongUse(f"{option} {text!r} is not of the form {'1920x1080' if sign == 'x' else '0,0'}")
-    return int(found[1]), int(found[2])
 
 
 def looks(size: str | None, position: str | None, *, fullscreen: bool, no_window: bool, pictures: Path | None) -> Looks:
@@ -110,19 +95,5 @@ async def _first_of(work: Sequence[Callable[[], Coroutine[None, None, None]]]) -
 
 
 def run_display(show: Callable[[], Coroutine[None, None, Restart]]) -> None:
-    """Run a display to its end, and begin the program anew when its device was told to restart.
-
-    Exit status: as `devices.base.connect.run_to_end`, and 1 with one sentence when a screen or a keypad is missing.
-    """
-    ended: list[Restart] = []
-
-    async def work() -> None:
-        ended.append(await show())
-
-    try:
-        run_to_end(work)
-    except (ScreenUnavailable, PadMissing) as error:
-        print(f"luot: {error}", file=sys.stderr)  # noqa: T201 - the one sentence for people
-        raise SystemExit(1) from error
-    if any(restart.asked for restart in ended):
-        restart_program()
+    """Run a display as `run_screen_program`; a missing keypad ends it too."""
+    run_screen_program(show, PadMissing)

@@ -27,6 +27,7 @@ from devices.base.connect import (
 )
 from devices.base.crash_loop import FREE, steady_start
 from devices.screen import open_window
+from devices.screen.options import run_screen_program
 from devices.speech.cache import SentenceCache
 from devices.speech.engine import CachedEngine, EspeakEngine
 from devices.speech.player import find_player
@@ -39,7 +40,6 @@ from kiosk.commands.options import (
     RecordOption,
     Restart,
     SizeOption,
-    run_screen_program,
     screen_teller,
     window,
 )

@@ -1,29 +1,26 @@
-"""The options that the kiosk and the rating pad share beside those of every device, and how they run to their end."""
+"""The options that the kiosk and the rating pad share beside those of every device, and their window."""
 
 from __future__ import annotations
 
 import asyncio
-import re
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from devices.base.connect import WrongUse, restart_program, run_to_end
+from devices.base.connect import WrongUse
 from devices.base.event_record import Record
-from devices.screen import ScreenUnavailable, WindowSetup
+from devices.screen import WindowSetup
+from devices.screen.options import fullscreen_option, parse_pair, position_option, size_option
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-
     from broker.runtime.clock import Clock
     from devices.base.device import Device
     from kiosk.screens.screen_stability import Seen
 
-SizeOption = Annotated[str | None, typer.Option("--size", help="The window's size: WIDTHxHEIGHT in pixels.")]
-PositionOption = Annotated[str | None, typer.Option("--position", help="Where the window stands: X,Y in pixels.")]
-FullscreenOption = Annotated[bool, typer.Option("--fullscreen", help="Fill the screen.")]
+SizeOption = Annotated[str | None, size_option()]
+PositionOption = Annotated[str | None, position_option()]
+FullscreenOption = Annotated[bool, fullscreen_option()]
 PicturesOption = Annotated[
     Path | None, typer.Option("--screenshots", help="A folder for one picture of every screen that was shown.")
 ]
@@ -60,22 +57,12 @@ def screen_teller(file: Path | None, clock: Clock) -> tuple[Record | None, Scree
     return record, ScreenTeller(record, clock)
 
 
-def two_numbers(text: str | None, sign: str, option: str) -> tuple[int, int] | None:
-    """Read two whole numbers with a sign between; None stays None, anything else is WrongUse."""
-    if text is None:
-        return None
-    found = re.fullmatch(rf"(-?\d{{1,5}}){sign}(-?\d{{1,5}})", text)
-    if found is None:
-        raise WrongUse(f"{option} {text!r} is not of the form {'1080x1920' if sign == 'x' else '0,0'}")
-    return int(found[1]), int(found[2])
-
-
 def window(kind: str, device: str, size: str | None, position: str | None, *, fullscreen: bool) -> WindowSetup:
     """Give the window that the options mean; WrongUse when they are not of their form. Only a full one is locked."""
-    pixels = two_numbers(size, "x", "--size")
+    pixels = parse_pair(size, "x", "--size", "1080x1920")
     if pixels is not None and min(pixels) < 200:
         raise WrongUse(f"--size {size!r} is too small to be used: give at least 200x200")
-    place = two_numbers(position, ",", "--position")
+    place = parse_pair(position, ",", "--position")
     return WindowSetup(kind, f"Lượt – {device}", pixels, place, fullscreen, locked=fullscreen)
 
 
@@ -105,22 +92,3 @@ class Restart:
             leaving.cancel()
             running.cancel()
             await asyncio.gather(leaving, running, return_exceptions=True)
-
-
-def run_screen_program(show: Callable[[], Coroutine[None, None, Restart]]) -> None:
-    """Run a device with a screen to its end, and begin the program anew when it was told to restart.
-
-    Exit status: as `devices.base.connect.run_to_end`, and 1 with one sentence when no window can be opened.
-    """
-    ended: list[Restart] = []
-
-    async def work() -> None:
-        ended.append(await show())
-
-    try:
-        run_to_end(work)
-    except ScreenUnavailable as error:
-        print(f"luot: {error}", file=sys.stderr)  # noqa: T201 - the one sentence for people
-        raise SystemExit(1) from error
-    if any(restart.asked for restart in ended):
-        restart_program()

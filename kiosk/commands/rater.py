@@ -23,6 +23,7 @@ from devices.base.connect import (
 )
 from devices.base.crash_loop import steady_start
 from devices.screen import open_window
+from devices.screen.options import run_screen_program
 from kiosk.app.rater import LivePad
 from kiosk.commands.options import (
     FullscreenOption,
@@ -31,7 +32,6 @@ from kiosk.commands.options import (
     RecordOption,
     Restart,
     SizeOption,
-    run_screen_program,
     screen_teller,
     window,
 )

@@ -9,7 +9,8 @@ from typer.testing import CliRunner
 
 import luot
 from devices.base.connect import WrongUse
-from displays.commands.options import looks, parse_pair
+from devices.screen.options import parse_pair
+from displays.commands.options import looks
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from devices.screen import WindowSetup, open_window
-from displays.commands.options import parse_pair
+from devices.screen.options import parse_pair
 from tests.gallery.displays.specimens import board_looks, sign_looks
 
 if TYPE_CHECKING:
