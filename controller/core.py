@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from broker.contract.errors import Refused
-from broker.link.link import LinkRefused
+from broker.contract.errors import RefusedError
+from broker.link.link import LinkRefusedError
 from broker.runtime.clock import SystemClock
 from broker.runtime.clock_sync import is_synchronised
-from controller.domain.estimate.learned import EstimateMemory
+from controller.domain.estimate.learned import LearnedTimes
 from controller.domain.estimate.queue_estimator import QueueEstimator
 from controller.mqtt.heartbeat import AnotherControllerError
 from controller.services.accounts.accounts import Accounts
@@ -25,8 +25,8 @@ from controller.services.devices.credentials import Credentials
 from controller.services.devices.inventory import kinds_of
 from controller.services.engine.engine import Engine
 from controller.services.engine.ids import RandomIds
-from controller.services.engine.supervision import KeepsFailing, Supervisor
-from controller.services.journal.set_aside import SetAside
+from controller.services.engine.supervision import RepeatedFailureError, Supervisor
+from controller.services.journal.set_aside import QuarantinedRows
 from controller.services.procedures import Procedures
 from controller.store.accounts import SqliteAccounts
 from controller.store.credentials import SqliteCredentials
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from broker.runtime.clock import Clock
     from broker.server.dynamic_security import DeviceUser
     from controller.domain.centre.centre import Centre
-    from controller.services.journal.ports import Batch
+    from controller.services.journal.ports import WriteBatch
 
 log = structlog.get_logger()
 
@@ -63,18 +63,18 @@ class Core:
     accounts: Accounts
     procedures: Procedures
     day_key: DayKey
-    memory: EstimateMemory
+    memory: LearnedTimes
     credentials: Credentials
     ids: RandomIds
     counts: Counts
-    aside: SetAside
+    aside: QuarantinedRows
     supervisor: Supervisor
     running: asyncio.Task[None]
 
     async def save_estimates(self) -> None:
         """Keep what the estimator has learnt."""
 
-        def keep(batch: Batch) -> None:
+        def keep(batch: WriteBatch) -> None:
             batch.marks[ESTIMATES] = self.memory.to_json()
 
         await self.engine.do(None, also=keep)
@@ -86,10 +86,12 @@ class Core:
 
 @asynccontextmanager
 async def open_core(data: Path, clock: Clock, first: Centre | None) -> AsyncIterator[Core]:
-    """Open the store of a data directory and run its engine; `StoreDown` when it holds no centre and none is given."""
+    """Open the store of a data directory and run its engine; `StoreError` when it holds no centre and none is given."""
     counts = Counts()
-    aside = SetAside(counts.set_aside)
-    supervisor = Supervisor(clock, counts.restarts, ends=(AnotherControllerError, LinkRefused, KeepsFailing))
+    aside = QuarantinedRows(counts.set_aside)
+    supervisor = Supervisor(
+        clock, counts.restarts, ends=(AnotherControllerError, LinkRefusedError, RepeatedFailureError)
+    )
     refuse_lost_store(data)
     keep_folder_private(data)
     database = Database(data / FILE)
@@ -125,7 +127,7 @@ async def open_core(data: Path, clock: Clock, first: Centre | None) -> AsyncIter
             yield core
         finally:
             if not running.done() and engine.ready:
-                with suppress(Refused):
+                with suppress(RefusedError):
                     await core.save_estimates()
             engine.close()
             await running
@@ -134,11 +136,11 @@ async def open_core(data: Path, clock: Clock, first: Centre | None) -> AsyncIter
         await database.close()
 
 
-def _learnt(text: str | None, aside: SetAside) -> EstimateMemory:
+def _learnt(text: str | None, aside: QuarantinedRows) -> LearnedTimes:
     """Read what wait estimates have learnt; what cannot be read, as after an upgrade, is learnt anew."""
     try:
-        return EstimateMemory() if text is None else EstimateMemory.from_json(text)
+        return LearnedTimes() if text is None else LearnedTimes.from_json(text)
     except (ValueError, RecursionError) as error:
         log.warning("estimates_forgotten", reason=str(error))
         aside.report("marks", ESTIMATES, error, "wait estimates learn again from nothing")
-        return EstimateMemory()
+        return LearnedTimes()

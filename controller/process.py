@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from broker.contract.errors import Refused
-from broker.link.link import LinkDown
+from broker.contract.errors import RefusedError
+from broker.link.link import LinkDownError
 from broker.runtime.clock import SystemClock
 from broker.runtime.version import own_version
-from broker.server.provision import ControlRefused, Provisioner
+from broker.server.provision import ControlRefusedError, Provisioner
 from controller.admin.admin_service import AdminService
 from controller.admin.brokers import report_differences
 from controller.admin.pairing import PairingCodes
@@ -27,12 +27,12 @@ from controller.http.server.web_server import WebServer
 from controller.metrics.collector import MetricsCollector
 from controller.mqtt.adapter import MqttAdapter
 from controller.mqtt.dependencies import MqttDependencies
-from controller.services.accounts.budget import Budget
+from controller.services.accounts.budget import CallBudget
 from controller.services.devices.after_restore import WAIT_S, AfterRestore
-from controller.services.devices.granting import Differences, Granting
+from controller.services.devices.granting import CredentialDifferences, Granting
 from controller.services.devices.inventory import Inventory, kinds_of
 from controller.services.devices.presence import Presence
-from controller.services.engine.liveness import report_turning
+from controller.services.engine.liveness import report_liveness
 from controller.services.engine.readiness import Readiness
 from controller.services.journal.stored_centre import former_centres
 from controller.store.database import FILE
@@ -149,7 +149,7 @@ class ControllerProcess:
             "credentials": keep("credentials", self._keep_credentials),
             "restore": self._settle_restore(),
             "ready": self._say_ready(web, ready),
-            "liveness": report_turning(self._core.engine, web.started),
+            "liveness": report_liveness(self._core.engine, web.started),
         }
         return [asyncio.create_task(coroutine, name=name) for name, coroutine in work.items()]
 
@@ -182,7 +182,7 @@ class ControllerProcess:
                 if self._clock.monotonic() - saved > SAVE_S:
                     saved = self._clock.monotonic()
                     await self._core.save_estimates()
-            except Refused as refused:
+            except RefusedError as refused:
                 log.warning("figures_wait", reason=str(refused))
             await asyncio.sleep(LOOK_S)
 
@@ -193,15 +193,15 @@ class ControllerProcess:
 
     async def _keep_credentials(self) -> None:
         """Hold the broker's users to the configuration, after each connect and each change."""
-        reported = Differences()
+        reported = CredentialDifferences()
         self._changed.set()
         while True:
             await self._changed.wait()
             self._changed.clear()
             try:
                 found = await self._granting.sync(kinds_of(self._core.configuration.centre()))
-            except (LinkDown, ControlRefused, Refused) as error:
-                starting = isinstance(error, LinkDown) and not self._linked.is_set()
+            except (LinkDownError, ControlRefusedError, RefusedError) as error:
+                starting = isinstance(error, LinkDownError) and not self._linked.is_set()
                 (log.info if starting else log.warning)("credentials_wait", reason=str(error))
                 continue
             self._linked.set()
@@ -219,7 +219,7 @@ class ControllerProcess:
             history=FiguresStore(self._settings.data / FILE), centre=core.configuration.centre, ready=self._lacking,
             metrics=self._metrics.page, monitoring=self._settings.monitoring, version=own_version(),
             reachable=self._settings.reachable,
-            budget=Budget(SystemClock()), strangers=self._counts.strangers,
+            budget=CallBudget(SystemClock()), strangers=self._counts.strangers,
         )  # fmt: skip
 
     async def _lacking(self) -> list[str]:

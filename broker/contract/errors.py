@@ -42,7 +42,7 @@ class PrintError(StrEnum):
     EXPIRED = "expired"
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer, not a fault of the program
+class RefusedError(Exception):
     """A command that was judged and refused; nothing was done."""
 
     def __init__(self, code: Code, detail: str = "") -> None:

@@ -25,7 +25,7 @@ LARGEST: Final = 5_000
 _MEMORY: Final = 1 << 20
 
 
-class NotLinear(ValueError):  # noqa: N818 - it names what the pattern is
+class NotLinearError(ValueError):
     """A pattern that cannot be used; the message says why."""
 
 
@@ -38,14 +38,14 @@ class Pattern:
         options.log_errors = False
         options.max_mem = _MEMORY
         if len(text) > LONGEST:
-            raise NotLinear(f"has {len(text)} characters, at most {LONGEST}")
+            raise NotLinearError(f"has {len(text)} characters, at most {LONGEST}")
         try:
             self._read = library.compile(text, options)
         except (library.error, UnicodeError) as error:
-            raise NotLinear(f"is no pattern that RE2 reads: {_reason(error)}") from error
+            raise NotLinearError(f"is no pattern that RE2 reads: {_reason(error)}") from error
         self.size = int(self._read.programsize)
         if self.size > LARGEST:
-            raise NotLinear("is too large: use smaller counts and classes")
+            raise NotLinearError("is too large: use smaller counts and classes")
 
     def fits(self, text: str) -> bool:
         """Return whether the whole of a text fits; one that cannot be written as UTF-8 never does."""

@@ -29,7 +29,7 @@ class Message(Generic[P]):
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class UnreadableMessage:
     """A message that was refused before any handler saw it: counted, logged, and answered where it has an id."""
 
     topic: str
@@ -79,14 +79,14 @@ class Link(Protocol):
     async def publish(
         self, channel: Channel[P], payload: P | None, *, expiry_s: int | None = None, **segments: str
     ) -> bool:
-        """Send a message at QoS 1 and return when the broker has it; `LinkDown` when it cannot be reached.
+        """Send a message at QoS 1 and return when the broker has it; `LinkDownError` when it cannot be reached.
 
         False when the broker says that nobody subscribes to the topic.
         """
         ...
 
     def post(self, channel: Channel[P], payload: P | None, *, expiry_s: int | None = None, **segments: str) -> None:
-        """Hand a message to the connection and return at once, in order with all others; `LinkDown` when there is none.
+        """Hand a message to the connection and return at once, in order with all others; without one, `LinkDownError`.
 
         For the hot path: what a lost connection swallows is repeated by the protocol, not by the link.
         """
@@ -100,7 +100,7 @@ class Link(Protocol):
         """Run something after each connect, once the subscriptions stand."""
         ...
 
-    def on_unreadable(self, handler: Callable[[Unreadable], Awaitable[None]]) -> Unsubscribe:
+    def on_unreadable(self, handler: Callable[[UnreadableMessage], Awaitable[None]]) -> Unsubscribe:
         """Hear of messages that were refused before any handler saw them."""
         ...
 
@@ -129,9 +129,9 @@ def will_of(name: str, session: str) -> Will[DeviceState] | Will[ControllerState
     return Will(DEVICE_STATE, DeviceState(online=False, session=session), {"device": name})
 
 
-class LinkDown(Exception):  # noqa: N818 - it names the state of the link
+class LinkDownError(Exception):
     """The broker cannot be reached now; the message may or may not have been sent."""
 
 
-class LinkRefused(Exception):  # noqa: N818 - it is the broker's answer
+class LinkRefusedError(Exception):
     """The broker does not let this user in: its name or password is wrong, or another one signed in by its name."""

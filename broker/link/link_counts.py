@@ -35,7 +35,7 @@ class LinkCounts:
 
 
 @dataclass(slots=True)
-class Rarely:
+class LogRateLimit:
     """Lets one through in each period for every reason, and remembers how many it held back. Seconds are handed in."""
 
     period_s: float = 1.0

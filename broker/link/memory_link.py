@@ -5,7 +5,7 @@ It keeps retained messages, publishes wills, holds the access list of `broker.co
     broker = MemoryBroker("centre", clock)
     broker.admit("kiosk-1", Kind.KIOSK)
     link = broker.link.link("kiosk-1")          # then: asyncio.create_task(link.run())
-    broker.cut("kiosk-1")                  # the cable is out: the will is published, sending is LinkDown
+    broker.cut("kiosk-1")                  # the cable is out: the will is published, sending is LinkDownError
     broker.mend("kiosk-1")                 # and in again: a new session
 """
 
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from broker.contract.access_list import Access, controller_access, covers, device_access
 from broker.contract.ids import CONTROLLER
-from broker.link.link import LinkDown, LinkRefused, P, will_of
+from broker.link.link import LinkDownError, LinkRefusedError, P, will_of
 from broker.link.switchboard import Reason, Switchboard
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from broker.contract.channels import Channel
     from broker.contract.payloads import Kind
-    from broker.link.link import Handler, Unreadable, Unsubscribe
+    from broker.link.link import Handler, UnreadableMessage, Unsubscribe
     from broker.link.link_counts import LinkCounts
     from broker.runtime.clock import Clock
 
@@ -124,10 +124,10 @@ class MemoryBroker:
     # ---- for links ----
 
     def admits(self, link: MemoryLink) -> bool:
-        """Tell whether a link can connect now; a user who was never let in and is unknown is LinkRefused."""
+        """Tell whether a link can connect now; a user who was never let in and is unknown is LinkRefusedError."""
         known = link.name in self._access
         if not known and not link.session:
-            raise LinkRefused(f"the broker does not know {link.name}")
+            raise LinkRefusedError(f"the broker does not know {link.name}")
         return known and link.name not in self._cut
 
     def enter(self, link: MemoryLink) -> None:
@@ -222,7 +222,7 @@ class MemoryLink:
     async def publish(
         self, channel: Channel[P], payload: P | None, *, expiry_s: int | None = None, **segments: str
     ) -> bool:
-        """Send a message; `LinkDown` when the cable is out, False when nobody subscribes to its topic."""
+        """Send a message; `LinkDownError` when the cable is out, False when nobody subscribes to its topic."""
         topic = channel.topic(self.centre, **segments)
         read = self._broker.is_read(topic, but=self._name)
         self.post(channel, payload, expiry_s=expiry_s, **segments)
@@ -239,7 +239,7 @@ class MemoryLink:
     ) -> None:
         """Send a message and return at once."""
         if not self._connected:
-            raise LinkDown(f"{self._name} is not connected")
+            raise LinkDownError(f"{self._name} is not connected")
         topic, raw = channel.topic(self.centre, **segments), channel.encode(payload)
         if not self._board.may_send(channel.name, raw):
             return
@@ -257,7 +257,7 @@ class MemoryLink:
         """Run something after each connect."""
         return self._board.on_connect(handler)
 
-    def on_unreadable(self, handler: Callable[[Unreadable], Awaitable[None]]) -> Unsubscribe:
+    def on_unreadable(self, handler: Callable[[UnreadableMessage], Awaitable[None]]) -> Unsubscribe:
         """Hear of messages that were refused before any handler saw them."""
         return self._board.on_unreadable(handler)
 
@@ -266,7 +266,7 @@ class MemoryLink:
         self._board.admits = gate
 
     async def run(self) -> None:
-        """Keep the link up until cancelled; LinkRefused when the broker does not know this user."""
+        """Keep the link up until cancelled; LinkRefusedError when the broker does not know this user."""
         while True:
             while not self._broker.admits(self):
                 self._broker.wait_for_cable(self)

@@ -26,9 +26,9 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 from broker.contract.channels import CONTROLLER_STATE, QOS
 from broker.contract.ids import CONTROLLER
 from broker.link.backoff import Backoff
-from broker.link.link import LinkDown, LinkRefused, P, will_of
+from broker.link.link import LinkDownError, LinkRefusedError, P, will_of
 from broker.link.mqtt_client import Client, Inbox, properties, silent
-from broker.link.split_brain import Rival
+from broker.link.split_brain import SplitBrainRule
 from broker.link.switchboard import Reason, Switchboard
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from broker.contract.channels import Channel
     from broker.contract.payloads import ControllerState
     from broker.link.address import Address
-    from broker.link.link import Handler, Message, Unreadable, Unsubscribe
+    from broker.link.link import Handler, Message, UnreadableMessage, Unsubscribe
     from broker.link.link_counts import LinkCounts
     from broker.runtime.clock import Clock
 
@@ -55,7 +55,7 @@ STEADY_S = 10.0
 INBOX = 50_000
 """Messages that may wait for slow handlers; more are dropped and counted."""
 OUTBOX = 20_000
-"""Messages that may wait for a slow broker; more are LinkDown."""
+"""Messages that may wait for a slow broker; more are LinkDownError."""
 IN_FLIGHT = 1000
 
 CONTROL_TOPIC = "$CONTROL/dynamic-security/v1"
@@ -98,7 +98,7 @@ class MqttLink:
         self._backoff = Backoff()
         self._session = ""
         self._client: aiomqtt.Client | None = None
-        self._rival = Rival()
+        self._rival = SplitBrainRule()
         self._lost: asyncio.Future[None] | None = None
         self._refused: asyncio.Future[None]  # of the present run
         self._inbox: deque[Arrival] = deque()
@@ -146,7 +146,7 @@ class MqttLink:
         """Run something after each connect."""
         return self._board.on_connect(handler)
 
-    def on_unreadable(self, handler: Callable[[Unreadable], Awaitable[None]]) -> Unsubscribe:
+    def on_unreadable(self, handler: Callable[[UnreadableMessage], Awaitable[None]]) -> Unsubscribe:
         """Hear of messages that were refused before any handler saw them."""
         return self._board.on_unreadable(handler)
 
@@ -159,7 +159,7 @@ class MqttLink:
     async def publish(
         self, channel: Channel[P], payload: P | None, *, expiry_s: int | None = None, **segments: str
     ) -> bool:
-        """Send a message and return when the broker has confirmed it; `LinkDown` when it cannot.
+        """Send a message and return when the broker has confirmed it; `LinkDownError` when it cannot.
 
         False when the broker says that nobody subscribes to the topic.
         """
@@ -170,7 +170,7 @@ class MqttLink:
         return await self._confirmed(topic, raw, retain=channel.retained, properties=self._expiry(channel, expiry_s))
 
     def post(self, channel: Channel[P], payload: P | None, *, expiry_s: int | None = None, **segments: str) -> None:
-        """Hand a message to the connection and return at once; `LinkDown` when there is none or it is full."""
+        """Hand a message to the connection and return at once; `LinkDownError` when there is none or it is full."""
         client = self._live()
         topic, raw = channel.topic(self._centre, **segments), channel.encode(payload)
         if not self._board.may_send(channel.name, raw):
@@ -179,7 +179,7 @@ class MqttLink:
         paho = client._client  # noqa: SLF001
         info = paho.publish(topic, raw, QOS, channel.retained, self._expiry(channel, expiry_s))
         if info.rc:
-            raise LinkDown(f"the connection to {self._address.url} takes no more messages ({info.rc})")
+            raise LinkDownError(f"the connection to {self._address.url} takes no more messages ({info.rc})")
         self._board.counts.sent[channel.name] += 1
 
     async def control(self, raw: bytes) -> None:
@@ -199,7 +199,7 @@ class MqttLink:
         client, lost = self._live(), self._lost
         info = client._client.publish(topic, raw, QOS, retain, properties)  # noqa: SLF001 - as in `post`
         if info.rc:
-            raise LinkDown(f"the connection to {self._address.url} takes no more messages ({info.rc})")
+            raise LinkDownError(f"the connection to {self._address.url} takes no more messages ({info.rc})")
         answered = self._acknowledged[info.mid] = asyncio.get_running_loop().create_future()
         try:
             endings = {answered, lost} if lost else {answered}
@@ -209,8 +209,8 @@ class MqttLink:
         if answered.done():
             return bool(answered.result() != NO_SUBSCRIBER)
         if lost is not None and lost.done():
-            raise LinkDown(f"the connection to {self._address.url} broke before it was confirmed")
-        raise LinkDown(f"{self._address.url} did not confirm within {CONFIRM_S:.0f} s")
+            raise LinkDownError(f"the connection to {self._address.url} broke before it was confirmed")
+        raise LinkDownError(f"{self._address.url} did not confirm within {CONFIRM_S:.0f} s")
 
     def _acknowledge(self, mid: int, reason: int) -> None:
         answered = self._acknowledged.get(mid)
@@ -219,7 +219,7 @@ class MqttLink:
 
     def _live(self) -> aiomqtt.Client:
         if self._client is None:
-            raise LinkDown(f"{self._name} is not connected to {self._address.url}")
+            raise LinkDownError(f"{self._name} is not connected to {self._address.url}")
         return self._client
 
     def _expiry(self, channel: Channel[Any], expiry_s: int | None) -> Properties | None:
@@ -233,7 +233,7 @@ class MqttLink:
     # ---- staying connected ----
 
     async def run(self) -> None:
-        """Keep the link up until cancelled; LinkRefused when the broker does not let this user in at the start."""
+        """Keep the link up until cancelled; LinkRefusedError when the broker does not let this user in at the start."""
         self._refused = asyncio.get_running_loop().create_future()
         handling = asyncio.create_task(self._handle(), name=f"inbox {self._name}")
         try:
@@ -253,7 +253,9 @@ class MqttLink:
         except (aiomqtt.MqttError, OSError) as error:
             if isinstance(error, MqttConnectError) and _code(error) in REFUSED and not connects:
                 password = "its password (LUOT_MQTT_PASSWORD)" if self._name == CONTROLLER else "its password"
-                raise LinkRefused(f"{self._address.url} does not let {self._name} in: {password} is wrong") from error
+                raise LinkRefusedError(
+                    f"{self._address.url} does not let {self._name} in: {password} is wrong"
+                ) from error
             lasted = self._clock.monotonic() - began
             self._report(error, was_up=self.counts.connects > connects)
             if lasted > STEADY_S:
@@ -345,7 +347,7 @@ class MqttLink:
             log.warning("another_controller_signed_in", session=state.session)
         elif not self._refused.done():
             advice = "stop it, then start this one"
-            self._refused.set_exception(LinkRefused(f"another controller of {self._centre} is live: {advice}"))
+            self._refused.set_exception(LinkRefusedError(f"another controller of {self._centre} is live: {advice}"))
 
     # ---- arriving ----
 

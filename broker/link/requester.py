@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from broker.contract.channels import PRESS, REPLY, REQUEST, Channel
 from broker.contract.payloads import Press, Reply, Request
-from broker.link.link import LinkDown
+from broker.link.link import LinkDownError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,14 +23,14 @@ PRESS_GIVE_UP_S = 5.0
 """A press older than this is not wanted any more: the controller answers it with `expired`."""
 
 
-class Unsaid:
+class NotGiven:
     """The sender does not say which number it sees in hand."""
 
 
-UNSAID: Final = Unsaid()
+UNSAID: Final = NotGiven()
 
 
-class Unanswered(Exception):  # noqa: N818 - it is what happened, not a fault
+class UnansweredError(Exception):
     """No reply came in time; whether the request was done is not known."""
 
 
@@ -70,13 +70,13 @@ class Requester:
 
         return await self._until_answered(REQUEST, mark, written, self._give_up_s)
 
-    async def press(self, button: str, *, for_: str | Unsaid | None = UNSAID, id: str | None = None) -> Reply:  # noqa: A002 - the field's name
+    async def press(self, button: str, *, for_: str | NotGiven | None = UNSAID, id: str | None = None) -> Reply:  # noqa: A002 - the field's name
         """Send a keypad's press until it is answered; Unanswered after 5 s.
 
         `at` stays the moment of the finger, so that a press that was held up is refused instead of surprising somebody.
         """
         mark, at = id or str(uuid.uuid4()), self._clock.now()
-        said = {} if isinstance(for_, Unsaid) else {"for": for_}
+        said = {} if isinstance(for_, NotGiven) else {"for": for_}
         press = Press.model_validate({"id": mark, "button": button, "at": at, **said})
         return await self._until_answered(PRESS, mark, lambda: press, min(PRESS_GIVE_UP_S, self._give_up_s))
 
@@ -92,7 +92,7 @@ class Requester:
             async with asyncio.timeout(give_up_s):
                 return await answer
         except TimeoutError:
-            raise Unanswered(f"no reply within {give_up_s:g} s") from None
+            raise UnansweredError(f"no reply within {give_up_s:g} s") from None
         finally:
             del self._waiting[mark]
             answer.cancel()
@@ -103,7 +103,7 @@ class Requester:
             self._back.clear()
             try:
                 self._link.post(channel, written(), device=self._link.name)
-            except LinkDown:
+            except LinkDownError:
                 await self._back.wait()
                 continue
             try:

@@ -13,7 +13,7 @@ NEWCOMER_S = 30.0
 
 
 @dataclass(slots=True)
-class Rival:
+class SplitBrainRule:
     """What one controller knows of its own connections; times are real seconds."""
 
     since: float | None = None

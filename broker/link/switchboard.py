@@ -15,8 +15,8 @@ from pydantic import ValidationError
 
 from broker.contract.channels import CHANNELS, MAX_BYTES, ROOT, Channel, id_of
 from broker.contract.ids import CONTROLLER
-from broker.link.link import LinkDown, Message, P, Unreadable
-from broker.link.link_counts import LinkCounts, Rarely
+from broker.link.link import LinkDownError, Message, P, UnreadableMessage
+from broker.link.link_counts import LinkCounts, LogRateLimit
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -52,11 +52,11 @@ def channel_of(centre: str, topic: str) -> tuple[Channel[Payload], dict[str, str
 
 def read(
     centre: str, topic: str, raw: bytes, *, retained: bool, received: float
-) -> tuple[Channel[Payload], Message[Payload]] | Unreadable:
+) -> tuple[Channel[Payload], Message[Payload]] | UnreadableMessage:
     """Turn bytes from the broker into a typed message, or into the reason why it is none."""
     found = channel_of(centre, topic)
     if found is None:
-        return Unreadable(topic, {}, None, id_of(raw), Reason.UNKNOWN_TOPIC)
+        return UnreadableMessage(topic, {}, None, id_of(raw), Reason.UNKNOWN_TOPIC)
     channel, segments = found
     reason = None
     if len(raw) > MAX_BYTES:
@@ -70,7 +70,7 @@ def read(
             return channel, Message(segments, channel.decode(raw), retained, received)
         except (ValidationError, ValueError):
             reason = Reason.MALFORMED
-    return Unreadable(topic, segments, channel.name, id_of(raw), reason)
+    return UnreadableMessage(topic, segments, channel.name, id_of(raw), reason)
 
 
 def _everything(_topic: str) -> bool:
@@ -87,8 +87,8 @@ class Switchboard:
         self._clock = clock
         self._handlers: dict[str, list[tuple[Channel[Any], dict[str, str], Handler[Any]]]] = {}
         self._hooks: list[Callable[[], Awaitable[None]]] = []
-        self._refusal_handlers: list[Callable[[Unreadable], Awaitable[None]]] = []
-        self._rarely = Rarely()
+        self._refusal_handlers: list[Callable[[UnreadableMessage], Awaitable[None]]] = []
+        self._rarely = LogRateLimit()
         self.admits: Callable[[str], bool] = _everything
         """Whether a message is read at all; asked before anything is parsed."""
 
@@ -121,7 +121,7 @@ class Switchboard:
         self._hooks.append(handler)
         return lambda: self._hooks.remove(handler) if handler in self._hooks else None
 
-    def on_unreadable(self, handler: Callable[[Unreadable], Awaitable[None]]) -> Unsubscribe:
+    def on_unreadable(self, handler: Callable[[UnreadableMessage], Awaitable[None]]) -> Unsubscribe:
         """Add a hearer of messages that were refused."""
         self._refusal_handlers.append(handler)
         return lambda: self._refusal_handlers.remove(handler) if handler in self._refusal_handlers else None
@@ -132,7 +132,7 @@ class Switchboard:
         for hook in list(self._hooks):
             try:
                 await hook()
-            except LinkDown:
+            except LinkDownError:
                 log.info("link_down_during_connect")
             except Exception:
                 log.exception("connect_handler_failed")
@@ -141,7 +141,7 @@ class Switchboard:
         """Bring one message to its handlers, or to those who hear of unreadable ones; raises nothing."""
         try:
             found = read(self._centre, topic, raw, retained=retained, received=received)
-            if isinstance(found, Unreadable):
+            if isinstance(found, UnreadableMessage):
                 await self._refuse(found)
                 return
             channel, message = found
@@ -157,7 +157,7 @@ class Switchboard:
     async def _run(self, channel: str, handler: Callable[[Any], Awaitable[None]], message: object) -> None:
         try:
             await handler(message)
-        except LinkDown:
+        except LinkDownError:
             log.info("link_down_during_handler", channel=channel)
         except Exception:
             self.counts.failed[channel] += 1
@@ -165,7 +165,7 @@ class Switchboard:
             if held is not None:
                 log.exception("handler_failed", channel=channel, held_back=held)
 
-    async def _refuse(self, refused: Unreadable) -> None:
+    async def _refuse(self, refused: UnreadableMessage) -> None:
         self.drop(refused.reason, refused.channel)
         for handler in list(self._refusal_handlers):
             await self._run(refused.channel or "unknown", handler, refused)

@@ -10,7 +10,7 @@ import socket
 import ssl
 from typing import TYPE_CHECKING
 
-from broker.link.link import LinkRefused
+from broker.link.link import LinkRefusedError
 from broker.runtime.files import write_safely
 
 if TYPE_CHECKING:
@@ -35,14 +35,14 @@ def trust_fingerprint(address: Address, fingerprint: str, keep: Path) -> Callabl
     """Trust the one certificate with this SHA-256 (hex), as a pairing code gives it.
 
     The first connect fetches it from the chain that the broker shows and keeps it in a PEM file; host name and chain
-    are then checked as always. A chain without it is LinkRefused, a broker that cannot be reached an OSError.
+    are then checked as always. A chain without it is LinkRefusedError, a broker that cannot be reached an OSError.
     """
 
     def make() -> ssl.SSLContext:
         if not (keep.exists() and fingerprint_of(keep.read_text()) == fingerprint):
             shown = {fingerprint_of(pem): pem for pem in shown_chain(address)}
             if fingerprint not in shown:
-                raise LinkRefused(f"{address.url} does not show the certificate of the pairing code: pair again")
+                raise LinkRefusedError(f"{address.url} does not show the certificate of the pairing code: pair again")
             keep.parent.mkdir(parents=True, exist_ok=True)
             write_safely(keep, shown[fingerprint])
         return ssl.create_default_context(cafile=str(keep))

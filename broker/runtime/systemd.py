@@ -14,7 +14,7 @@ TURNS = "WATCHDOG=1"
 ENDS = "STOPPING=1"
 
 
-def tell_manager(words: str, environment: Mapping[str, str] | None = None) -> bool:
+def notify_systemd(words: str, environment: Mapping[str, str] | None = None) -> bool:
     """Send words to the service manager that started this program; False when there is none, or it does not listen."""
     address = (os.environ if environment is None else environment).get("NOTIFY_SOCKET", "")
     if address[:1] not in {"/", "@"}:

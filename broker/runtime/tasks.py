@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 
-async def kept(name: str, loop: Callable[[], Coroutine[Any, Any, None]], pause_s: float = 1.0) -> None:
+async def run_logged(name: str, loop: Callable[[], Coroutine[Any, Any, None]], pause_s: float = 1.0) -> None:
     """Run a loop until cancelled: whatever it raises is logged under its name, and it begins again after a pause."""
     while True:
         try:

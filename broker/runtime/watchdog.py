@@ -18,7 +18,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Self
 
-from broker.runtime.systemd import ENDS, READY, TURNS, tell_manager
+from broker.runtime.systemd import ENDS, READY, TURNS, notify_systemd
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -43,7 +43,7 @@ class Watchdog:
         *,
         now: Callable[[], float] = time.monotonic,
         fell: Callable[[float], None] | None = None,
-        tell: Callable[[str], object] = tell_manager,
+        tell: Callable[[str], object] = notify_systemd,
     ) -> None:
         self._frozen_s = frozen_s
         self._now = now

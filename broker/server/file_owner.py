@@ -15,7 +15,7 @@ SERVICE_ACCOUNT = "luot"
 """Whom the unit luot-broker runs as."""
 
 
-class NoSuchOwner(ValueError):  # noqa: N818 - it names what is wrong
+class NoSuchOwnerError(ValueError):
     """Files cannot be given to an account; the message is one sentence that says what to do."""
 
 
@@ -27,7 +27,7 @@ def file_owner(folder: Path, named: str | None) -> pwd.struct_passwd:
     """
     own = pwd.getpwuid(os.geteuid())
     if named is not None and own.pw_uid != 0 and named != own.pw_name:
-        raise NoSuchOwner(f"only root can write files for the account {named}: start this with sudo")
+        raise NoSuchOwnerError(f"only root can write files for the account {named}: start this with sudo")
     if named is not None:
         return _account(named)
     if own.pw_uid != 0:
@@ -36,7 +36,7 @@ def file_owner(folder: Path, named: str | None) -> pwd.struct_passwd:
         return pwd.getpwuid(folder.stat().st_uid)
     try:
         return _account(SERVICE_ACCOUNT)
-    except NoSuchOwner:
+    except NoSuchOwnerError:
         return own
 
 
@@ -60,4 +60,4 @@ def _account(name: str) -> pwd.struct_passwd:
     try:
         return pwd.getpwnam(name)
     except KeyError:
-        raise NoSuchOwner(f"there is no account {name} on this machine: make it, or name another") from None
+        raise NoSuchOwnerError(f"there is no account {name} on this machine: make it, or name another") from None

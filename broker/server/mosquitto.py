@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Self
 import structlog
 
 from broker.link.backoff import Backoff
-from broker.runtime.tasks import kept
+from broker.runtime.tasks import run_logged
 from broker.server import dynamic_security
 from broker.server.mosquitto_config import DATA_BYTES, DESCRIPTORS, Listener, config_text
 from broker.server.port_holder import advice, port_holder
@@ -51,7 +51,7 @@ STEADY_S = 30.0
 """A child that lived this long has started well: the pauses begin again."""
 
 
-class BrokerFault(Exception):  # noqa: N818 - it names a state of the machine, for people
+class BrokerError(Exception):
     """The broker cannot be run; the message is one sentence that says what happened and what to do."""
 
 
@@ -86,7 +86,7 @@ class Mosquitto:
         self._helpers: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
-        """Write the files, start the child and wait until it accepts connections; BrokerFault when it does not."""
+        """Write the files, start the child and wait until it accepts connections; BrokerError when it does not."""
         self.port = free_port(self.host, self.port)
         program = _program()
         try:
@@ -95,7 +95,7 @@ class Mosquitto:
             await self._stop()
             raise
         for name, loop in (("mosquitto", partial(self._supervise, program)), ("mosquitto probe", self._watch)):
-            self._helpers.append(asyncio.create_task(kept(name, loop), name=name))
+            self._helpers.append(asyncio.create_task(run_logged(name, loop), name=name))
         return self
 
     async def __aexit__(
@@ -139,13 +139,13 @@ class Mosquitto:
             async with asyncio.timeout(READY_S):
                 await self._until_accepting(self._process)
         except TimeoutError:
-            raise BrokerFault(f"Mosquitto did not answer on {self.host}:{self.port} within {READY_S:.0f} s") from None
+            raise BrokerError(f"Mosquitto did not answer on {self.host}:{self.port} within {READY_S:.0f} s") from None
         finally:
             self._helpers.append(listening)
             listening.add_done_callback(self._helpers.remove)
         if self._process.returncode is not None:
             await listening
-            raise BrokerFault(f"Mosquitto stopped at once on {self.host}:{self.port}: {self._last_words()}")
+            raise BrokerError(f"Mosquitto stopped at once on {self.host}:{self.port}: {self._last_words()}")
 
     async def _until_accepting(self, process: asyncio.subprocess.Process) -> None:
         """Wait until the child accepts connections, or has ended."""
@@ -175,7 +175,7 @@ class Mosquitto:
             await asyncio.sleep(backoff.pause())
             try:
                 await self._start(program)
-            except (BrokerFault, OSError) as fault:
+            except (BrokerError, OSError) as fault:
                 log.warning("broker_not_restarted", reason=str(fault))
                 await self._stop()
             else:
@@ -241,7 +241,7 @@ def write_files(
     """Write the configuration and the plugin's file into a private folder, and give the configuration's path.
 
     With `users`, the devices are exactly these and an existing file is not read. Without, those in an existing file
-    are kept, and one that cannot be read is a BrokerFault.
+    are kept, and one that cannot be read is a BrokerError.
     The centre's service is made of the same two files, with `user` the account that it runs as.
     """
     config = (folder / CONFIG_FILE).absolute()
@@ -263,7 +263,7 @@ def write_security(
 
 
 def read_security(folder: Path) -> dynamic_security.Json | None:
-    """Read the plugin's file in a folder; None when there is none, BrokerFault when it cannot be read."""
+    """Read the plugin's file in a folder; None when there is none, BrokerError when it cannot be read."""
     security = (folder / SECURITY_FILE).absolute()
     if not security.exists():
         return None
@@ -271,7 +271,7 @@ def read_security(folder: Path) -> dynamic_security.Json | None:
     try:
         found = dynamic_security.parse_document(security.read_text())
     except ValueError as error:
-        raise BrokerFault(f"the broker's credentials in {security} cannot be read ({error}): {advice}") from error
+        raise BrokerError(f"the broker's credentials in {security} cannot be read ({error}): {advice}") from error
     return found
 
 
@@ -295,15 +295,15 @@ def sync_to_disk(path: Path) -> None:
 
 
 def find_plugin() -> Path:
-    """Give the place of the dynamic security plugin; BrokerFault when it is not installed."""
+    """Give the place of the dynamic security plugin; BrokerError when it is not installed."""
     for folder in (*sorted(Path("/usr/lib").glob("*-linux-gnu*")), Path("/usr/lib"), Path("/usr/local/lib")):
         if (folder / PLUGIN).exists():
             return folder / PLUGIN
-    raise BrokerFault(f"{PLUGIN} was not found below /usr/lib: install the Debian package mosquitto")
+    raise BrokerError(f"{PLUGIN} was not found below /usr/lib: install the Debian package mosquitto")
 
 
 def free_port(host: str, port: int) -> int:
-    """Give the port when it can be listened on, or any free one for 0; BrokerFault when it is taken."""
+    """Give the port when it can be listened on, or any free one for 0; BrokerError when it is taken."""
     try:
         family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, proto) as probe:
@@ -314,7 +314,7 @@ def free_port(host: str, port: int) -> int:
         holder = port_holder(port) if error.errno == errno.EADDRINUSE else None
         why = f"{error.strerror or error}{f' by {holder}' if holder else ''}"
         doing = f"{advice(holder)}, or choose another address with --mqtt-listen"
-        raise BrokerFault(f"cannot listen on {host}:{port} ({why}): {doing}") from error
+        raise BrokerError(f"cannot listen on {host}:{port} ({why}): {doing}") from error
 
 
 def _program() -> list[str]:
@@ -322,9 +322,9 @@ def _program() -> list[str]:
     search = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
     mosquitto, setpriv, prlimit = (shutil.which(name, path=search) for name in ("mosquitto", "setpriv", "prlimit"))
     if mosquitto is None:
-        raise BrokerFault("mosquitto was not found: install the Debian package mosquitto, or give --mqtt URL")
+        raise BrokerError("mosquitto was not found: install the Debian package mosquitto, or give --mqtt URL")
     if setpriv is None or prlimit is None:
-        raise BrokerFault("setpriv or prlimit was not found: install the Debian package util-linux, or give --mqtt URL")
+        raise BrokerError("setpriv or prlimit was not found: install the Debian package util-linux, or give --mqtt URL")
     return [setpriv, "--pdeathsig", "KILL", prlimit, f"--nofile={descriptors()}:", f"--data={DATA_BYTES}", mosquitto]
 
 

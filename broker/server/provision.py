@@ -15,7 +15,7 @@ import structlog
 
 from broker.contract.access_list import device_access
 from broker.contract.ids import CONTROLLER
-from broker.link.link import LinkDown
+from broker.link.link import LinkDownError
 from broker.server import dynamic_security
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class ControlLink(Protocol):
         ...
 
     async def control(self, raw: bytes) -> None:
-        """Send a command document; LinkDown when it cannot be confirmed."""
+        """Send a command document; LinkDownError when it cannot be confirmed."""
         ...
 
     def on_control(self, handler: Callable[[bytes], None]) -> Unsubscribe:
@@ -57,8 +57,8 @@ class ControlLink(Protocol):
 class Credentials(Protocol):
     """What the controller asks of whoever keeps the devices' credentials.
 
-    Each but `sync` gives False when the broker is unmanaged; all raise LinkDown when it cannot be reached or does not
-    answer, and ControlRefused when it refuses.
+    Each but `sync` gives False when the broker is unmanaged; all raise LinkDownError when it cannot be reached or
+    does not answer, and ControlRefusedError when it refuses.
     """
 
     async def check(self) -> bool:
@@ -81,11 +81,11 @@ class Credentials(Protocol):
         ...
 
 
-class ControlRefused(Exception):  # noqa: N818 - it is the broker's answer
+class ControlRefusedError(Exception):
     """The broker's security refused a command."""
 
 
-class NoAnswer(LinkDown):
+class NoAnswerError(LinkDownError):
     """The broker's security did not answer in time; whether it did what it was asked is not known."""
 
 
@@ -182,7 +182,7 @@ class Provisioner:
             try:
                 await self._ask([QUESTION])
                 self.managed = True
-            except (NoAnswer, ControlRefused):
+            except (NoAnswerError, ControlRefusedError):
                 self.managed = False
                 log.warning(
                     "broker_unmanaged",
@@ -213,7 +213,7 @@ class Provisioner:
             await self._ask(commands[start : start + BATCH])
 
     async def _ask(self, commands: list[Json]) -> list[Json]:
-        """Send commands and give their answers; ControlRefused when one failed, NoAnswer when none came."""
+        """Send commands and give their answers; ControlRefusedError when one failed, NoAnswer when none came."""
         mark = str(uuid.uuid4())
         answered = self._waiting[mark] = asyncio.get_running_loop().create_future()
         marked: list[dict[str, Any]] = [{**command, "correlationData": mark} for command in commands]
@@ -222,12 +222,12 @@ class Provisioner:
                 await self._link.control(json.dumps({"commands": marked}).encode())
                 answers = await answered
         except TimeoutError:
-            raise NoAnswer("the broker's security did not answer") from None
+            raise NoAnswerError("the broker's security did not answer") from None
         finally:
             del self._waiting[mark]
         faults = [f"{answer.get('command')}: {answer['error']}" for answer in answers if "error" in answer]
         if faults:
-            raise ControlRefused("; ".join(faults))
+            raise ControlRefusedError("; ".join(faults))
         return list(answers)
 
     def _take(self, raw: bytes) -> None:

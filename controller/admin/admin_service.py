@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from broker.contract.ids import is_slug
 from broker.contract.payloads import Kind
 from broker.contract.times import format_instant
@@ -77,17 +77,19 @@ class AdminService:
         name = str(asked.get("do"))
         task = self._tasks.get(name)
         if task is None:
-            raise Refused(Code.BAD_STATE, f"this controller does not know {name[:32]!a}: it may be older")
+            raise RefusedError(Code.BAD_STATE, f"this controller does not know {name[:32]!a}: it may be older")
         check_fields(name, asked)
         return await task(asked)
 
     async def _add_device(self, asked: Json) -> Json:
         if not is_slug(asked["id"]):
-            raise Refused(Code.BAD_REQUEST, f"{asked['id']!r} is no id: small letters, digits and hyphens, at most 32")
+            raise RefusedError(
+                Code.BAD_REQUEST, f"{asked['id']!r} is no id: small letters, digits and hyphens, at most 32"
+            )
         if asked["kind"] not in set(Kind):
-            raise Refused(Code.BAD_REQUEST, f"there is no kind {asked['kind']!r}: give one of {', '.join(Kind)}")
+            raise RefusedError(Code.BAD_REQUEST, f"there is no kind {asked['kind']!r}: give one of {', '.join(Kind)}")
         if asked["kind"] in AT_A_COUNTER and not asked["keys"].get("counter") and not self._is_known(asked["id"]):
-            raise Refused(Code.BAD_REQUEST, f"a new {asked['kind']} needs its counter: give --counter")
+            raise RefusedError(Code.BAD_REQUEST, f"a new {asked['kind']} needs its counter: give --counter")
         replaced = self._inventory.has_password(asked["id"])
         password = await self._inventory.add(asked["kind"], asked["id"], asked["keys"])
         made = {"id": asked["id"], "password": password, "replaced": replaced}
@@ -106,9 +108,9 @@ class AdminService:
 
     async def _order_device(self, asked: Json) -> Json:
         if self._order is None:
-            raise Refused(Code.BAD_STATE, "only a running controller reaches devices: start it first")
+            raise RefusedError(Code.BAD_STATE, "only a running controller reaches devices: start it first")
         if asked["id"] not in self._configuration.centre().devices:
-            raise Refused(Code.NOT_FOUND, f"there is no device {asked['id']}")
+            raise RefusedError(Code.NOT_FOUND, f"there is no device {asked['id']}")
         await self._order(asked["id"], asked["op"], ORDER_TTL_S)
         return {"id": asked["id"], "op": asked["op"]}
 
@@ -118,7 +120,7 @@ class AdminService:
 
     async def _add_user(self, asked: Json) -> Json:
         if asked["role"] not in set(Role):
-            raise Refused(Code.BAD_REQUEST, f"there is no role {asked['role']!r}: give one of {', '.join(Role)}")
+            raise RefusedError(Code.BAD_REQUEST, f"there is no role {asked['role']!r}: give one of {', '.join(Role)}")
         password = await self._accounts.add(asked["user"], Role(asked["role"]), asked["password"])
         return {"user": asked["user"], "password": password}
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from broker.server.dynamic_security import stored_hashes
-from broker.server.mosquitto import BrokerFault, read_security
+from broker.server.mosquitto import BrokerError, read_security
 from controller.services.devices.credentials import ADOPTED
 from controller.store.journal import EPOCH
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from broker.contract.payloads import Kind
     from controller.services.devices.credentials import Credentials
-    from controller.services.devices.granting import Differences
+    from controller.services.devices.granting import CredentialDifferences
     from controller.services.engine.engine import Engine
     from controller.services.journal.ports import Store
 
@@ -43,7 +43,7 @@ async def adopt_file(store: Store, credentials: Credentials, kinds: Mapping[str,
         return
     try:
         document = read_security(folder)
-    except BrokerFault as fault:
+    except BrokerError as fault:
         document = None
         lost = sorted(kinds.keys() - credentials.devices)
         log.error("credentials_unreadable", reason=str(fault), lost=lost, advice="give each a new password")  # noqa: TRY400 - the sentence says it all
@@ -65,7 +65,7 @@ async def given_broker(store: Store, environment: Mapping[str, str]) -> str | No
     return None if found is None else str(found)
 
 
-def report_differences(differences: Differences) -> None:
+def report_differences(differences: CredentialDifferences) -> None:
     """Say in the log, and for people, what a given broker and the store do not both have."""
     lacking, unstored = sorted(differences.lacking), sorted(differences.unstored)
     if lacking:

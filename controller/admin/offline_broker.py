@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from broker.server.dynamic_security import new_password
 from broker.server.mosquitto import write_security
 
@@ -29,7 +29,7 @@ class OfflineBroker:
     async def check(self) -> bool:
         """Return True for the controller's own broker: it will read what the store holds. Else Refused."""
         if self._given is not None:
-            raise Refused(
+            raise RefusedError(
                 Code.TRY_AGAIN,
                 f"only a running controller reaches the broker {self._given}, and none runs here; nothing was changed: "
                 "start the controller, then run this again",

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from controller.domain.centre.storable import unstorable
 
 Name = Annotated[str, Field(min_length=1, max_length=64)]
@@ -64,7 +64,7 @@ def check_fields(task: str, asked: dict[str, Any]) -> None:
     # A configuration is checked as such, with the place of every fault.
     places = [] if task == "centre.import" else unstorable(asked)
     if places:
-        raise Refused(Code.BAD_REQUEST, f"{', '.join(places)}: a text holds a character that cannot be stored")
+        raise RefusedError(Code.BAD_REQUEST, f"{', '.join(places)}: a text holds a character that cannot be stored")
     fields = FIELDS.get(task)
     if fields is None:
         return
@@ -72,4 +72,4 @@ def check_fields(task: str, asked: dict[str, Any]) -> None:
         fields.model_validate(asked)
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()[:3])
-        raise Refused(Code.BAD_REQUEST, faults) from error
+        raise RefusedError(Code.BAD_REQUEST, faults) from error

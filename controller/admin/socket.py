@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from broker.contract.errors import Refused
+from broker.contract.errors import RefusedError
 from controller.domain.centre.centre import CentreFaults
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ async def run_request(handle: Callable[[Json], Awaitable[Json]], asked: Json) ->
     """Run a request and return what is sent: `{"result"}` or `{"error", "faults"}`, a refusal with its `code`."""
     try:
         return {"result": await handle(asked)}
-    except Refused as refused:
+    except RefusedError as refused:
         return {"error": refused.detail or refused.code.value, "faults": [], "code": refused.code.value}
     except CentreFaults as faulty:
         faults = [{"place": fault.place, "message": fault.message} for fault in faulty.faults]

@@ -14,7 +14,7 @@ from broker.runtime.clock import clock_from
 from controller.admin.lock import DataLockedError, lock_data
 from controller.admin.socket import AdminRequestError, NoControllerError, read_result, run_request, send_request
 from controller.commands.output import FAILED, WRONG_USE, fail
-from controller.services.journal.ports import StoreDown
+from controller.services.journal.ports import StoreError
 
 if TYPE_CHECKING:
     from controller.domain.centre.centre import Centre
@@ -39,7 +39,7 @@ def call_admin(data: Path, asked: Json, first: Centre | None = None) -> Json:
                 typer.echo(f"{fault['place']}: {fault['message']}", err=True)
             raise typer.Exit(WRONG_USE) from failed
         fail(str(failed), WRONG_USE if failed.code == Code.BAD_REQUEST.value else FAILED)
-    except (StoreDown, DataLockedError) as error:
+    except (StoreError, DataLockedError) as error:
         fail(str(error))
     except OSError as error:
         fail(f"the data directory {data} cannot be used: {error}")

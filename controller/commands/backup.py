@@ -9,7 +9,7 @@ import typer
 
 from controller.commands.options import DataOption
 from controller.commands.output import fail
-from controller.services.journal.ports import StoreDown
+from controller.services.journal.ports import StoreError
 from controller.store.restore.backup import back_up
 from controller.store.restore.remains import refuse_lost_store
 
@@ -24,6 +24,6 @@ def backup(to: Annotated[Path, typer.Argument(metavar="TO", help="The file to wr
     try:
         refuse_lost_store(data)
         back_up(data, to)
-    except StoreDown as error:
+    except StoreError as error:
         fail(str(error))
     typer.echo(f"{to} holds the store of {data}")

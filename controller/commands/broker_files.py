@@ -14,13 +14,13 @@ import typer
 from broker.contract.ids import is_slug
 from broker.link.address import parse_listen
 from broker.server.dynamic_security import DeviceUser, new_password, stored_hashes
-from broker.server.file_owner import NoSuchOwner, file_owner, hand_over, unreadable
-from broker.server.mosquitto import CONFIG_FILE, BrokerFault, read_security, write_files, write_security
+from broker.server.file_owner import NoSuchOwnerError, file_owner, hand_over, unreadable
+from broker.server.mosquitto import CONFIG_FILE, BrokerError, read_security, write_files, write_security
 from broker.server.mosquitto_config import Listener, Tls
 from controller.commands.output import fail
 from controller.services.devices.credentials import hash_of
 from controller.services.devices.inventory import kinds_of
-from controller.services.journal.ports import StoreDown
+from controller.services.journal.ports import StoreError
 from controller.store.broker_users import StoredUsers, read_users
 
 LISTEN = "0.0.0.0:8883"
@@ -64,7 +64,7 @@ def broker_files(  # noqa: PLR0913 - every option of the command line is an argu
         users = None if stored is None else _users(folder, stored)
         path = _write(folder, name, password, listener, owner.pw_name, users)
         hand_over(folder, owner)
-    except (BrokerFault, NoSuchOwner, OSError) as fault:
+    except (BrokerError, NoSuchOwnerError, OSError) as fault:
         typer.echo(f"The broker's files were not written: {fault}", err=True)
         raise typer.Exit(1) from fault
     for closed in unreadable(owner, [path, *(file for file in (certfile, keyfile, cafile) if file is not None)]):
@@ -77,7 +77,7 @@ def broker_files(  # noqa: PLR0913 - every option of the command line is an argu
 def _stored(source: Path) -> StoredUsers:
     try:
         return read_users(source)
-    except StoreDown as down:
+    except StoreError as down:
         fail(str(down))
 
 
@@ -124,7 +124,7 @@ def _users(folder: Path, stored: StoredUsers) -> list[DeviceUser]:
     """Return the store's devices, and those of a readable file that the store knows but has no password of."""
     try:
         there = stored_hashes(read_security(folder) or {})
-    except BrokerFault:
+    except BrokerError:
         there = {}  # broken, which is what the store is asked for
     hashes = there | {device: hash_of(row) for device, row in stored.credentials.items()}
     kinds = kinds_of(stored.centre)

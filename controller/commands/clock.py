@@ -16,7 +16,7 @@ from controller.commands.admin_client import call_admin
 from controller.commands.options import DataOption, JsonOption, StoppedDataOption
 from controller.commands.output import WRONG_USE, fail, print_json
 from controller.domain.centre.calendar import local_day
-from controller.services.journal.ports import StoreDown
+from controller.services.journal.ports import StoreError
 from controller.store.database import FILE
 from controller.store.restore.backup import timezone_of
 from controller.store.restore.take_back import future_of, take_back
@@ -72,7 +72,7 @@ def back(
             if not yes:
                 _agree(future_of(data, now), moment, today, data)
             taken = take_back(data, now, today)
-    except (StoreDown, DataLockedError) as error:
+    except (StoreError, DataLockedError) as error:
         fail(str(error))
     except OSError as error:
         fail(f"the data directory {data} cannot be used: {error}")

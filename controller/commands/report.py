@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from broker.contract.errors import Refused
+from broker.contract.errors import RefusedError
 from broker.runtime.clock import clock_from
 from controller.commands.options import DataOption
 from controller.commands.output import WRONG_USE, fail
@@ -20,7 +20,7 @@ from controller.reports.csv_export import plain_csv
 from controller.reports.grouping import By
 from controller.reports.registry import REPORTS, make_report, parse_day
 from controller.reports.report import ReportQuery
-from controller.services.journal.ports import StoreDown
+from controller.services.journal.ports import StoreError
 from controller.store.audit import Audit
 from controller.store.database import FILE
 from controller.store.figures import FiguresStore
@@ -52,9 +52,9 @@ def report(
         refuse_lost_store(data)
         query = ReportQuery(name, _day("--from", first), _day("--to", last), by, _scores(data))
         made = make_report(query, FiguresStore(data / FILE), clock_from(os.environ).now())
-    except Refused as refused:
+    except RefusedError as refused:
         fail(str(refused), WRONG_USE)
-    except StoreDown as error:
+    except StoreError as error:
         fail(str(error))
     content = plain_csv(made) if form == "csv" else (json.dumps(made, ensure_ascii=False) + "\n").encode()
     _write(out, content)

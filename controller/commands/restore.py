@@ -15,7 +15,7 @@ from controller.admin.lock import DataLockedError, lock_data
 from controller.commands.options import StoppedDataOption
 from controller.commands.output import fail
 from controller.domain.centre.calendar import local_day
-from controller.services.journal.ports import StoreDown
+from controller.services.journal.ports import StoreError
 from controller.store.restore.backup import put_back, timezone_of
 
 
@@ -37,7 +37,7 @@ def restore(
         with lock_data(data):
             now, zone = clock_from(os.environ).now(), ZoneInfo(timezone_of(source))
             done = put_back(source, data, str(local_day(now, zone)), now, clock_is_right=clock_is_right)
-    except (StoreDown, DataLockedError) as error:
+    except (StoreError, DataLockedError) as error:
         fail(str(error))
     except OSError as error:
         fail(f"{source} could not be restored to {data}: {error}")

@@ -12,18 +12,18 @@ import typer
 import uvloop
 
 from broker.contract.ids import is_slug
-from broker.link.link import LinkRefused
+from broker.link.link import LinkRefusedError
 from broker.runtime.logs import configure_logs
 from broker.runtime.unit_settings import hold_back, warn_if_exposed
-from broker.server.mosquitto import BrokerFault
+from broker.server.mosquitto import BrokerError
 from controller.admin.lock import DataLockedError, lock_data
 from controller.commands.centre_file import read_centre
 from controller.commands.output import WRONG_USE, fail, fail_with_config_faults
 from controller.domain.centre.centre import CentreFaults
 from controller.main import ListenError, serve
 from controller.mqtt.heartbeat import AnotherControllerError
-from controller.services.engine.supervision import KeepsFailing
-from controller.services.journal.ports import StoreDown
+from controller.services.engine.supervision import RepeatedFailureError
+from controller.services.journal.ports import StoreError
 from controller.settings import SettingsError, read_settings
 from controller.store.database import FILE
 
@@ -33,7 +33,15 @@ if TYPE_CHECKING:
     from controller.domain.centre.centre import Centre
     from controller.settings import Settings
 
-EXPECTED = (DataLockedError, ListenError, StoreDown, BrokerFault, LinkRefused, AnotherControllerError, KeepsFailing)
+EXPECTED = (
+    DataLockedError,
+    ListenError,
+    StoreError,
+    BrokerError,
+    LinkRefusedError,
+    AnotherControllerError,
+    RepeatedFailureError,
+)
 """What may keep a controller from working; each message is one sentence that says what to do."""
 MOST_DESCRIPTORS = 8192
 

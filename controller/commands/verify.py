@@ -13,7 +13,7 @@ from rich.progress import Progress
 from controller.commands.options import DataOption, JsonOption
 from controller.commands.output import FAILED, WRONG_USE, fail, print_json
 from controller.services.journal import verify as verifying
-from controller.services.journal.ports import StoreDown
+from controller.services.journal.ports import StoreError
 from controller.store.audit import Audit
 from controller.store.database import FILE
 from controller.store.restore.remains import refuse_lost_store
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from controller.services.journal.verify import Progress as Hearing
-    from controller.services.journal.verify import Verified
+    from controller.services.journal.verify import VerifyResult
 
 SHOWN = 20
 LEAST = 16
@@ -51,7 +51,7 @@ def verify(*, data: DataOption, anchor: AnchorOption = None, as_json: JsonOption
         with closing(Audit(data / FILE)) as audit, _progress() as went_on:
             audit.check()
             found = verifying.verify(audit, went_on)
-    except StoreDown as error:
+    except StoreError as error:
         fail(str(error))
     differences = [*found.differences, *_unanchored(found, anchors)]
     if as_json:
@@ -70,7 +70,7 @@ def _digits(anchor: str) -> str:
     return digits
 
 
-def _unanchored(found: Verified, anchors: list[str]) -> list[str]:
+def _unanchored(found: VerifyResult, anchors: list[str]) -> list[str]:
     """Return a sentence for each anchor that is no head of the sound part of the chain."""
     return [
         f"the anchor {anchor} is not in the chain: this journal is not the one that it was noted over. Either events"
@@ -80,7 +80,7 @@ def _unanchored(found: Verified, anchors: list[str]) -> list[str]:
     ]
 
 
-def _plain(found: Verified, anchors: list[str]) -> dict[str, object]:
+def _plain(found: VerifyResult, anchors: list[str]) -> dict[str, object]:
     closed, lying = found.chain.closing, {one: found.chain.anchored(one) for one in anchors}
     return {
         "days": found.days,
@@ -91,7 +91,7 @@ def _plain(found: Verified, anchors: list[str]) -> dict[str, object]:
     }
 
 
-def _say(found: Verified, anchors: list[str], differences: list[str]) -> None:
+def _say(found: VerifyResult, anchors: list[str], differences: list[str]) -> None:
     for line in differences[:SHOWN]:
         typer.echo(line)
     if len(differences) > SHOWN:

@@ -44,11 +44,11 @@ class Action(StrEnum):
     HAND_OVER = "hand_over"  # another officer goes on with the visit in hand
 
 
-class Unsaid:
+class NotGiven:
     """The sender did not say which number it saw in hand."""
 
 
-UNSAID: Final = Unsaid()
+UNSAID: Final = NotGiven()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +127,7 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
+class CounterCommand:
     """Do an action at a counter. `seen` is the number in hand as the sender saw it, None for nobody, or UNSAID.
 
     `number` and `reason`: of `call`, `return`; `reason` also of `pause`. A reason that is a code stands in the fact,
@@ -140,7 +140,7 @@ class Act:
     counter: str
     rank: Rank
     officer: str | None = None
-    seen: str | Unsaid | None = UNSAID
+    seen: str | NotGiven | None = UNSAID
     number: str | None = None
     reason: str | None = None
     service: str | None = None
@@ -196,4 +196,4 @@ class Tick:
     """Let time act: close a day that is over, bring back parked tickets, end what has a time limit."""
 
 
-Command = Issue | Cancel | Reprint | Rate | Act | Reprioritise | SlipOutcome | PublishCentre | Tick
+Command = Issue | Cancel | Reprint | Rate | CounterCommand | Reprioritise | SlipOutcome | PublishCentre | Tick

@@ -15,9 +15,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from controller.domain.commands import (
-    Act,
     Cancel,
     Command,
+    CounterCommand,
     Issue,
     PublishCentre,
     Rate,
@@ -26,31 +26,31 @@ from controller.domain.commands import (
     SlipOutcome,
 )
 from controller.domain.counter.dispatch import act
-from controller.domain.decision.builder import Draft
+from controller.domain.decision.builder import DecisionBuilder
 from controller.domain.queue.evolve import day_of, evolve
 from controller.domain.queue.hall import Hall
 from controller.domain.requests.issue import issue
-from controller.domain.requests.offline_submit import hand_in
+from controller.domain.requests.offline_submit import submit_offline
 from controller.domain.requests.publish import publish
 from controller.domain.requests.rating import rate
 from controller.domain.requests.self_service import cancel, reprint, reprioritise, slip_outcome
 from controller.domain.tick import carry_over, close_day, tick
 
 if TYPE_CHECKING:
-    from controller.domain.decision.decision import Decision, Moment
+    from controller.domain.decision.decision import Decision, DecisionContext
 
 
-def decide(hall: Hall, command: Command, moment: Moment) -> Decision:
+def decide(hall: Hall, command: Command, moment: DecisionContext) -> Decision:
     """Judge a command at a moment; raises `Refused`, and changes nothing in any case."""
     now = max(moment.now, hall.last_at)
     if hall.day is None:
-        return _judge(Draft(_fresh(hall, now), moment, now), command)
+        return _judge(DecisionBuilder(_fresh(hall, now), moment, now), command)
     if day_of(hall, now) <= hall.day:
-        return _judge(Draft(hall, moment, now), command)
+        return _judge(DecisionBuilder(hall, moment, now), command)
     midnight = hall.centre.calendar.on(hall.day).end
-    closing = Draft(hall, moment, max(midnight - 1, hall.last_at))
+    closing = DecisionBuilder(hall, moment, max(midnight - 1, hall.last_at))
     carried = close_day(closing)
-    opening = Draft(_fresh(hall, now), moment, now)
+    opening = DecisionBuilder(_fresh(hall, now), moment, now)
     carry_over(opening, carried)
     for secret in opening.secrets:
         opening.hall.learn({(secret.what, secret.subject): secret.value})
@@ -68,11 +68,11 @@ def _fresh(hall: Hall, now: int) -> Hall:
     return fresh
 
 
-def _judge(draft: Draft, command: Command) -> Decision:  # noqa: PLR0911 - one line a command
+def _judge(draft: DecisionBuilder, command: Command) -> Decision:  # noqa: PLR0911 - one line a command
     match command:
         case Issue():
-            return issue(draft, command) if command.offline is None else hand_in(draft, command, command.offline)
-        case Act():
+            return issue(draft, command) if command.offline is None else submit_offline(draft, command, command.offline)
+        case CounterCommand():
             return act(draft, command)
         case Cancel():
             return cancel(draft, command)

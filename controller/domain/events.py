@@ -9,7 +9,7 @@ from typing import Any
 FACT_VERSION = 1
 
 
-class FactType(StrEnum):
+class EventType(StrEnum):
     """Types of facts, as they stand in the journal and upstream."""
 
     ISSUED = "issued"
@@ -36,7 +36,7 @@ class FactType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class Event:
     """One fact.
 
     `at` is in milliseconds since 1970 UTC. `data` is JSON: for a fact about a ticket the Ticket after it without its
@@ -44,7 +44,7 @@ class Fact:
     `officer`, `reason` and what else a replay needs; never free text and nothing personal.
     """
 
-    type: FactType
+    type: EventType
     at: int
     data: dict[str, Any]
     v: int = FACT_VERSION

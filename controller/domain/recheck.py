@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from broker.contract.errors import Refused
+from broker.contract.errors import RefusedError
 from broker.contract.payloads import CounterStatus, Origin, Status
 from controller.domain.counter.call import check_tolerance
 from controller.domain.decision.put_in_hand import asking_for, has_quota, score_of
-from controller.domain.events import Fact, FactType
+from controller.domain.events import Event, EventType
 from controller.domain.queue.calling import CHOOSERS, Rule, overtaken, overtook
 
 if TYPE_CHECKING:
@@ -30,21 +30,21 @@ FIRST_RULES: Final = 1
 CALLABLE: Final = frozenset({Status.WAITING, Status.PARKED, Status.NO_SHOW})
 """Whom an officer may call by number."""
 
-ARRIVES: Final = frozenset({FactType.ISSUED, FactType.RETURNED, FactType.TRANSFERRED})
+ARRIVES: Final = frozenset({EventType.ISSUED, EventType.RETURNED, EventType.TRANSFERRED})
 
 
-def fact_faults(hall: Hall, fact: Fact, before: Fact | None) -> Iterator[str]:
+def recheck_event(hall: Hall, fact: Event, before: Event | None) -> Iterator[str]:
     """Give a clause for each thing that a fact says otherwise than the rules; `before` is the fact before it."""
     if "issued_at" in fact.data:
         yield from _ticket_faults(hall, fact)
-    if fact.type is FactType.CALLED:
+    if fact.type is EventType.CALLED:
         yield from _call_faults(hall, fact, before)
 
 
-def _ticket_faults(hall: Hall, fact: Fact) -> Iterator[str]:
+def _ticket_faults(hall: Hall, fact: Event) -> Iterator[str]:
     """Hold what never changes about a ticket against what is known of it."""
     data = fact.data
-    if fact.type is FactType.ISSUED:
+    if fact.type is EventType.ISSUED:
         earlier = data["channel"] == Origin.OFFLINE or data["carried_from"] is not None
         if data["issued_at"] != fact.at and not earlier:
             yield f"its issue is dated {data['issued_at']} and was written at {fact.at}"
@@ -53,12 +53,12 @@ def _ticket_faults(hall: Hall, fact: Fact) -> Iterator[str]:
     if ticket is None:
         return
     known: dict[str, Any] = {"issued_at": ticket.issued_at, "order": ticket.seq}
-    if fact.type is not FactType.RENUMBERED:
+    if fact.type is not EventType.RENUMBERED:
         known["number"] = ticket.number
     yield from _otherwise(data, known)
 
 
-def _call_faults(hall: Hall, fact: Fact, before: Fact | None) -> Iterator[str]:
+def _call_faults(hall: Hall, fact: Event, before: Event | None) -> Iterator[str]:
     data = fact.data
     counter, ticket = hall.counters[data["counter"]], hall.tickets[data["id"]]
     version = data.get("rules", FIRST_RULES)
@@ -80,7 +80,7 @@ def _call_faults(hall: Hall, fact: Fact, before: Fact | None) -> Iterator[str]:
 
 
 def _chosen(
-    hall: Hall, fact: Fact, counter: Counter, choose: Callable[[Hall, Counter, int], Choice | None]
+    hall: Hall, fact: Event, counter: Counter, choose: Callable[[Hall, Counter, int], Choice | None]
 ) -> Iterator[str]:
     """The counter pressed next."""
     choice = choose(hall, counter, fact.at) if has_quota(hall, counter) else None
@@ -98,14 +98,14 @@ def _chosen(
         )  # fmt: skip
 
 
-def _manual(hall: Hall, fact: Fact, counter: Counter, ticket: Ticket) -> Iterator[str]:
+def _manual(hall: Hall, fact: Event, counter: Counter, ticket: Ticket) -> Iterator[str]:
     """An officer asked for this number."""
     if ticket.status not in CALLABLE:
         yield f"{ticket.number} was {ticket.status} and could not be called"
         return
     try:
         check_tolerance(hall, ticket, fact.at)
-    except Refused as refused:
+    except RefusedError as refused:
         yield str(refused.detail)
     if fact.data["reason"] is None:
         yield "the call of a given number has no reason"
@@ -118,21 +118,21 @@ def _manual(hall: Hall, fact: Fact, counter: Counter, ticket: Ticket) -> Iterato
     )
 
 
-def _at_once(fact: Fact, before: Fact | None, rule: Rule) -> Iterator[str]:
+def _at_once(fact: Event, before: Event | None, rule: Rule) -> Iterator[str]:
     """Somebody without a ticket, or the next service of the same visit: right behind its issue, or behind the end."""
-    expected = FactType.ISSUED if rule is Rule.WALK_IN else FactType.FINISHED
+    expected = EventType.ISSUED if rule is Rule.WALK_IN else EventType.FINISHED
     follows = _is_of(fact, before) and before is not None and before.type is expected
     if not follows or (rule is Rule.WALK_IN and before is not None and before.data["reason"] != "walk_in"):
         yield f"the rule {rule} needs the fact {expected} of the same ticket right before it"
     yield from _otherwise(fact.data, {"score": None, "second": None})
 
 
-def _has_arrived(fact: Fact, before: Fact | None, counter: Counter) -> bool:
+def _has_arrived(fact: Event, before: Event | None, counter: Counter) -> bool:
     """Tell whether the ticket began to wait with the same decision, at a counter that had asked for an arrival."""
     return counter.awaits_since is not None and before is not None and _is_of(fact, before) and before.type in ARRIVES
 
 
-def _arrival(hall: Hall, fact: Fact, counter: Counter, ticket: Ticket) -> Iterator[str]:
+def _arrival(hall: Hall, fact: Event, counter: Counter, ticket: Ticket) -> Iterator[str]:
     """The counter had asked for the next arrival."""
     asking = asking_for(hall, ticket)
     if asking is not counter:
@@ -141,7 +141,7 @@ def _arrival(hall: Hall, fact: Fact, counter: Counter, ticket: Ticket) -> Iterat
     yield from _otherwise(fact.data, {"rule": Rule.SCORE, "score": score, "second": None})
 
 
-def _is_of(fact: Fact, before: Fact | None) -> bool:
+def _is_of(fact: Event, before: Event | None) -> bool:
     return before is not None and before.at == fact.at and before.data.get("id") == fact.data["id"]
 
 

@@ -8,22 +8,22 @@ from broker.contract.payloads import CounterStatus, Status
 from controller.domain.counter.call import back_fields
 from controller.domain.counter.end import end_no_show
 from controller.domain.decision.put_in_hand import call_at_once
-from controller.domain.events import FactType
+from controller.domain.events import EventType
 from controller.domain.queue.evolve import settle
 from controller.domain.queue.ticket_record import changed
 
 if TYPE_CHECKING:
-    from controller.domain.decision.builder import Draft
+    from controller.domain.decision.builder import DecisionBuilder
     from controller.domain.decision.decision import Decision
     from controller.domain.queue.hall import Hall
     from controller.domain.queue.ticket import Ticket
 
 
-def tick(draft: Draft) -> Decision:
+def tick(draft: DecisionBuilder) -> Decision:
     """Let time act within a day. Once a day that is over is closed, the answer begins the next one in the hall."""
     for ticket in list(draft.hall.parked.values()):
         if ticket.park_until is not None and draft.now >= ticket.park_until:
-            after = draft.move(FactType.RETURNED, ticket, back_fields(draft), officer=None, reason="timer")
+            after = draft.move(EventType.RETURNED, ticket, back_fields(draft), officer=None, reason="timer")
             call_at_once(draft, after)
     _end_unanswered(draft)
 
@@ -34,7 +34,7 @@ def tick(draft: Draft) -> Decision:
     return draft.decision(answer)
 
 
-def _end_unanswered(draft: Draft) -> None:
+def _end_unanswered(draft: DecisionBuilder) -> None:
     calling = draft.centre.calling
     if calling.recalls_max is None:
         return
@@ -48,13 +48,13 @@ def _end_unanswered(draft: Draft) -> None:
             end_no_show(draft, counter, ticket, reason="recalls_max")
 
 
-def close_day(draft: Draft) -> list[Ticket]:
+def close_day(draft: DecisionBuilder) -> list[Ticket]:
     """Tell the end of the hall's day, dated 1 ms before its midnight; gives the tickets that are carried over."""
     hall = draft.hall
     for counter in hall.counters.values():
         ticket = hall.in_hand(counter)
         if ticket is not None:
-            kind = FactType.NO_SHOW if ticket.status is Status.CALLED else FactType.FINISHED
+            kind = EventType.NO_SHOW if ticket.status is Status.CALLED else EventType.FINISHED
             deed = draft.deed("closing", counter)
             draft.move_at(deed, kind, ticket, {"ended_at": draft.now}, visit=ticket.visit, reason="closing")
     carried = []
@@ -62,16 +62,16 @@ def close_day(draft: Draft) -> list[Ticket]:
         carries = draft.centre.services[ticket.service].carry_over
         reason = "carried_over" if carries else "closing"
         fields = {"ended_at": draft.now, "park_until": None}
-        draft.move(FactType.EXPIRED, ticket, fields, officer=None, reason=reason)
+        draft.move(EventType.EXPIRED, ticket, fields, officer=None, reason=reason)
         if carries:
             carried.append(ticket)
     for counter in hall.counters.values():
         if counter.status is not CounterStatus.CLOSED:
-            draft.tell_counter(FactType.COUNTER_CLOSED, counter, counter.officer, reason="closing")
+            draft.tell_counter(EventType.COUNTER_CLOSED, counter, counter.officer, reason="closing")
     return sorted(carried, key=lambda one: (one.issued_at, one.seq))
 
 
-def carry_over(draft: Draft, tickets: list[Ticket]) -> None:
+def carry_over(draft: DecisionBuilder, tickets: list[Ticket]) -> None:
     """Let tickets of the day before wait again, under their numbers and tokens and with their first issue time."""
     for place, ticket in enumerate(tickets, start=1):
         after = changed(
@@ -81,6 +81,6 @@ def carry_over(draft: Draft, tickets: list[Ticket]) -> None:
         )  # fmt: skip
         draft.keep("token", after.id, after.token)
         draft.tell_ticket(
-            FactType.ISSUED, after,
+            EventType.ISSUED, after,
             serial=None, printer=None, officer=None, reason="carried_over", replaces=None, dossier=None,
         )  # fmt: skip

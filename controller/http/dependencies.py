@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from broker.runtime.clock import Clock
     from controller.domain.centre.centre import Centre
     from controller.services.accounts.accounts import Accounts
-    from controller.services.accounts.budget import Budget
+    from controller.services.accounts.budget import CallBudget
     from controller.services.engine.engine import Engine
     from controller.services.history import History
     from controller.services.journal.ports import Store, Version
@@ -73,7 +73,7 @@ class Dependencies:
     metrics: Callable[[], tuple[bytes, str]]
     monitoring: tuple[IPv4Network | IPv6Network, ...]
     version: str
-    budget: Budget
+    budget: CallBudget
     strangers: Counter[str]
     reachable: bool = False
 

@@ -6,7 +6,7 @@ from collections import Counter as Counting
 from typing import TYPE_CHECKING, Final
 
 from broker.contract.payloads import CounterStatus
-from controller.domain.events import FactType
+from controller.domain.events import EventType
 from controller.metrics.definitions import MEDIA_TYPE, Definitions, set_each
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from broker.link.link_counts import LinkCounts
     from controller.domain.centre.centre import Centre
-    from controller.domain.events import Fact
+    from controller.domain.events import Event
     from controller.domain.queue.counter import Counter as CounterOfHall
     from controller.domain.queue.hall import Hall
     from controller.services.counts import Counts
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 PRINTER_STATES: Final = ("ok", "paper_low", "paper_out", "cover_open", "cutter", "offline", "unknown")
 
 ENDINGS: Final = {
-    FactType.ISSUED: "issued",
-    FactType.FINISHED: "served",
-    FactType.NO_SHOW: "no_show",
-    FactType.CANCELLED: "cancelled",
-    FactType.EXPIRED: "expired",
+    EventType.ISSUED: "issued",
+    EventType.FINISHED: "served",
+    EventType.NO_SHOW: "no_show",
+    EventType.CANCELLED: "cancelled",
+    EventType.EXPIRED: "expired",
 }
 
 
@@ -73,21 +73,21 @@ class MetricsCollector:
         for written in commit.batch.journal:
             self._count(written.fact)
 
-    def _count(self, fact: Fact) -> None:
+    def _count(self, fact: Event) -> None:
         data = fact.data
         name = ENDINGS.get(fact.type)
         if name is not None and data.get("carried_from") is None:
             self._metrics.tickets[name].labels(data["service"]).inc()
-        if fact.type is FactType.CALLED and data["called_at"] == fact.at:
+        if fact.type is EventType.CALLED and data["called_at"] == fact.at:
             self._metrics.tickets["called"].labels(data["service"]).inc()
             self._first_call(fact)
-        elif fact.type is FactType.FINISHED:
+        elif fact.type is EventType.FINISHED:
             begun = data["started_at"] or data["last_called_at"]
             self._metrics.serve.labels(data["service"]).observe((fact.at - begun) / 1000)
-        elif fact.type is FactType.RATED:
+        elif fact.type is EventType.RATED:
             self._metrics.ratings.labels(str(data["score"])).inc()
 
-    def _first_call(self, fact: Fact) -> None:
+    def _first_call(self, fact: Event) -> None:
         service, estimate = fact.data["service"], fact.data["told"]
         waited = (fact.at - fact.data["issued_at"]) / 1000
         self._metrics.wait.labels(service).observe(waited)

@@ -14,7 +14,7 @@ from controller.mqtt.heartbeat import Heartbeat
 from controller.mqtt.op_handlers import OpHandlers
 from controller.mqtt.publisher import Publisher
 from controller.mqtt.upstream import Upstream
-from controller.services.requests.issue import OUTAGES, Outages
+from controller.services.requests.issue import OUTAGES, KioskOutages
 
 if TYPE_CHECKING:
     from controller.domain.centre.centre import Centre
@@ -27,7 +27,7 @@ class MqttAdapter:
     def __init__(self, deps: MqttDependencies) -> None:
         link, engine, clock, centre = deps.link, deps.engine, deps.clock, deps.configuration.centre
         self._deps = deps
-        self._outages = Outages(dict(engine.answered_at))
+        self._outages = KioskOutages(dict(engine.answered_at))
         self._gateway = Gateway(deps, OpHandlers(deps, self._outages))
         self._publisher = Publisher(deps)
         self.commands = CommandSender(deps)

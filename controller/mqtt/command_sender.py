@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import structlog
 
 from broker.contract.channels import COMMAND, RESULT
-from broker.contract.errors import PrintError, Refused
+from broker.contract.errors import PrintError, RefusedError
 from broker.contract.payloads import Command
-from broker.link.link import LinkDown
+from broker.link.link import LinkDownError
 from controller.services.engine.outbox import KEEP_UNKNOWN_S, Outbox, outcome_of
-from controller.services.journal.ports import Sent
+from controller.services.journal.ports import StoredCommand
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from controller.domain.commands import SlipOutcome
     from controller.mqtt.dependencies import MqttDependencies
     from controller.services.engine.engine import Commit
-    from controller.services.engine.outbox import Live
-    from controller.services.journal.ports import Batch
+    from controller.services.engine.outbox import PendingCommand
+    from controller.services.journal.ports import WriteBatch
 
 log = structlog.get_logger()
 
@@ -65,7 +65,7 @@ class CommandSender:
 
     async def send(self, device: str, op: str, ttl_s: int) -> None:
         """Send a command that nothing follows from: `identify`, `restart`."""
-        sent = Sent(self._ids.new_id(), device, op, {}, ttl_s, self._clock.now())
+        sent = StoredCommand(self._ids.new_id(), device, op, {}, ttl_s, self._clock.now())
         await self._engine.do(None, also=lambda batch: batch.sent.append(sent))
 
     def _committed(self, commit: Commit) -> None:
@@ -82,21 +82,21 @@ class CommandSender:
         for live in self._outbox.due():
             try:
                 self._send(live.sent)
-            except LinkDown:
+            except LinkDownError:
                 # It stays due: the next look comes before its time is over, or gives it up.
                 live.next_at = self._clock.monotonic()
                 return
             except Exception as error:  # noqa: BLE001 - whatever was stored, sending it may not end this loop
                 self._set_aside(live, f"{type(error).__name__}: {error}")
 
-    def _send(self, sent: Sent) -> None:
+    def _send(self, sent: StoredCommand) -> None:
         left_s = max(1, round(self._outbox.left_s(sent)))
         if left_s > KEEP_UNKNOWN_S:
             raise ValueError(f"it would be repeated for {left_s} s")
         command = Command.model_validate({"id": sent.id, "op": sent.op, "ttl_s": sent.ttl_s, **sent.body})
         self._link.post(COMMAND, command, expiry_s=left_s, device=sent.device)
 
-    def _set_aside(self, live: Live, reason: str) -> None:
+    def _set_aside(self, live: PendingCommand, reason: str) -> None:
         """Keep a command that can never be sent where nobody tries it again, and report its slip as not printed."""
         sent = live.sent
         self._counts.set_aside["outbox"] += 1
@@ -114,7 +114,7 @@ class CommandSender:
             self._counts.prints["printed" if result.ok else error or "unknown"] += 1
         self._settle(live, ok=result.ok, error=error, final=result.ok is not None or not is_print)
 
-    def _give_up(self, live: Live) -> None:
+    def _give_up(self, live: PendingCommand) -> None:
         if live.sent.op != "print":
             self._settle(live, ok=False, error="expired", final=True)
         elif live.sent.state == "sent":
@@ -124,22 +124,24 @@ class CommandSender:
         else:
             self._settle(live, ok=None, error=None, final=True)
 
-    def _settle(self, live: Live, *, ok: bool | None, error: str | None, final: bool) -> None:
+    def _settle(self, live: PendingCommand, *, ok: bool | None, error: str | None, final: bool) -> None:
         """Write a result down, with the slip's outcome where it is one."""
         outcome = outcome_of(live.sent, ok=ok, error=error, final=final)
         self._write(live, outcome, _keeper(live.sent, final=final))
 
-    def _write(self, live: Live, outcome: SlipOutcome | None, keep: Callable[[Batch], None]) -> None:
+    def _write(self, live: PendingCommand, outcome: SlipOutcome | None, keep: Callable[[WriteBatch], None]) -> None:
         """Queue what became of a command; awaited by nobody."""
         live.settling = True
         done = self._engine.submit(outcome, also=keep)
         done.add_done_callback(lambda settled: self._settled(live, keep, settled))
 
-    def _settled(self, live: Live, keep: Callable[[Batch], None], done: asyncio.Future[dict[str, object]]) -> None:
+    def _settled(
+        self, live: PendingCommand, keep: Callable[[WriteBatch], None], done: asyncio.Future[dict[str, object]]
+    ) -> None:
         error = None if done.cancelled() else done.exception()
         if error is None:
             return
-        if isinstance(error, Refused) and error.code.value != "try_again":
+        if isinstance(error, RefusedError) and error.code.value != "try_again":
             # The hall has no use for it, as for a slip of yesterday; the command is settled all the same.
             log.info("outcome_refused", op=live.sent.op, device=live.sent.device, reason=error.code.value)
             self._engine.submit(None, also=keep).add_done_callback(_log_failure)
@@ -155,14 +157,14 @@ def _known(result: Result) -> PrintError | None:
     return PrintError.OFFLINE if result.ok is False else None
 
 
-def _keeper(sent: Sent, *, final: bool) -> Callable[[Batch], None]:
-    def keep(batch: Batch) -> None:
+def _keeper(sent: StoredCommand, *, final: bool) -> Callable[[WriteBatch], None]:
+    def keep(batch: WriteBatch) -> None:
         (batch.settled if final else batch.unknown).append(sent.id)
 
     return keep
 
 
-def _aside(sent: Sent) -> Callable[[Batch], None]:
+def _aside(sent: StoredCommand) -> Callable[[WriteBatch], None]:
     return lambda batch: batch.aside.append(sent.id)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from controller.services.engine.engine import Engine
     from controller.services.engine.supervision import Supervisor
     from controller.services.journal.ports import Ids, Store
-    from controller.services.journal.set_aside import SetAside
+    from controller.services.journal.set_aside import QuarantinedRows
     from controller.services.procedures import Procedures
 
 
@@ -34,7 +34,7 @@ class MqttDependencies:
     counts: Counts
     clock: Clock
     ids: Ids
-    aside: SetAside
+    aside: QuarantinedRows
     supervisor: Supervisor
     version: str
     suspender: Suspender | None = None

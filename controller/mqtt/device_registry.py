@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from broker.contract.channels import CONFIG, DEVICE_STATE
-from broker.link.link import LinkDown
+from broker.link.link import LinkDownError
 from controller.mqtt.device_configs import device_config
 from controller.mqtt.publisher import Topic
 
@@ -73,7 +73,7 @@ class DeviceRegistry:
             for device in centre.device:
                 config = device_config(centre, device, revision, self._procedures.listing.card)
                 self._link.post(CONFIG, config, device=device.id)
-        except LinkDown as error:
+        except LinkDownError as error:
             log.info("configs_wait_for_link", reason=str(error))
 
     def _note_removed(self, before: Centre, after: Centre) -> None:
@@ -94,7 +94,7 @@ class DeviceRegistry:
                 self._link.post(CONFIG, None, device=name)
             else:
                 self._publisher.forget([Topic(kind, name)])
-        except LinkDown as error:
+        except LinkDownError as error:
             log.info("clearing_waits_for_link", reason=str(error))
 
 

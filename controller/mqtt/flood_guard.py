@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 import structlog
 
 from broker.contract.channels import ROOT
-from broker.link.link import LinkDown
-from broker.server.provision import ControlRefused
+from broker.link.link import LinkDownError
+from broker.server.provision import ControlRefusedError
 from controller.mqtt.rate_limit import RateLimit
 
 if TYPE_CHECKING:
@@ -109,10 +109,10 @@ class FloodGuard:
         self._counts.floods[device] += 1
         try:
             suspended = self._suspender is not None and await self._suspender.suspend(device)
-        except LinkDown as error:
+        except LinkDownError as error:
             log.info("suspension_unconfirmed", device=device, reason=str(error))
             suspended = True  # perhaps: it is let back all the same, and suspended again while it goes on
-        except ControlRefused as error:
+        except ControlRefusedError as error:
             log.warning("device_not_suspended", device=device, reason=str(error))
             suspended = False
         log.error("device_floods", device=device, rate=FLOOD_RATE, suspended=suspended, seconds=SUSPENDED_S)
@@ -123,10 +123,10 @@ class FloodGuard:
         try:
             if device in self._counts.suspended and self._suspender is not None:
                 await self._suspender.resume(device)
-        except LinkDown as error:
+        except LinkDownError as error:
             log.info("resuming_waits_for_link", device=device, reason=str(error))
             return
-        except ControlRefused as error:
+        except ControlRefusedError as error:
             log.info("device_not_resumed", device=device, reason=str(error))  # it was removed meanwhile
         self._since.pop(device, None)
         self._counts.suspended.discard(device)

@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from broker.contract.channels import PRESS, REPLY, REQUEST
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from broker.contract.payloads import ErrorBody, Kind, Press, Reply, Request
-from broker.link.link import LinkDown
-from broker.link.link_counts import Rarely
+from broker.link.link import LinkDownError
+from broker.link.link_counts import LogRateLimit
 from broker.runtime.catalogue import error_text
 from controller.mqtt.rate_limit import RateLimit
 from controller.services.engine.idempotency import digest_of
-from controller.services.journal.ports import Key
+from controller.services.journal.ports import IdempotencyKey
 from controller.services.requests.press import act_of
 
 if TYPE_CHECKING:
     import asyncio
 
-    from broker.link.link import Message, Unreadable
+    from broker.link.link import Message, UnreadableMessage
     from controller.domain.centre.model import Device
     from controller.mqtt.dependencies import MqttDependencies
     from controller.mqtt.op_handlers import OpHandlers
@@ -44,7 +44,7 @@ class Gateway:
         self._counts = deps.counts
         self._centre = deps.configuration.centre
         self._rate_limit = RateLimit(deps.clock)
-        self._rarely = Rarely()
+        self._rarely = LogRateLimit()
 
     def open(self) -> None:
         """Subscribe to requests and presses, from the link's next connection on."""
@@ -64,7 +64,7 @@ class Gateway:
             self._refuse(device.id, request.id, Code.NOT_ALLOWED, "not_allowed")
         else:
             content = dict(request.model_extra or {}) | {"op": request.op}
-            key = Key(device.id, request.id, digest_of(content))
+            key = IdempotencyKey(device.id, request.id, digest_of(content))
             self._await(device.id, request.id, self._handlers.handle(request, device, key))
 
     async def _press(self, message: Message[Press]) -> None:
@@ -82,18 +82,18 @@ class Gateway:
         key = None
         if press.id is not None:
             said = {"button": press.button} | ({"for": press.for_} if press.has_for else {})
-            key = Key(device.id, press.id, digest_of(said))
+            key = IdempotencyKey(device.id, press.id, digest_of(said))
         try:
             return self._engine.submit(act_of(press, counter, self._clock), key=key)
-        except Refused as refused:
+        except RefusedError as refused:
             return self._engine.refuse(refused, key=key)
 
-    async def _unreadable(self, message: Unreadable) -> None:
+    async def _unreadable(self, message: UnreadableMessage) -> None:
         device = self._known(message.segments.get("device", ""))
         is_asked = message.channel in (REQUEST.name, PRESS.name) and message.reason in ("malformed", "oversize")
         if device is not None and message.id is not None and is_asked:
             code = Code.BAD_REQUEST if self._rate_limit.allows(device.id) else Code.TRY_AGAIN
-            self._reply(device.id, message.id, None, Refused(code, str(message.reason)))
+            self._reply(device.id, message.id, None, RefusedError(code, str(message.reason)))
 
     def _known(self, device: str) -> Device | None:
         found = self._centre().devices.get(device)
@@ -116,9 +116,9 @@ class Gateway:
         if done.cancelled():
             return
         error = done.exception()
-        if error is not None and not isinstance(error, Refused):
+        if error is not None and not isinstance(error, RefusedError):
             log.error("request_failed", device=device, reason=str(error), exc_info=error)
-            error = Refused(Code.TRY_AGAIN, "the controller failed; nothing was done")
+            error = RefusedError(Code.TRY_AGAIN, "the controller failed; nothing was done")
         if error is not None and error.code is Code.NOT_ALLOWED:
             self._count("not_allowed", device)
         if request is not None:
@@ -127,15 +127,15 @@ class Gateway:
     def _refuse(self, device: str, request: str | None, code: Code, reason: str) -> None:
         self._count(reason, device)
         if request is not None:
-            self._reply(device, request, None, Refused(code, reason))
+            self._reply(device, request, None, RefusedError(code, reason))
 
-    def _reply(self, device: str, request: str, result: dict[str, Any] | None, refused: Refused | None) -> None:
+    def _reply(self, device: str, request: str, result: dict[str, Any] | None, refused: RefusedError | None) -> None:
         if refused is None:
             reply = Reply(id=request, ok=True, result=result)
         else:
             reply = Reply(id=request, ok=False, error=ErrorBody(code=refused.code, message=error_text(refused.code)))
         try:
             self._link.post(REPLY, reply, expiry_s=REPLY.expiry_s, device=device)
-        except LinkDown:
+        except LinkDownError:
             # The device repeats its request, and then gets this very answer from memory.
             self._counts.dropped["reply_link_down"] += 1

@@ -9,7 +9,7 @@ import structlog
 
 from broker.contract.channels import CONTROLLER_STATE
 from broker.contract.payloads import ControllerState
-from broker.link.link import LinkDown
+from broker.link.link import LinkDownError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +77,7 @@ class Heartbeat:
         state = ControllerState(online=at is not None, session=self._link.session, version=self._version, at=at)
         try:
             self._link.post(CONTROLLER_STATE, state)
-        except LinkDown as error:
+        except LinkDownError as error:
             log.info("heartbeat_without_link", reason=str(error))
 
     async def _received(self, message: Message[ControllerState]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from broker.contract.payloads import (
     IssueRequest,
     Kind,
@@ -20,7 +20,7 @@ from broker.contract.payloads import (
 )
 from broker.contract.times import format_instant
 from controller.services.requests.cancel import cancel_of
-from controller.services.requests.issue import Outages, issue_from_kiosk
+from controller.services.requests.issue import KioskOutages, issue_from_kiosk
 from controller.services.requests.lookup import look_up
 from controller.services.requests.rate import rate_from
 from controller.services.requests.reprint import reprint_of
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from controller.domain.centre.model import Device
     from controller.mqtt.dependencies import MqttDependencies
-    from controller.services.journal.ports import Key
+    from controller.services.journal.ports import IdempotencyKey
 
 P = TypeVar("P", bound=Payload)
 
@@ -45,7 +45,7 @@ class Sender(NamedTuple):
 
     request: Request
     device: Device
-    key: Key
+    key: IdempotencyKey
 
 
 class Op(NamedTuple, Generic[P]):
@@ -59,7 +59,7 @@ class Op(NamedTuple, Generic[P]):
 class OpHandlers:
     """The ops of requests by name; each queues a command or reads what is asked for."""
 
-    def __init__(self, deps: MqttDependencies, outages: Outages) -> None:
+    def __init__(self, deps: MqttDependencies, outages: KioskOutages) -> None:
         self._engine = deps.engine
         self._store = deps.store
         self._clock = deps.clock
@@ -81,14 +81,14 @@ class OpHandlers:
         """Return whether a kind of device may send an op; a kiosk may send any, also one that does not exist."""
         return kind in (self._ops[op].senders if op in self._ops else KIOSK)
 
-    def handle(self, request: Request, device: Device, key: Key) -> Result:
+    def handle(self, request: Request, device: Device, key: IdempotencyKey) -> Result:
         """Queue a request and return the future of its result; one that cannot be read is `bad_request`."""
         op = self._ops.get(request.op)
         if op is None:
-            return self._engine.refuse(Refused(Code.BAD_REQUEST, f"there is no op {request.op[:32]!r}"), key=key)
+            return self._engine.refuse(RefusedError(Code.BAD_REQUEST, f"there is no op {request.op[:32]!r}"), key=key)
         try:
             done = op.run(_fields(op.fields, request), Sender(request, device, key))
-        except Refused as refused:
+        except RefusedError as refused:
             done = self._engine.refuse(refused, key=key)
         if (request.model_extra or {}).get("offline") is None:
             done.add_done_callback(lambda _: self._outages.answered(device.id, self._clock.now()))
@@ -117,10 +117,10 @@ class OpHandlers:
         reading.add_done_callback(self._reading.discard)
         return reading
 
-    async def _look_up(self, asked: LookupRequest, key: Key) -> dict[str, Any]:
+    async def _look_up(self, asked: LookupRequest, key: IdempotencyKey) -> dict[str, Any]:
         try:
             found = await look_up(self._engine, self._store, token=asked.token, number=asked.number)
-        except Refused as refused:
+        except RefusedError as refused:
             answer: dict[str, Any] = await self._engine.refuse(refused, key=key)
         else:
             answer = await self._engine.inquire(lambda _hall, _now: found, key=key)
@@ -157,4 +157,4 @@ def _fields(model: type[P], request: Request) -> P:
         return model.model_validate(request.model_extra or {})
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()[:3])
-        raise Refused(Code.BAD_REQUEST, faults) from error
+        raise RefusedError(Code.BAD_REQUEST, faults) from error

@@ -13,7 +13,7 @@ import structlog
 
 from broker.contract.channels import BOARD, CALLS, COUNTER_STATE, SERVICE_STATE
 from broker.contract.payloads import Board
-from broker.link.link import LinkDown
+from broker.link.link import LinkDownError
 from broker.runtime.clock import real_seconds
 from controller.domain.decision.decision import Announce
 from controller.domain.queue.views import board, counter_state, service_state, shut, touched
@@ -142,7 +142,7 @@ class Publisher:
             return
         try:
             TOPIC_KINDS[topic.kind].post(self._link, payload, topic.id)
-        except LinkDown:
+        except LinkDownError:
             # Everything is sent again at the next connection.
             self._stale.add(topic)
             return
@@ -176,7 +176,7 @@ class Publisher:
             return
         try:
             self._link.post(CALLS, call, expiry_s=CALLS.expiry_s)
-        except LinkDown:
+        except LinkDownError:
             # At the next connection every call that is still young enough is sent again.
             self._counts.dropped["call_link_down"] += 1
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import structlog
 
 from broker.contract.channels import EVENT
-from broker.contract.errors import Refused
-from broker.link.link import LinkDown
+from broker.contract.errors import RefusedError
+from broker.link.link import LinkDownError
 from controller.services.journal.events import event_of
-from controller.services.journal.ports import StoreDown
-from controller.services.journal.set_aside import SetAside
+from controller.services.journal.ports import StoreError
+from controller.services.journal.set_aside import QuarantinedRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from broker.contract.payloads import Event
     from broker.link.link import Link
     from controller.services.engine.engine import Commit, Engine
-    from controller.services.journal.ports import Batch, Store, Written
+    from controller.services.journal.ports import Store, StoredEvent, WriteBatch
 
 log = structlog.get_logger()
 
@@ -41,8 +41,10 @@ class NobodyReadsError(Exception):
 class Upstream:
     """Publishes facts after the last one that a reader was sent; a crash repeats some, none is left out."""
 
-    def __init__(self, link: Link, engine: Engine, store: Store, centre: str, aside: SetAside | None = None) -> None:
-        self._aside = aside or SetAside()
+    def __init__(
+        self, link: Link, engine: Engine, store: Store, centre: str, aside: QuarantinedRows | None = None
+    ) -> None:
+        self._aside = aside or QuarantinedRows()
         self._link = link
         self._engine = engine
         self._store = store
@@ -84,7 +86,7 @@ class Upstream:
                 continue
             try:
                 sent = await self._send_from(sent)
-            except (LinkDown, StoreDown, Refused) as error:
+            except (LinkDownError, StoreError, RefusedError) as error:
                 log.warning("upstream_waits", after=sent, reason=str(error))
                 await self._connected_or(AGAIN_S)
                 self._woken.set()
@@ -112,7 +114,7 @@ class Upstream:
             await self._engine.do(None, also=_marking(sent))
         return sent
 
-    def _event(self, written: Written) -> Event | None:
+    def _event(self, written: StoredEvent) -> Event | None:
         """Return the event of a fact; one that cannot be written as an event is left out, the others go on."""
         try:
             event = event_of(written, self._centre)
@@ -123,8 +125,8 @@ class Upstream:
         return event
 
 
-def _marking(sent: int) -> Callable[[Batch], None]:
-    def mark(batch: Batch) -> None:
+def _marking(sent: int) -> Callable[[WriteBatch], None]:
+    def mark(batch: WriteBatch) -> None:
         batch.marks[MARK] = str(sent)
 
     return mark

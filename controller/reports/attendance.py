@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from controller.domain.events import FactType
+from controller.domain.events import EventType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -72,17 +72,17 @@ def _stretches(moves: list[MoveRow], over: int) -> Iterator[Stretch]:
     """Return the open and the paused stretches of one counter on one day, the last of them until `over`."""
     opened: MoveRow | None = None
     paused_at: int | None = None
-    closing = moves[-1]._replace(type=FactType.COUNTER_CLOSED, at=max(over, moves[-1].at))
+    closing = moves[-1]._replace(type=EventType.COUNTER_CLOSED, at=max(over, moves[-1].at))
     for move in [*moves, closing]:
-        if opened is not None and paused_at is not None and move.type != FactType.COUNTER_PAUSED:
+        if opened is not None and paused_at is not None and move.type != EventType.COUNTER_PAUSED:
             yield Stretch(Activity.PAUSED, move.day, move.counter, opened.officer, paused_at, move.at)
             paused_at = None
-        if opened is not None and move.type in (FactType.COUNTER_CLOSED, FactType.COUNTER_OPENED):
+        if opened is not None and move.type in (EventType.COUNTER_CLOSED, EventType.COUNTER_OPENED):
             yield Stretch(Activity.OPEN, move.day, move.counter, opened.officer, opened.at, move.at)
             opened = None
-        if move.type == FactType.COUNTER_OPENED:
+        if move.type == EventType.COUNTER_OPENED:
             opened = move
-        elif move.type == FactType.COUNTER_PAUSED:
+        elif move.type == EventType.COUNTER_PAUSED:
             paused_at = move.at
 
 

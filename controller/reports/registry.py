@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from broker.contract.times import format_instant
 from controller.reports import estimates, fairness, officers, satisfaction, throughput, waiting
 from controller.reports.report import Kind, Report, ReportQuery, Source
@@ -28,9 +28,9 @@ def parse_day(text: str) -> date:
 def check_query(query: ReportQuery) -> None:
     """Refuse a query that has no answer: an unknown report, or days that run backwards."""
     if query.name not in REPORTS:
-        raise Refused(Code.NOT_FOUND, f"There is no report {query.name}.")
+        raise RefusedError(Code.NOT_FOUND, f"There is no report {query.name}.")
     if query.first > query.last:
-        raise Refused(Code.BAD_REQUEST, "The last day of a report lies before its first.")
+        raise RefusedError(Code.BAD_REQUEST, "The last day of a report lies before its first.")
 
 
 def make_report(query: ReportQuery, history: History, now: int) -> dict[str, Any]:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from controller.domain.centre.centre import CentreFaults, parse_centre
 from controller.domain.commands import PublishCentre
 from controller.domain.decide import decide
-from controller.domain.decision.decision import Moment
+from controller.domain.decision.decision import DecisionContext
 from controller.services.journal.ports import Version
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from controller.domain.centre.centre import Centre
     from controller.domain.queue.hall import Hall
     from controller.services.engine.engine import Engine
-    from controller.services.journal.ports import Batch
+    from controller.services.journal.ports import WriteBatch
 
 log = structlog.get_logger()
 
@@ -56,13 +56,13 @@ class Configuration:
     def current(self) -> Version:
         """Give the version in force."""
         if self._current is None:
-            raise Refused(Code.TRY_AGAIN, "the configuration has not been read yet")
+            raise RefusedError(Code.TRY_AGAIN, "the configuration has not been read yet")
         return self._current
 
     def centre(self) -> Centre:
         """Give the configuration in force."""
         if self._centre is None:
-            raise Refused(Code.TRY_AGAIN, "the configuration has not been read yet")
+            raise RefusedError(Code.TRY_AGAIN, "the configuration has not been read yet")
         return self._centre
 
     async def check(self, data: Mapping[str, Any]) -> None:
@@ -78,7 +78,7 @@ class Configuration:
         *,
         expected: int,
         officer: str | None = None,
-        also: Callable[[Batch], None] | None = None,
+        also: Callable[[WriteBatch], None] | None = None,
     ) -> Version:
         """Put a configuration in force; raises `CentreFaults`, or `Refused` with `bad_state` when it cannot be.
 
@@ -89,11 +89,11 @@ class Configuration:
         centre = parse_centre(data)
         async with self._publishing:
             if expected != self.current().version:
-                raise Refused(Code.BAD_STATE, f"version {self.current().version} came in between; read it again")
+                raise RefusedError(Code.BAD_STATE, f"version {self.current().version} came in between; read it again")
             self._check_id(centre)
             made = Version(expected + 1, self._clock.now(), centre.to_document())
 
-            def keep(batch: Batch) -> None:
+            def keep(batch: WriteBatch) -> None:
                 batch.versions.append(made)
                 batch.revoked.extend(sorted(self.centre().devices.keys() ^ centre.devices.keys()))
                 if also is not None:
@@ -109,15 +109,17 @@ class Configuration:
                     log.exception("configuration_listener_failed")
         return made
 
-    async def also(self, also: Callable[[Batch], None]) -> None:
+    async def also(self, also: Callable[[WriteBatch], None]) -> None:
         """Write rows beside the configuration, which stays as it is."""
         await self._engine.do(None, also=also)
 
     def _check_id(self, centre: Centre) -> None:
         if centre.id != self.centre().id:
-            raise Refused(Code.BAD_STATE, f"this is the store of the centre {self.centre().id}, not of {centre.id}")
+            raise RefusedError(
+                Code.BAD_STATE, f"this is the store of the centre {self.centre().id}, not of {centre.id}"
+            )
 
 
 def _try(hall: Hall, command: PublishCentre, now: int) -> None:
     """Decide a publication and drop the decision: ids are of no consequence."""
-    decide(hall, command, Moment(now, str, str))
+    decide(hall, command, DecisionContext(now, str, str))

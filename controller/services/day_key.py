@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import structlog
 
-from broker.contract.errors import Refused
+from broker.contract.errors import RefusedError
 from controller.domain.queue.evolve import day_of
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class DayKey:
         while True:
             try:
                 await self.look()
-            except (Refused, OSError) as error:
+            except (RefusedError, OSError) as error:
                 log.warning("day_key_not_destroyed", reason=str(error))
             await asyncio.sleep(LOOK_S)
 

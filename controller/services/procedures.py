@@ -15,7 +15,7 @@ from broker.contract.payloads import Procedure
 from controller.domain.centre.procedures import check_procedures, revision_of
 from controller.domain.centre.procedures_file import read_text
 from controller.services.journal.compact import compact
-from controller.services.journal.set_aside import SetAside
+from controller.services.journal.set_aside import QuarantinedRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,7 +51,7 @@ class Rows(NamedTuple):
 
 
 class ProcedureStore(Protocol):
-    """Where the list is kept; every method may raise `StoreDown`."""
+    """Where the list is kept; every method may raise `StoreError`."""
 
     async def listing(self) -> Listing:
         """Give which list is in force; an empty one before the first import."""
@@ -70,9 +70,9 @@ class Procedures:
     """The list in force; `start` must have been awaited before `listing` says anything."""
 
     def __init__(
-        self, store: ProcedureStore, clock: Clock, centre: Callable[[], Centre], aside: SetAside | None = None
+        self, store: ProcedureStore, clock: Clock, centre: Callable[[], Centre], aside: QuarantinedRows | None = None
     ) -> None:
-        self._aside = aside or SetAside()
+        self._aside = aside or QuarantinedRows()
         self._store = store
         self._centre = centre
         self._clock = clock

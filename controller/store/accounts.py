@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from controller.services.accounts.accounts import Role, Session, User
-from controller.services.journal.set_aside import SetAside
+from controller.services.journal.set_aside import QuarantinedRows
 
 if TYPE_CHECKING:
     import sqlite3
@@ -18,9 +18,9 @@ HASHED = "$argon2"
 class SqliteAccounts:
     """`controller.services.accounts.accounts.AccountStore` over one SQLite file."""
 
-    def __init__(self, database: Database, aside: SetAside | None = None) -> None:
+    def __init__(self, database: Database, aside: QuarantinedRows | None = None) -> None:
         self._database = database
-        self._aside = aside or SetAside()
+        self._aside = aside or QuarantinedRows()
 
     async def users(self) -> list[User]:
         """Give all users; one whose role or password hash is damaged cannot sign in until it is added again."""

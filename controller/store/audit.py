@@ -6,9 +6,9 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from controller.services.journal.chain import Checkpoint, Row
-from controller.services.journal.ports import StoreDown, Version
-from controller.services.journal.verify_chain import Seals
+from controller.services.journal.chain import ChainRow, Checkpoint
+from controller.services.journal.ports import StoreError, Version
+from controller.services.journal.verify_chain import CheckpointPage
 from controller.store import chain
 from controller.store.database import open_to_read
 from controller.store.journal import EPOCH, read_day, read_mark, read_version
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from controller.services.journal.ports import Recovered
+    from controller.services.journal.ports import RecoveredDay
 
 
 TABLES = ("tickets", "visits", "ratings")
@@ -35,19 +35,19 @@ NAMED = 5
 class Day(NamedTuple):
     """One day: its facts, and the rows of `tickets`, `visits` and `ratings` by id."""
 
-    recovered: Recovered
+    recovered: RecoveredDay
     rows: dict[str, dict[str, tuple[Any, ...]]]
 
 
 class Audit:
-    """Reads a store, also one in use; each day in one transaction. Blocks; a broken file is `StoreDown`.
+    """Reads a store, also one in use; each day in one transaction. Blocks; a broken file is `StoreError`.
 
     A version of the configuration, or a day, that cannot be read raises `LookupError` or `ValueError`.
     """
 
     def __init__(self, path: Path) -> None:
         if not path.is_file():
-            raise StoreDown(f"there is no store {path}: give the data directory of a controller with --data")
+            raise StoreError(f"there is no store {path}: give the data directory of a controller with --data")
         self._path = path
         with self._reading():
             self._connection = open_to_read(path)
@@ -58,12 +58,12 @@ class Audit:
         self._connection.close()
 
     def check(self) -> None:
-        """Have SQLite check the whole file; what it finds is `StoreDown`."""
+        """Have SQLite check the whole file; what it finds is `StoreError`."""
         with self._reading():
             found = [line for (line,) in self._connection.execute(f"PRAGMA integrity_check({NAMED})")]
         if found != ["ok"]:
             error = sqlite3.DatabaseError("; ".join(" ".join(line.split()) for line in found))
-            raise StoreDown(self._sentence(error))
+            raise StoreError(self._sentence(error))
 
     def days(self) -> list[str]:
         """Name every day that the journal or a projection knows."""
@@ -89,7 +89,7 @@ class Audit:
         with self._reading():
             found = read_version(self._connection, "ORDER BY version DESC LIMIT 1")
         if found is None:
-            raise StoreDown(f"the store {self._path} holds no configuration: start its controller once with --centre")
+            raise StoreError(f"the store {self._path} holds no configuration: start its controller once with --centre")
         return found
 
     def sequence(self) -> Iterator[tuple[int, int]]:
@@ -97,7 +97,7 @@ class Audit:
         with self._reading():
             yield from self._connection.execute("SELECT seq, epoch FROM journal ORDER BY seq")
 
-    def seals(self) -> Seals:
+    def seals(self) -> CheckpointPage:
         """Give the checkpoints of the hash chain, and where the journal ends."""
         known = "SELECT 1 FROM sqlite_master WHERE name = 'checkpoints'"
         with self._reading(), self._at_one_instant():
@@ -106,9 +106,9 @@ class Audit:
             if self._connection.execute(known).fetchone() is not None:
                 rows = self._connection.execute(f"{chain.CHECKPOINTS} ORDER BY id")
                 checkpoints = [Checkpoint._make(row) for row in rows]
-            return Seals(checkpoints, last, int(read_mark(self._connection, EPOCH)))
+            return CheckpointPage(checkpoints, last, int(read_mark(self._connection, EPOCH)))
 
-    def rows(self, last: int) -> Iterator[Row]:
+    def rows(self, last: int) -> Iterator[ChainRow]:
         """Give the rows of the journal up to an event, as stored."""
         after = FIRST
         while after < last:
@@ -116,7 +116,7 @@ class Audit:
                 found = self._connection.execute(chain.ROWS, (after, AT_ONCE)).fetchall()
             if not found:
                 return
-            yield from (row for row in map(Row._make, found) if row.seq <= last)
+            yield from (row for row in map(ChainRow._make, found) if row.seq <= last)
             after = found[-1][0]
 
     def _rows(self, table: str, day: str) -> dict[str, tuple[Any, ...]]:
@@ -137,7 +137,7 @@ class Audit:
         try:
             yield
         except sqlite3.Error as error:
-            raise StoreDown(self._sentence(error)) from error
+            raise StoreError(self._sentence(error)) from error
 
     def _sentence(self, error: sqlite3.Error) -> str:
         return f"the store {self._path} could not be read: {error}; {advice(error, self._path.parent)}"

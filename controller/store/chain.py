@@ -6,13 +6,13 @@ import sys
 import time
 from typing import TYPE_CHECKING, Final
 
-from controller.services.journal.chain import Chain, Checkpoint, Row, Sealed, extend
+from controller.services.journal.chain import Chain, ChainRow, Checkpoint, SealReason, extend
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from controller.services.journal.chain import Closing
+    from controller.services.journal.chain import DayClosing
 
 PENDING: Final = "chain_pending"
 """The mark of a journal that was written before there was a chain, until its chain is whole."""
@@ -49,12 +49,12 @@ def load(connection: sqlite3.Connection) -> Chain:
     """Rebuild the running state: the last checkpoint, and the events after it."""
     chain = _at_last_checkpoint(connection)
     for row in connection.execute(ROWS, (chain.seq, -1)):
-        chain.add(Row._make(row))
+        chain.add(ChainRow._make(row))
     return chain
 
 
 def append(
-    connection: sqlite3.Connection, rows: list[Row], closings: Sequence[Closing], known: Chain | None
+    connection: sqlite3.Connection, rows: list[ChainRow], closings: Sequence[DayClosing], known: Chain | None
 ) -> tuple[Chain, list[Checkpoint]]:
     """Write events with the checkpoints that are due; give the state of the chain after them, and the checkpoints.
 
@@ -79,7 +79,7 @@ def write(connection: sqlite3.Connection, checkpoints: Iterable[Checkpoint]) -> 
 
 def record_fork(connection: sqlite3.Connection, epoch: int, at: int) -> Checkpoint:
     """Record that a restore begins an epoch here; within the caller's transaction."""
-    made = load(connection).seal(Sealed.FORK, at, epoch=epoch)
+    made = load(connection).seal(SealReason.FORK, at, epoch=epoch)
     write(connection, [made])
     return made
 
@@ -91,19 +91,19 @@ class _Older:
         self.chain = chain
         self._day = day
 
-    def take(self, rows: Iterable[Row]) -> Iterator[Checkpoint]:
+    def take(self, rows: Iterable[ChainRow]) -> Iterator[Checkpoint]:
         """Return the checkpoints of further rows; the last one is behind them all."""
         chain = self.chain
         for row in rows:
             if row.epoch != chain.epoch:
-                yield chain.seal(Sealed.FORK, row.at, epoch=row.epoch)
+                yield chain.seal(SealReason.FORK, row.at, epoch=row.epoch)
             day = row.day.decode() if isinstance(row.day, bytes) else row.day
             if self._day and day > self._day:
-                yield chain.seal(Sealed.CLOSING, chain.at, day=self._day)
+                yield chain.seal(SealReason.CLOSING, chain.at, day=self._day)
             self._day = max(day, self._day)
             yield from extend(chain, [row])
         if chain.since:
-            yield chain.seal(Sealed.UPGRADE, chain.at)
+            yield chain.seal(SealReason.UPGRADE, chain.at)
 
 
 def complete(connection: sqlite3.Connection, say: Callable[[str], None] | None = None) -> None:
@@ -128,7 +128,7 @@ def complete(connection: sqlite3.Connection, say: Callable[[str], None] | None =
     with connection:
         (epoch,) = connection.execute("SELECT CAST(value AS INTEGER) FROM marks WHERE name = 'epoch'").fetchone()
         if epoch != chain.epoch:
-            write(connection, [chain.seal(Sealed.FORK, chain.at, epoch=epoch)])
+            write(connection, [chain.seal(SealReason.FORK, chain.at, epoch=epoch)])
         connection.execute("DELETE FROM marks WHERE name = ?", (PENDING,))
 
 
@@ -137,8 +137,8 @@ def _at_last_checkpoint(connection: sqlite3.Connection) -> Chain:
     return Chain() if row is None else Chain.after(Checkpoint(*row))
 
 
-def _rows(connection: sqlite3.Connection, after: int, limit: int) -> list[Row]:
-    return [Row._make(row) for row in connection.execute(ROWS, (after, limit))]
+def _rows(connection: sqlite3.Connection, after: int, limit: int) -> list[ChainRow]:
+    return [ChainRow._make(row) for row in connection.execute(ROWS, (after, limit))]
 
 
 def _on_error_output(sentence: str) -> None:

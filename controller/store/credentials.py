@@ -9,7 +9,7 @@ from controller.services.journal.ports import Credential
 if TYPE_CHECKING:
     import sqlite3
 
-    from controller.services.journal.ports import Batch
+    from controller.services.journal.ports import WriteBatch
     from controller.store.database import Database
 
 _ALL = "SELECT device, password, salt, iterations, at, pending FROM credentials ORDER BY device, pending"
@@ -34,7 +34,7 @@ def read_credentials(connection: sqlite3.Connection) -> list[Credential]:
     ]
 
 
-def write_credentials(batch: Batch, connection: sqlite3.Connection) -> None:
+def write_credentials(batch: WriteBatch, connection: sqlite3.Connection) -> None:
     """Write the part of a batch that is about credentials."""
     if batch.unstaged:
         rows = [(device,) for device in batch.unstaged]

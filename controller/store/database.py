@@ -9,7 +9,7 @@ from contextlib import closing
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from controller.services.journal.ports import StoreDown
+from controller.services.journal.ports import StoreError
 from controller.store import chain, files
 from controller.store.trouble import advice
 
@@ -37,7 +37,7 @@ STEPS: Final = (
 
 
 def migrate(path: Path, *, copy: bool = True) -> None:
-    """Make the file, or bring an older one up to date in one transaction; a file that cannot be used is `StoreDown`.
+    """Make the file, or bring an older one up to date in one transaction; a file that cannot be used is `StoreError`.
 
     An older one is copied first, to `NAME.before-STEP` beside it: the program before this one can go on with that copy.
     """
@@ -55,7 +55,7 @@ def migrate(path: Path, *, copy: bool = True) -> None:
         with closing(sqlite3.connect(path)) as connection:
             chain.complete(connection)
     except sqlite3.Error as error:
-        raise StoreDown(f"the store {path} cannot be used: {error}; {advice(error, path.parent)}") from error
+        raise StoreError(f"the store {path} cannot be used: {error}; {advice(error, path.parent)}") from error
 
 
 def _upgrade(path: Path, missing: list[str], *, copy: bool) -> None:
@@ -91,7 +91,7 @@ def copy_store(path: Path, to: Path, change: Callable[[sqlite3.Connection], obje
 def open_to_read(path: Path) -> sqlite3.Connection:
     """Open a store, also one in use, for reading; one in a place where nothing can be written, too."""
     if not path.is_file():
-        raise StoreDown(f"there is no store {path}")
+        raise StoreError(f"there is no store {path}")
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     try:
         connection.execute("SELECT count(*) FROM sqlite_master")
@@ -114,13 +114,13 @@ def _write_ahead(path: Path) -> None:
 
 
 def check_not_newer(connection: sqlite3.Connection, path: Path) -> tuple[str, ...]:
-    """Return the names of the migrations that a store has had; `StoreDown` when this program does not know one."""
+    """Return the names of the migrations that a store has had; `StoreError` when this program does not know one."""
     (known,) = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone()
     query = "SELECT name FROM _sqlite_migrations WHERE migration_set = 'luot' ORDER BY rowid"
     had = tuple(name for (name,) in connection.execute(query)) if known else ()
     unknown = [name for name in had if name not in STEPS]
     if unknown:
-        raise StoreDown(
+        raise StoreError(
             f"the store {path} was written by a newer program ({', '.join(unknown)} is unknown to this one): nothing "
             f"was changed. Install that program again, or put the copy from before its upgrade in place: "
             f"luot restore {path.name}.before-STEP"
@@ -132,7 +132,7 @@ class Database:
     """Write and read the store away from the event loop.
 
     Writing is serialised in one thread and durable (`synchronous=FULL`): when `write` returns, a power cut does not
-    take it back. Reading sees what is committed and never waits for the writer. Either raises `StoreDown`.
+    take it back. Reading sees what is committed and never waits for the writer. Either raises `StoreError`.
     """
 
     def __init__(self, path: Path) -> None:
@@ -194,8 +194,8 @@ class Database:
 
         return await asyncio.get_running_loop().run_in_executor(self._reading, run)
 
-    def _down(self, what: str, error: sqlite3.Error) -> StoreDown:
-        return StoreDown(f"the store {self.path} could not be {what}: {error}; {advice(error, self.path.parent)}")
+    def _down(self, what: str, error: sqlite3.Error) -> StoreError:
+        return StoreError(f"the store {self.path} could not be {what}: {error}; {advice(error, self.path.parent)}")
 
     async def close(self) -> None:
         """Close both connections; the writer folds its log into the file."""
@@ -213,5 +213,5 @@ def _text(stored: bytes) -> str:
 
 def _opened(connection: sqlite3.Connection | None) -> sqlite3.Connection:
     if connection is None:
-        raise StoreDown("the store is closed")
+        raise StoreError("the store is closed")
     return connection

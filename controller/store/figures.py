@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from controller.domain.centre.model import Card
 from controller.services.history import CallRow, ClosedRow, InHandRow, MoveRow, RatingRow, TicketRow
 from controller.services.journal.chain import Checkpoint
-from controller.services.journal.ports import StoreDown
+from controller.services.journal.ports import StoreError
 from controller.store.chain import CHECKPOINTS
 from controller.store.rows import object_of
 
@@ -71,7 +71,7 @@ DAYS_AT_ONCE = 31
 
 
 class FiguresStore:
-    """Reads the projections of one data file; every method blocks, and a broken file is a `StoreDown`."""
+    """Reads the projections of one data file; every method blocks, and a broken file is a `StoreError`."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -137,4 +137,4 @@ class FiguresStore:
             ) as connection:
                 return connection.execute(query, values).fetchall()
         except sqlite3.Error as error:
-            raise StoreDown(f"The reports cannot read {self._path.name}: {error}.") from error
+            raise StoreError(f"The reports cannot read {self._path.name}: {error}.") from error

@@ -9,24 +9,24 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from controller.domain.numbers.high_water import HighWater, Restored
-from controller.services.journal.chain import Row, Sealed
+from controller.services.journal.chain import ChainRow, SealReason
 from controller.services.journal.compact import compact
 from controller.services.journal.ports import (
     FAR,
     KEEP_REQUESTS_MS,
     VOID,
-    Answered,
-    Batch,
-    Key,
-    NoSuchVersion,
-    Recovered,
-    Sent,
-    StoreDown,
-    Unreadable,
+    IdempotencyKey,
+    NoSuchVersionError,
+    RecoveredDay,
+    StoredAnswer,
+    StoredCommand,
+    StoredEvent,
+    StoreError,
+    UnreadableRow,
     Version,
-    Written,
+    WriteBatch,
 )
-from controller.services.journal.set_aside import SetAside
+from controller.services.journal.set_aside import QuarantinedRows
 from controller.store import chain
 from controller.store.credentials import write_credentials
 from controller.store.numbers import MARK_FILE, read_high_water, write_high_water
@@ -77,7 +77,7 @@ def _upsert(table: str, columns: int) -> str:
 _UPSERTS = {table: _upsert(table, columns) for table, columns in _PROJECTIONS}
 
 
-def _write(batch: Batch, connection: sqlite3.Connection) -> None:
+def _write(batch: WriteBatch, connection: sqlite3.Connection) -> None:
     many = connection.executemany
     if batch.versions:
         many("INSERT INTO centres VALUES (?,?,?)", [(v.version, v.at, compact(v.data)) for v in batch.versions])
@@ -100,7 +100,7 @@ def _write(batch: Batch, connection: sqlite3.Connection) -> None:
     _write_outbox(batch, connection)
 
 
-def _write_outbox(batch: Batch, connection: sqlite3.Connection) -> None:
+def _write_outbox(batch: WriteBatch, connection: sqlite3.Connection) -> None:
     if batch.sent:
         connection.executemany(
             "INSERT INTO outbox VALUES (?,?,?,?,?,?,?)",
@@ -133,7 +133,7 @@ def read_version(connection: sqlite3.Connection, where: str, *values: int) -> Ve
     return None if row is None else Version(row[0], row[1], object_of(row[2]))
 
 
-def read_restored(connection: sqlite3.Connection, aside: SetAside) -> Restored | None:
+def read_restored(connection: sqlite3.Connection, aside: QuarantinedRows) -> Restored | None:
     """Read what the last restore knew; None for a store that was never put back, or whose mark is damaged."""
     try:
         known = read_mark(connection, RESTORED)
@@ -143,7 +143,7 @@ def read_restored(connection: sqlite3.Connection, aside: SetAside) -> Restored |
         return None
 
 
-def _epoch(connection: sqlite3.Connection, aside: SetAside) -> int:
+def _epoch(connection: sqlite3.Connection, aside: QuarantinedRows) -> int:
     """Return how often the store was restored; where the mark is damaged, one more than the journal says."""
     try:
         return int(read_mark(connection, EPOCH))
@@ -153,7 +153,7 @@ def _epoch(connection: sqlite3.Connection, aside: SetAside) -> int:
         return int(last) + 1
 
 
-def _floors(connection: sqlite3.Connection, aside: SetAside) -> dict[str, dict[str, int]]:
+def _floors(connection: sqlite3.Connection, aside: QuarantinedRows) -> dict[str, dict[str, int]]:
     try:
         found = read_mark(connection, FLOORS) or {}
         return {str(day): {str(one): int(floor) for one, floor in known.items()} for day, known in found.items()}
@@ -162,13 +162,13 @@ def _floors(connection: sqlite3.Connection, aside: SetAside) -> dict[str, dict[s
         return {}
 
 
-def read_day(connection: sqlite3.Connection, day: str | None, aside: SetAside | None = None) -> Recovered:
+def read_day(connection: sqlite3.Connection, day: str | None, aside: QuarantinedRows | None = None) -> RecoveredDay:
     """Read what a hall is rebuilt from."""
-    aside = aside or SetAside()
+    aside = aside or QuarantinedRows()
     (seq,) = connection.execute("SELECT coalesce(max(seq), 0) FROM journal").fetchone()
     written, unreadable = facts_of(connection.execute(f"{_JOURNAL} WHERE day = ? ORDER BY seq", (day,)))
     secrets = connection.execute(_SECRETS, (day,)).fetchall()
-    return Recovered(
+    return RecoveredDay(
         epoch=_epoch(connection, aside),
         seq=seq,
         last_at=max((one.fact.at for one in written), default=0),
@@ -183,11 +183,11 @@ def read_day(connection: sqlite3.Connection, day: str | None, aside: SetAside | 
     )
 
 
-def _strays(connection: sqlite3.Connection, recovered: Recovered) -> tuple[Unreadable, ...]:
+def _strays(connection: sqlite3.Connection, recovered: RecoveredDay) -> tuple[UnreadableRow, ...]:
     """Find rows near those of the last day whose own day is damaged: they may have given its numbers."""
     first = min((one.seq for one in recovered.written), default=NEAR)
     rows = connection.execute(_STRAY, (recovered.day or "", first - NEAR - 1)).fetchall()
-    return tuple(Unreadable(seq, f"its day {day[:10]!a} is none on which it was written") for seq, day in rows)
+    return tuple(UnreadableRow(seq, f"its day {day[:10]!a} is none on which it was written") for seq, day in rows)
 
 
 def _last_data(connection: sqlite3.Connection, query: str, *values: str) -> dict[str, Any] | None:
@@ -206,10 +206,10 @@ def _last_data(connection: sqlite3.Connection, query: str, *values: str) -> dict
 class SqliteStore:
     """`controller.services.journal.ports.Store` over one SQLite file."""
 
-    def __init__(self, database: Database, aside: SetAside | None = None) -> None:
+    def __init__(self, database: Database, aside: QuarantinedRows | None = None) -> None:
         self._database = database
         self._mark_file = database.path.with_name(MARK_FILE)
-        self._aside = aside or SetAside()
+        self._aside = aside or QuarantinedRows()
         self._chain: Chain | None = None
         self._closing: Checkpoint | None = None
 
@@ -218,10 +218,10 @@ class SqliteStore:
         """Give the head of the hash chain at the last closing of a day; None before the first."""
         return self._closing
 
-    async def recover(self) -> Recovered:
+    async def recover(self) -> RecoveredDay:
         """Read what the last run left."""
 
-        def last(connection: sqlite3.Connection) -> tuple[Recovered, Chain, Checkpoint | None]:
+        def last(connection: sqlite3.Connection) -> tuple[RecoveredDay, Chain, Checkpoint | None]:
             row = connection.execute(_LAST_DAY).fetchone() or (None,)
             mark = read_high_water(self._mark_file) or HighWater()
             recovered = replace(read_day(connection, row[0], self._aside), mark=mark)
@@ -231,7 +231,7 @@ class SqliteStore:
         recovered, self._chain, self._closing = await self._database.write(last)
         return recovered
 
-    async def commit(self, batch: Batch) -> None:
+    async def commit(self, batch: WriteBatch) -> None:
         """Write everything of a batch in one transaction and return when it will survive a power cut."""
         if not (batch.journal or batch.closings):
             await self._database.write(lambda connection: _write(batch, connection))
@@ -240,7 +240,7 @@ class SqliteStore:
 
         def write(connection: sqlite3.Connection) -> tuple[Chain, list[Checkpoint]]:
             rows = [
-                Row(w.seq, w.epoch, w.day, w.config, w.fact.type.value, w.fact.v, w.fact.at, compact(w.fact.data))
+                ChainRow(w.seq, w.epoch, w.day, w.config, w.fact.type.value, w.fact.v, w.fact.at, compact(w.fact.data))
                 for w in batch.journal
             ]
             if batch.reserved is not None:
@@ -250,7 +250,7 @@ class SqliteStore:
 
         self._chain, made = await self._database.write(write)
         for one in made:
-            if one.kind == Sealed.CLOSING:
+            if one.kind == SealReason.CLOSING:
                 self._closing = one
                 log.info("day_closed", day=one.day, seq=one.seq, head=one.head)
 
@@ -259,9 +259,9 @@ class SqliteStore:
         try:
             write_high_water(self._mark_file, mark)
         except OSError as error:
-            raise StoreDown(f"the mark of numbers {self._mark_file} could not be written: {error}") from error
+            raise StoreError(f"the mark of numbers {self._mark_file} could not be written: {error}") from error
 
-    async def day(self, day: str) -> Recovered:
+    async def day(self, day: str) -> RecoveredDay:
         """Read one day as `recover` does the last one."""
         return await self._database.read(lambda connection: read_day(connection, day))
 
@@ -295,20 +295,20 @@ class SqliteStore:
         query = "SELECT sender, id, iif(digest = ?, ?, at) FROM requests"
         return await self._database.read(lambda connection: connection.execute(query, (VOID, FAR)).fetchall())
 
-    async def replies(self, keys: Sequence[Key]) -> list[Answered | None]:
+    async def replies(self, keys: Sequence[IdempotencyKey]) -> list[StoredAnswer | None]:
         """Give the first answers to these requests, in order."""
 
-        def find(connection: sqlite3.Connection) -> list[Answered | None]:
+        def find(connection: sqlite3.Connection) -> list[StoredAnswer | None]:
             query = "SELECT sender, id, digest, reply, at FROM requests WHERE sender = ? AND id = ?"
             rows = [connection.execute(query, (key.sender, key.id)).fetchone() for key in keys]
-            return [None if row is None else Answered(*row) for row in rows]
+            return [None if row is None else StoredAnswer(*row) for row in rows]
 
         return await self._database.read(find)
 
-    async def outbox(self) -> list[Sent]:
+    async def outbox(self) -> list[StoredCommand]:
         """Give the device commands that have no final result, oldest first."""
 
-        def find(connection: sqlite3.Connection) -> list[Sent]:
+        def find(connection: sqlite3.Connection) -> list[StoredCommand]:
             rows = connection.execute(f"{_OUTBOX} WHERE state != ? ORDER BY rowid", (SET_ASIDE,))
             return [sent_of(row) for row in rows]
 
@@ -321,10 +321,10 @@ class SqliteStore:
         return None if row is None else str(row[0])
 
     async def version(self, version: int) -> Version:
-        """Give one version of the configuration; one that was never stored is `StoreDown`."""
+        """Give one version of the configuration; one that was never stored is `StoreError`."""
         found = await self._database.read(lambda connection: read_version(connection, "WHERE version = ?", version))
         if found is None:
-            raise NoSuchVersion(
+            raise NoSuchVersionError(
                 f"version {version} of the configuration is not in the store: `luot verify --data DIR` names what is"
                 " damaged, `luot restore FROM --data DIR` puts a backup back"
             )
@@ -334,11 +334,11 @@ class SqliteStore:
         """Return by day the highest number of each series, from the journal and the table of tickets."""
         return await self._database.read(lambda connection: numbers_by_day(connection.execute(_GIVEN, (since,))))
 
-    async def events(self, after: int, limit: int) -> list[Written]:
+    async def events(self, after: int, limit: int) -> list[StoredEvent]:
         """Give facts of the journal in order, those after a sequence number; rows that are no facts are passed over."""
 
-        def find(connection: sqlite3.Connection) -> list[Written]:
-            found: list[Written] = []
+        def find(connection: sqlite3.Connection) -> list[StoredEvent]:
+            found: list[StoredEvent] = []
             rows = connection.execute(f"{_JOURNAL} WHERE seq > ? ORDER BY seq", (after,))
             while len(found) < limit and (page := rows.fetchmany(limit - len(found))):
                 written, unreadable = facts_of(page)
@@ -350,7 +350,7 @@ class SqliteStore:
         return await self._database.read(find)
 
     async def rehearse(self) -> None:
-        """Write what a ticket writes and take it back; `StoreDown` when that fails."""
+        """Write what a ticket writes and take it back; `StoreError` when that fails."""
         await self._database.write(rehearse)
 
     async def purge(self, at: int) -> int:

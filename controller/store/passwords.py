@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,7 @@ class Argon2:
 
     async def _run(self, work: Callable[..., T], *values: str) -> T:
         if self._waiting >= MOST_WAITING:
-            raise Refused(Code.TRY_AGAIN, "Too many people sign in at once.")
+            raise RefusedError(Code.TRY_AGAIN, "Too many people sign in at once.")
         self._waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, work, *values)

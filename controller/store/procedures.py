@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from controller.services.journal.compact import compact
-from controller.services.journal.set_aside import SetAside
+from controller.services.journal.set_aside import QuarantinedRows
 from controller.services.procedures import Listing, Rows
 from controller.store.journal import read_mark
 
@@ -21,9 +21,9 @@ MARK = "procedures"
 class SqliteProcedures:
     """`controller.services.procedures.ProcedureStore` over one SQLite file."""
 
-    def __init__(self, database: Database, aside: SetAside | None = None) -> None:
+    def __init__(self, database: Database, aside: QuarantinedRows | None = None) -> None:
         self._database = database
-        self._aside = aside or SetAside()
+        self._aside = aside or QuarantinedRows()
 
     async def listing(self) -> Listing:
         """Give which list is in force; an empty one before the first import."""

@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from broker.contract.times import BEGIN, END
-from controller.domain.events import Fact, FactType
-from controller.services.journal.ports import UNREADABLE, Sent, Unreadable, Written
+from controller.domain.events import Event, EventType
+from controller.services.journal.ports import UNREADABLE, StoredCommand, StoredEvent, UnreadableRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +16,7 @@ LARGEST_NUMBER: Final = 99_999
 """A number above this is damage and no number."""
 
 
-def written_of(row: tuple[Any, ...]) -> Written:
+def written_of(row: tuple[Any, ...]) -> StoredEvent:
     """Read a row of the journal; a ValueError when it is no fact."""
     seq, epoch, day, config, kind, v, at, text = row
     data: Any = json.loads(text)
@@ -24,31 +24,33 @@ def written_of(row: tuple[Any, ...]) -> Written:
         raise ValueError("its data is not a JSON object")  # noqa: TRY004 - the row is at fault, not a caller
     if not BEGIN <= at < END:
         raise ValueError(f"its instant {at} lies outside of the calendar")
-    return Written(seq, epoch, day, config, Fact(FactType(kind), at, data, v))
+    return StoredEvent(seq, epoch, day, config, Event(EventType(kind), at, data, v))
 
 
-def facts_of(rows: Iterable[tuple[Any, ...]]) -> tuple[list[Written], list[Unreadable]]:
+def facts_of(rows: Iterable[tuple[Any, ...]]) -> tuple[list[StoredEvent], list[UnreadableRow]]:
     """Read rows of the journal; those that are no facts apart."""
     written, unreadable = [], []
     for row in rows:
         try:
             written.append(written_of(row))
         except (ValueError, RecursionError) as error:
-            may_issue = row[4] == FactType.ISSUED or row[4] not in set(FactType)
-            unreadable.append(Unreadable(row[0], f"{type(error).__name__}: {error}", may_issue))
+            may_issue = row[4] == EventType.ISSUED or row[4] not in set(EventType)
+            unreadable.append(UnreadableRow(row[0], f"{type(error).__name__}: {error}", may_issue))
     return written, unreadable
 
 
-def sent_of(row: tuple[Any, ...]) -> Sent:
+def sent_of(row: tuple[Any, ...]) -> StoredCommand:
     """Read a command; one whose body is no JSON object keeps its text, and its fault says so."""
     command, device, op, text, ttl_s, at, state = row
     try:
         body = json.loads(text)
     except (ValueError, RecursionError) as error:
-        return Sent(command, device, op, {UNREADABLE: text}, ttl_s, at, state, f"its body is not JSON: {error}")
+        return StoredCommand(
+            command, device, op, {UNREADABLE: text}, ttl_s, at, state, f"its body is not JSON: {error}"
+        )
     if not isinstance(body, dict):
-        return Sent(command, device, op, {UNREADABLE: text}, ttl_s, at, state, "its body is not a JSON object")
-    return Sent(command, device, op, body, ttl_s, at, state)
+        return StoredCommand(command, device, op, {UNREADABLE: text}, ttl_s, at, state, "its body is not a JSON object")
+    return StoredCommand(command, device, op, body, ttl_s, at, state)
 
 
 def object_of(text: str) -> dict[str, Any]:

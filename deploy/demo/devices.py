@@ -12,7 +12,7 @@ from broker.contract.errors import Code
 from broker.contract.payloads import Kind, Reply
 from broker.link.address import parse_url
 from broker.link.mqtt_link import MqttLink
-from broker.link.requester import Unanswered
+from broker.link.requester import UnansweredError
 from devices.base.device import Device
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class DemoDevice:
         for _ in range(PATIENCE):
             try:
                 answer = await self._requester.request(op, fields, id=mark)
-            except Unanswered:
+            except UnansweredError:
                 break
             if answer.ok or answer.error is None or answer.error.code != Code.TRY_AGAIN:
                 return answer
@@ -154,7 +154,7 @@ class Keypad(AtCounter):
         """Press a button and wait for the answer."""
         try:
             answer = await self._requester.press(button)
-        except Unanswered:
+        except UnansweredError:
             return Reply(id="", ok=False)
         if answer.ok and answer.result is not None:
             self._see(COUNTER_STATE.payload.model_validate(answer.result))

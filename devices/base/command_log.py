@@ -24,7 +24,7 @@ LINES = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LoggedCommand:
     """One command: when it was begun (milliseconds), and its latest result, None while there is none."""
 
     id: str
@@ -39,17 +39,17 @@ class Entry:
         return json.dumps(told) + "\n"
 
 
-def parse_line(line: str) -> Entry | None:
+def parse_line(line: str) -> LoggedCommand | None:
     """Read a line back, or give None for one that is torn."""
     try:
         told = json.loads(line)
         result = Result.model_validate(told["result"]) if "result" in told else None
-        return Entry(str(told["id"]), int(told["at"]), result)
+        return LoggedCommand(str(told["id"]), int(told["at"]), result)
     except (ValueError, KeyError, TypeError):
         return None
 
 
-class Handled:
+class CommandLog:
     """The file of handled commands. Its methods block for a disk sync: call them outside the event loop.
 
     Age is counted back from the newest entry, not from a clock: a device whose clock jumped forgets nothing.
@@ -60,24 +60,24 @@ class Handled:
         self._path = path
         self._lines = 0
         self._torn = False
-        self._entries: dict[str, Entry] = {}
+        self._entries: dict[str, LoggedCommand] = {}
         if path.exists():
             self._read(path.read_text(errors="replace"))
             with suppress(OSError):  # a full disk: it is written anew some other time
                 self._compact()
 
-    def get(self, id: str) -> Entry | None:  # noqa: A002 - the field's name
+    def get(self, id: str) -> LoggedCommand | None:  # noqa: A002 - the field's name
         """Give what is known of a command, or None; does not touch the disk."""
         return self._entries.get(id)
 
     def begin(self, id: str, now: int) -> None:  # noqa: A002 - the field's name
         """Note that a command is about to be done; `now` in milliseconds."""
-        self._append(Entry(id, now))
+        self._append(LoggedCommand(id, now))
 
     def finish(self, result: Result, now: int) -> None:
         """Note a result, interim or final; `now` in milliseconds."""
         known = self._entries.get(result.id)
-        self._append(Entry(result.id, known.at if known else now, result))
+        self._append(LoggedCommand(result.id, known.at if known else now, result))
 
     def _read(self, content: str) -> None:
         for line in content.splitlines():
@@ -85,7 +85,7 @@ class Handled:
             if entry is not None:
                 self._entries[entry.id] = entry
 
-    def _append(self, entry: Entry) -> None:
+    def _append(self, entry: LoggedCommand) -> None:
         self._entries[entry.id] = entry  # also when the disk takes nothing: a repeat gets the first answer
         torn, self._torn = self._torn, True
         with self._path.open("a") as file:

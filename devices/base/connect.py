@@ -28,7 +28,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from broker.contract.ids import CONTROLLER, is_slug
 from broker.link.address import parse_pairing, parse_url
-from broker.link.link import LinkRefused
+from broker.link.link import LinkRefusedError
 from broker.link.mqtt_link import MqttLink
 from broker.link.tls import trust_file, trust_fingerprint
 from broker.runtime.clock import clock_from, is_driven
@@ -56,7 +56,7 @@ DataOption = Annotated[
 ]
 
 
-class WrongUse(ValueError):  # noqa: N818 - the program is fine, its call is not
+class UsageError(ValueError):
     """The options do not make sense together; the message is one sentence that says what to give."""
 
 
@@ -91,28 +91,28 @@ class Account:
 
 
 def device_settings(**given: object) -> DeviceSettings:
-    """Put the command line over the environment; what is None was not given. WrongUse when a value is none."""
+    """Put the command line over the environment; what is None was not given. UsageError when a value is none."""
     try:
         return DeviceSettings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # it is checked there
     except ValidationError as error:
         fault = error.errors()[0]
-        raise WrongUse(f"--{'.'.join(str(step) for step in fault['loc'])}: {fault['msg']}") from error
+        raise UsageError(f"--{'.'.join(str(step) for step in fault['loc'])}: {fault['msg']}") from error
 
 
 def account(settings: DeviceSettings, environment: Mapping[str, str]) -> Account:
-    """Give the account that the options mean; WrongUse when something is missing or contradicts."""
+    """Give the account that the options mean; UsageError when something is missing or contradicts."""
     warn_if_exposed(environment)
     try:
         if settings.pair is not None:
             own = _paired(settings, settings.pair.get_secret_value(), environment)
         else:
             own = _told(settings, environment)
-    except WrongUse:
+    except UsageError:
         raise
     except ValueError as error:
-        raise WrongUse(str(error)) from error
+        raise UsageError(str(error)) from error
     if fault := folder_fault(own.data):
-        raise WrongUse(f"--data {fault}")
+        raise UsageError(f"--data {fault}")
     return own
 
 
@@ -126,20 +126,20 @@ def _paired(settings: DeviceSettings, code: str, environment: Mapping[str, str])
 def _told(settings: DeviceSettings, environment: Mapping[str, str]) -> Account:
     if settings.mqtt is None or settings.centre is None or settings.device is None:
         missing = missing_file(environment)
-        raise WrongUse(missing or "give --mqtt URL, --centre ID and --device ID, or --pair CODE")
+        raise UsageError(missing or "give --mqtt URL, --centre ID and --device ID, or --pair CODE")
     if settings.password is None:
-        raise WrongUse("set the device's password in LUOT_PASSWORD: `luot device add` shows it once")
+        raise UsageError("set the device's password in LUOT_PASSWORD: `luot device add` shows it once")
     if names_file(settings.centre):
-        raise WrongUse(
+        raise UsageError(
             f"--centre (LUOT_CENTRE) {settings.centre!r} is a file, which only `luot serve` reads: "
             "a device takes the id that the file gives under [centre], as quang-ngai"
         )
     for option, value in (("--centre", settings.centre), ("--device", settings.device)):
         if not is_slug(value) or value == CONTROLLER:
-            raise WrongUse(f"{option} {value!r} is no id: lower-case letters, digits and hyphens, at most 32")
+            raise UsageError(f"{option} {value!r} is no id: lower-case letters, digits and hyphens, at most 32")
     address = parse_url(settings.mqtt)
     if settings.ca is not None and not (address.tls and settings.ca.is_file()):
-        raise WrongUse(f"--ca {settings.ca} needs mqtts:// and a file that is there")
+        raise UsageError(f"--ca {settings.ca} needs mqtts:// and a file that is there")
     return Account(
         address, settings.centre, settings.device, settings.password.get_secret_value(),
         settings.data or default_data(settings.device, environment), trust_file(settings.ca) if address.tls else None,
@@ -159,11 +159,11 @@ def attached(account: Account, device: str, password: str) -> Account:
 def open_device(account: Account, kind: Kind, environment: Mapping[str, str]) -> Device:
     """Make a device on a real link; its clock is the environment's, which may be driven on loopback only."""
     if is_driven() and not account.address.is_loopback:
-        raise WrongUse("LUOT_CLOCK is for demos and drills on this machine: unset it to reach a broker elsewhere")
+        raise UsageError("LUOT_CLOCK is for demos and drills on this machine: unset it to reach a broker elsewhere")
     try:
         clock = clock_from(environment)
     except ValueError as error:
-        raise WrongUse(str(error)) from error
+        raise UsageError(str(error)) from error
     link = MqttLink(
         account.address, account.centre, account.device, account.password, clock,
         trust=account.trust, trouble=lambda sentence: print(f"luot: {sentence}", file=sys.stderr),  # noqa: T201 - for people
@@ -178,11 +178,11 @@ def run_to_end(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """
     try:
         asyncio.run(_until_told(work))
-    except* WrongUse as group:
+    except* UsageError as group:
         _say(group)
         hold_back(os.environ)
         raise SystemExit(2) from group
-    except* LinkRefused as group:
+    except* LinkRefusedError as group:
         _say(group)
         raise SystemExit(1) from group
 

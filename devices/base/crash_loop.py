@@ -1,6 +1,6 @@
 """A program that falls again and again waits longer each time before it begins, and is told so.
 
-    async with steady_start(data) as falls:      # how often it has fallen within the last minute
+    async with back_off_after_crashes(data) as falls:      # how often it has fallen within the last minute
         ...
 
 systemd starts a program that fell again at once; its own pause that grows came only after Debian 12.
@@ -34,7 +34,7 @@ def pause_s(falls: int) -> float:
 
 
 @asynccontextmanager
-async def steady_start(
+async def back_off_after_crashes(
     data: Path,
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,

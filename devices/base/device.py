@@ -23,13 +23,13 @@ import structlog
 
 from broker.contract.channels import COMMAND, CONFIG, DEVICE_STATE, REPLY, RESULT
 from broker.contract.payloads import Command, DeviceConfig, DeviceState, Result
-from broker.link.link import LinkDown
+from broker.link.link import LinkDownError
 from broker.link.requester import Requester
 from broker.runtime.files import write_safely
 from broker.runtime.tasks import Tasks
-from devices.base.command_log import Handled
+from devices.base.command_log import CommandLog
 from devices.base.controller_clock import ControllerClock
-from devices.base.highest_numbers import HighestFile
+from devices.base.highest_numbers import HighestNumbersFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,10 +92,10 @@ class Device:
         self._data_dir = data_dir
         self._config_file = data_dir / "config.json"
         self._detail: dict[str, Any] = {}
-        self._highest = HighestFile(data_dir / "highest.json")
+        self._highest = HighestNumbersFile(data_dir / "highest.json")
         self._ops: dict[str, _Op] = {}
         self._config_handlers: list[ConfigHandler] = []
-        self._handled = Handled(data_dir / "handled.jsonl")
+        self._handled = CommandLog(data_dir / "handled.jsonl")
         self._in_work: set[str] = set()
         self._tasks = Tasks(AT_ONCE)
         self._writing = asyncio.Lock()
@@ -157,7 +157,7 @@ class Device:
         )  # fmt: skip
         try:
             await self.link.publish(DEVICE_STATE, state, device=self.name)
-        except LinkDown:
+        except LinkDownError:
             log.info("state_not_told", device=self.name)
 
     def _numbers(self) -> dict[str, Any]:
@@ -283,7 +283,7 @@ class Device:
     async def _send(self, result: Result) -> None:
         try:
             await self.link.publish(RESULT, result, device=self.name)
-        except LinkDown:
+        except LinkDownError:
             log.info("result_kept", device=self.name)  # the controller repeats the command and then gets it
 
     async def _write(self, write: Callable[[Any, int], None], what: object) -> None:

@@ -29,13 +29,13 @@ _NUMBER: Final = re.compile(r"([A-ZĐ][A-ZĐ0-9]*?)([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
-class Highest:
+class HighestNumbers:
     """The highest numbers of one local day, in the order in which they were first seen."""
 
     day: str = ""
     numbers: tuple[str, ...] = ()
 
-    def with_(self, number: str, day: str) -> Highest:
+    def with_(self, number: str, day: str) -> HighestNumbers:
         """Return them with one more number; one of a kiosk's own series changes nothing.
 
         One of an earlier day counts to the later: a restore may have taken back a day that a wrong clock had opened.
@@ -46,10 +46,10 @@ class Highest:
         day, kind = max(day, self.day), _kind(number)
         same = next((one for one in known if _kind(one) == kind), None)
         if same is None:
-            return Highest(day, (*known, number)[-MOST:])
+            return HighestNumbers(day, (*known, number)[-MOST:])
         if number <= same:
             return self
-        return Highest(day, tuple(number if one == same else one for one in known))
+        return HighestNumbers(day, tuple(number if one == same else one for one in known))
 
     def told(self) -> dict[str, Any]:
         """Return them as they stand in `detail.highest` of the device's state."""
@@ -61,7 +61,7 @@ def _kind(number: str) -> tuple[str, int]:
     return number.rstrip("0123456789"), len(number)
 
 
-class HighestFile:
+class HighestNumbersFile:
     """The file of one device. `run()` writes it, so that nobody waits for a disk."""
 
     def __init__(self, path: Path) -> None:
@@ -87,15 +87,15 @@ class HighestFile:
                 log.exception("highest_not_written", file=str(self._path))
 
 
-def _read(path: Path) -> Highest:
+def _read(path: Path) -> HighestNumbers:
     try:
         told = json.loads(path.read_text())
-        return Highest(str(told["day"]), tuple(str(number) for number in told["numbers"]))
+        return HighestNumbers(str(told["day"]), tuple(str(number) for number in told["numbers"]))
     except FileNotFoundError:
-        return Highest()
+        return HighestNumbers()
     except (OSError, ValueError, KeyError, TypeError) as error:
         log.warning("highest_unreadable", file=str(path), reason=str(error))
-        return Highest()
+        return HighestNumbers()
 
 
 def _day(at: int, zone: str) -> str:

@@ -4,6 +4,6 @@ Importing this package imports no Kivy. `open_window()` must have returned befor
 `run`, `capture`, a screen) is imported: Kivy reads its environment and its configuration once, at its first import.
 """
 
-from devices.screen.window import ScreenUnavailable, WindowSetup, open_window
+from devices.screen.window import ScreenUnavailableError, WindowSetup, open_window
 
-__all__ = ["ScreenUnavailable", "WindowSetup", "open_window"]
+__all__ = ["ScreenUnavailableError", "WindowSetup", "open_window"]

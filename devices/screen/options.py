@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import typer
 
-from devices.base.connect import WrongUse, restart_program, run_to_end
-from devices.screen.window import ScreenUnavailable
+from devices.base.connect import UsageError, restart_program, run_to_end
+from devices.screen.window import ScreenUnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -36,7 +36,7 @@ def parse_pair(text: str | None, sign: str, option: str, size: str = "1920x1080"
         return None
     found = re.fullmatch(rf"(-?\d{{1,5}}){sign}(-?\d{{1,5}})", text)
     if found is None:
-        raise WrongUse(f"{option} {text!r} is not of the form {size if sign == 'x' else '0,0'}")
+        raise UsageError(f"{option} {text!r} is not of the form {size if sign == 'x' else '0,0'}")
     return int(found[1]), int(found[2])
 
 
@@ -53,7 +53,7 @@ def run_screen_program(show: Callable[[], Coroutine[None, None, Restartable]], *
     something in `missing` is raised.
     """
     ended: list[Restartable] = []
-    expected: tuple[type[Exception], ...] = (ScreenUnavailable, *missing)
+    expected: tuple[type[Exception], ...] = (ScreenUnavailableError, *missing)
 
     async def work() -> None:
         ended.append(await show())

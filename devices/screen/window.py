@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 DEFAULT_FONT = "regular"
 
 
-class ScreenUnavailable(Exception):  # noqa: N818 - it names the state of the machine
+class ScreenUnavailableError(Exception):
     """No window can be opened; the message says in one sentence why and what to do."""
 
 
@@ -53,18 +53,18 @@ def has_display(environment: Mapping[str, str]) -> bool:
 
 
 def open_window(setup: WindowSetup) -> Scale:
-    """Open the process's one window and give the scale of its theme; `ScreenUnavailable` when there is no display.
+    """Open the process's one window and give the scale of its theme; `ScreenUnavailableError` when there is no display.
 
     The scale and the theme are known in every `.kv` file as `scale` and `theme`.
     """
     if not has_display(os.environ):
-        raise ScreenUnavailable("There is no display: set DISPLAY to a running X server, or start one with Xvfb.")
+        raise ScreenUnavailableError("There is no display: set DISPLAY to a running X server, or start one with Xvfb.")
     _prepare_environment()
     return_memory()
     window = _first_window(setup)
     if window is None:
         where = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("SDL_VIDEODRIVER")
-        raise ScreenUnavailable(f"No window can be opened on display {where}: check that it runs and has OpenGL.")
+        raise ScreenUnavailableError(f"No window can be opened on display {where}: check that it runs and has OpenGL.")
     if setup.position is not None:
         window.left, window.top = setup.position
     window.clearcolor = load_theme().rgba("ground")

@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from devices.speech.sound import NotSound, Sound, from_wav, to_wav
+from devices.speech.sound import NotSoundError, Sound, from_wav, to_wav
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ class SentenceCache:
             sound = from_wav(path.read_bytes())
         except FileNotFoundError:
             return None
-        except NotSound:
+        except NotSoundError:
             path.unlink(missing_ok=True)
             return None
         os.utime(path)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from broker.contract.texts import FALLBACK
 from broker.runtime.catalogue import catalogue
-from devices.speech.sound import NotSound, Sound, from_wav
+from devices.speech.sound import NotSoundError, Sound, from_wav
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +32,7 @@ class Dialect(StrEnum):
     SOUTH = "vi-vn-x-south"
 
 
-class SpeechFailed(Exception):  # noqa: N818 - it is what happened
+class SpeechError(Exception):
     """A sentence could not be turned into sound; the message says why and what to do."""
 
 
@@ -49,7 +49,7 @@ class Engine(Protocol):
         ...
 
     async def speak(self, utterance: Utterance) -> Sound:
-        """Turn a sentence into sound; SpeechFailed when it cannot."""
+        """Turn a sentence into sound; SpeechError when it cannot."""
         ...
 
 
@@ -78,10 +78,10 @@ class EspeakEngine:
         return lang == "vi" or lang in self.voices
 
     async def speak(self, utterance: Utterance) -> Sound:
-        """Turn a sentence into sound; SpeechFailed when it cannot."""
+        """Turn a sentence into sound; SpeechError when it cannot."""
         voice = self.dialect.value if utterance.lang == "vi" else self.voices.get(utterance.lang)
         if voice is None:
-            raise SpeechFailed(f"espeak-ng was given no voice for the language {utterance.lang!r}.")
+            raise SpeechError(f"espeak-ng was given no voice for the language {utterance.lang!r}.")
         options = ["-v", voice, "-s", str(self.words_a_minute), "-b", "1", "--stdin", "-w"]
         return await _sound_of(self.program, options, utterance.text, "install the Debian package espeak-ng")
 
@@ -103,9 +103,9 @@ class PiperEngine:
         return lang in self.models
 
     async def speak(self, utterance: Utterance) -> Sound:
-        """Turn a sentence into sound; SpeechFailed when it cannot."""
+        """Turn a sentence into sound; SpeechError when it cannot."""
         if utterance.lang not in self.models:
-            raise SpeechFailed(f"piper was given no model for the language {utterance.lang!r}.")
+            raise SpeechError(f"piper was given no model for the language {utterance.lang!r}.")
         options = ["--model", str(self.models[utterance.lang]), "--output_file"]
         return await _sound_of(self.program, options, utterance.text, "install piper, or choose espeak")
 
@@ -113,7 +113,7 @@ class PiperEngine:
 async def _sound_of(program: str, options: list[str], text: str, remedy: str) -> Sound:
     """Run `program options FILE` with the text on its standard input and read FILE."""
     if shutil.which(program) is None:
-        raise SpeechFailed(f"{program} is not on this machine: {remedy}.")
+        raise SpeechError(f"{program} is not on this machine: {remedy}.")
     with TemporaryDirectory(prefix="luot-voice-") as folder:
         path = Path(folder) / "sentence.wav"
         process = await asyncio.create_subprocess_exec(
@@ -124,17 +124,17 @@ async def _sound_of(program: str, options: list[str], text: str, remedy: str) ->
             async with asyncio.timeout(DEADLINE_S):
                 _, complaint = await process.communicate(text.encode())
         except TimeoutError as error:
-            raise SpeechFailed(f"{program} gave no sound within {DEADLINE_S:.0f} s.") from error
+            raise SpeechError(f"{program} gave no sound within {DEADLINE_S:.0f} s.") from error
         finally:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
         if process.returncode:
-            raise SpeechFailed(f"{program} failed: {complaint.decode(errors='replace').strip() or process.returncode}")
+            raise SpeechError(f"{program} failed: {complaint.decode(errors='replace').strip() or process.returncode}")
         try:
             return await asyncio.to_thread(_read, path)
-        except (OSError, NotSound) as error:
-            raise SpeechFailed(f"{program} left no readable sound: {error}") from error
+        except (OSError, NotSoundError) as error:
+            raise SpeechError(f"{program} left no readable sound: {error}") from error
 
 
 def _read(path: Path) -> Sound:

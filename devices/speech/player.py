@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class PlaybackFailed(Exception):  # noqa: N818 - it is what happened
+class PlaybackError(Exception):
     """A sound could not be played; the message says why."""
 
 
@@ -59,7 +59,7 @@ class ProgramPlayer:
                 process.kill()
                 await process.wait()
         if process.returncode:
-            raise PlaybackFailed(f"{self.command[0]}: {complaint.decode(errors='replace').strip()}")
+            raise PlaybackError(f"{self.command[0]}: {complaint.decode(errors='replace').strip()}")
 
 
 def find_player(environment: Mapping[str, str] = os.environ, root: Path = Path("/")) -> Player:

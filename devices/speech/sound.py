@@ -12,7 +12,7 @@ RATE = 22_050
 """Samples a second of everything that is heard; the rate of espeak-ng."""
 
 
-class NotSound(Exception):  # noqa: N818 - it says what the bytes are
+class NotSoundError(Exception):
     """Bytes that are no WAV of 16 bits."""
 
 
@@ -73,9 +73,9 @@ def from_wav(raw: bytes) -> Sound:
             channels, width, rate = file.getnchannels(), file.getsampwidth(), file.getframerate()
             frames = file.readframes(file.getnframes())
     except (wave.Error, EOFError) as error:
-        raise NotSound(f"not a WAV file: {error}") from error
+        raise NotSoundError(f"not a WAV file: {error}") from error
     if width != 2:
-        raise NotSound(f"a WAV of {8 * width} bits; 16 are read")
+        raise NotSoundError(f"a WAV of {8 * width} bits; 16 are read")
     return Sound(_little_endian(array("h", frames[: len(frames) // 2 * 2]))[::channels], rate)
 
 

@@ -22,7 +22,7 @@ REMEMBERED = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Acted:
+class HandledCalls:
     """The calls that were acted on, the latest last."""
 
     pairs: tuple[tuple[str, int], ...] = ()
@@ -31,7 +31,7 @@ class Acted:
         """Tell whether this very call or recall was acted on."""
         return (call.id, call.recall) in self.pairs
 
-    def with_(self, call: Call) -> Acted:
+    def with_(self, call: Call) -> HandledCalls:
         """Give the memory with one call more; the oldest is forgotten when it is full."""
         return replace(self, pairs=(*self.pairs, (call.id, call.recall))[-REMEMBERED:])
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from broker.runtime.clock import real_seconds
 from devices.base.device import Answer
-from displays.base.view_parts import Moment, Setting
+from displays.base.view_parts import DisplaySettings, ViewContext
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 IDENTIFY_S = 10.0
 
 
-class Display:
+class DisplayApp:
     """A device with something to look at. `on_change` is called whenever its look may have changed.
 
     A configuration that is taken away changes nothing: what is shown stays and is marked as out of date.
@@ -27,16 +27,16 @@ class Display:
 
     def __init__(self, device: Device, words: Catalogue) -> None:
         self.device = device
-        self.setting = Setting(words, device.name)
+        self.setting = DisplaySettings(words, device.name)
         self.on_change: Callable[[], None] = _nothing
         self._identify_until = -math.inf
         device.on_config(self._configure)
         device.on_command("identify", self._identify)
 
-    def moment(self) -> Moment:
+    def moment(self) -> ViewContext:
         """Give the present moment for a look."""
         clock = self.device.controller
-        return Moment(clock.monotonic(), clock.now(), not clock.alive, clock.monotonic() < self._identify_until)
+        return ViewContext(clock.monotonic(), clock.now(), not clock.alive, clock.monotonic() < self._identify_until)
 
     def now(self) -> float:
         """Real seconds of the monotonic clock."""
@@ -53,7 +53,7 @@ class Display:
 
     async def _configure(self, config: DeviceConfig | None) -> None:
         if config is not None:
-            self.setting = Setting(self.setting.words, self.device.name, config.centre)
+            self.setting = DisplaySettings(self.setting.words, self.device.name, config.centre)
             self.on_change()
 
     async def _identify(self, _: Command) -> Answer:

@@ -20,7 +20,7 @@ NOTHING = "–"
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class TextPair:
     """A text in Vietnamese and, smaller beside it, in the second language; `second` is empty when it says the same."""
 
     first: str
@@ -28,7 +28,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class DisplaySettings:
     """What a look needs besides the flow: words, the centre as configured, and what the device is called."""
 
     words: Catalogue
@@ -41,13 +41,13 @@ class Setting:
         languages = self.centre.languages if self.centre else [FALLBACK, "en"]
         return next((lang for lang in languages if lang != FALLBACK and lang in self.words.languages), None)
 
-    def pair(self, text: Text) -> Pair:
+    def pair(self, text: Text) -> TextPair:
         """Give a text of the centre in both languages."""
         first = readable(text, FALLBACK)
         second = bounded(text.get(self.second, "")) if self.second else ""
-        return Pair(first, second if second != first else "")
+        return TextPair(first, second if second != first else "")
 
-    def say(self, key: str, **values: object) -> Pair:
+    def say(self, key: str, **values: object) -> TextPair:
         """Give words of the catalogue in both languages."""
         return self.pair(self.words.text(key, **values))
 
@@ -68,7 +68,7 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class ViewContext:
     """When a look is taken.
 
     `now` is real seconds of the monotonic clock, `at` the instant by the controller's clock. `stale`: the controller

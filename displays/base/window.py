@@ -28,7 +28,7 @@ L_contra = TypeVar("L_contra", contravariant=True)
 L = TypeVar("L")
 
 
-class Looked(Protocol[L_co]):
+class ViewSource(Protocol[L_co]):
     """A display at work."""
 
     on_change: Callable[[], None]
@@ -38,7 +38,7 @@ class Looked(Protocol[L_co]):
         ...
 
 
-class Drawn(Protocol[L_contra]):
+class ViewTarget(Protocol[L_contra]):
     """A screen that draws looks."""
 
     def show(self, look: L_contra) -> None:
@@ -46,11 +46,11 @@ class Drawn(Protocol[L_contra]):
         ...
 
 
-class Showing(Generic[L]):
+class DisplayWindow(Generic[L]):
     """Binds a display to its screen. `name` gives the name of a look's picture; with `pictures` one of each is kept."""
 
     def __init__(
-        self, live: Looked[L], screen: Drawn[L], name: Callable[[L], str], pictures: Path | None = None
+        self, live: ViewSource[L], screen: ViewTarget[L], name: Callable[[L], str], pictures: Path | None = None
     ) -> None:
         self._live = live
         self._screen = screen

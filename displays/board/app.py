@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from broker.contract.channels import BOARD, CALLS
 from broker.contract.payloads import Board
-from displays.base.display import Display, configured_place
+from displays.base.display import DisplayApp, configured_place
 from displays.base.last_known import LastKnown
 from displays.board import flow
-from displays.board.view import BoardLook, board_look
+from displays.board.view import BoardView, board_view
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from displays.board.voice.speaker import Speaker
 
 
-class LiveBoard(Display):
+class BoardApp(DisplayApp):
     """Hears its zone and the calls, and speaks them one after another. `run()` runs beside `device.run()`."""
 
     def __init__(
@@ -44,10 +44,10 @@ class LiveBoard(Display):
         device.on_config(self._turn)
         device.link.on(CALLS, self._call)
 
-    def look(self) -> BoardLook:
+    def look(self) -> BoardView:
         """Give what the board shows now."""
         silent = self._speaker is not None and not self._speaker.audible
-        return board_look(self.flow, self.setting, self.moment(), silent=silent)
+        return board_view(self.flow, self.setting, self.moment(), silent=silent)
 
     async def run(self) -> None:
         """Keep the last known state on disk and speak, until cancelled."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from displays.base.calls import Acted, flash, is_too_old
+from displays.base.calls import HandledCalls, flash, is_too_old
 
 if TYPE_CHECKING:
     from broker.contract.payloads import Board, Call, ServiceState, Text
@@ -24,7 +24,7 @@ UNDONE_AFTER_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class ReceivedCall:
     """A call that was heard live, and when."""
 
     call: Call
@@ -41,8 +41,8 @@ class BoardFlow:
 
     zone: str
     board: Board | None = None
-    heard: tuple[Heard, ...] = ()
-    acted: Acted = field(default_factory=Acted)
+    heard: tuple[ReceivedCall, ...] = ()
+    acted: HandledCalls = field(default_factory=HandledCalls)
     to_say: tuple[Call, ...] = ()
     saying: Call | None = None
 
@@ -62,7 +62,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ShownCalls:
     """What stands on the board at a moment."""
 
     rows: tuple[Row, ...]
@@ -89,7 +89,7 @@ def hear_call(flow: BoardFlow, call: Call, age_s: float, now: float) -> BoardFlo
     others = tuple(heard for heard in flow.heard if heard.call.id != call.id)
     return replace(
         flow,
-        heard=(Heard(call, now), *others)[: 4 * ROWS],
+        heard=(ReceivedCall(call, now), *others)[: 4 * ROWS],
         acted=flow.acted.with_(call),
         to_say=(*flow.to_say, call),
     )
@@ -106,7 +106,7 @@ def hear_board(flow: BoardFlow, board: Board, now: float) -> BoardFlow:
     )
 
 
-def _is_undone(heard: Heard, board: Board, now: float) -> bool:
+def _is_undone(heard: ReceivedCall, board: Board, now: float) -> bool:
     if now - heard.at < UNDONE_AFTER_S or any(call.id == heard.call.id for call in board.calls):
         return False
     return len(board.calls) < ROWS or heard.call.at > board.calls[-1].at
@@ -125,7 +125,7 @@ def said(flow: BoardFlow) -> BoardFlow:
     return replace(flow, saying=None)
 
 
-def standing(flow: BoardFlow, now: float) -> Standing:
+def standing(flow: BoardFlow, now: float) -> ShownCalls:
     """Give what stands: calls heard since the board's state was made come first, then the board's own, newest first."""
     heard_at = {heard.call.id: heard for heard in flow.heard}
     listed = tuple(flow.board.calls) if flow.board else ()
@@ -135,18 +135,18 @@ def standing(flow: BoardFlow, now: float) -> Standing:
     )
     rows = tuple(_row(call, heard_at.get(call.id), now) for call in (*fresh, *listed)[:ROWS])
     if flow.board is None:
-        return Standing(rows, (), None, None)
-    return Standing(rows, tuple(flow.board.queues), flow.board.notice, flow.board.at)
+        return ShownCalls(rows, (), None, None)
+    return ShownCalls(rows, tuple(flow.board.queues), flow.board.notice, flow.board.at)
 
 
-def _outlives(heard: Heard, board: Board | None, now: float) -> bool:
+def _outlives(heard: ReceivedCall, board: Board | None, now: float) -> bool:
     """A call that the board does not list stands while it is newer than the list, or while it is in large figures."""
     if board is None or len(board.calls) < ROWS or heard.call.at >= board.calls[-1].at:
         return True
     return now - heard.at < STAGE_S
 
 
-def _row(call: Call, heard: Heard | None, now: float) -> Row:
+def _row(call: Call, heard: ReceivedCall | None, now: float) -> Row:
     shown = heard.call if heard is not None and heard.call.recall > call.recall else call
     return Row(
         id=shown.id,

@@ -16,8 +16,8 @@ from displays.base import widgets  # noqa: F401 - its rules are used in board.kv
 if TYPE_CHECKING:
     from kivy.uix.gridlayout import GridLayout
 
-    from displays.base.view_parts import Pair
-    from displays.board.view import BoardLook, Card, Queue
+    from displays.base.view_parts import TextPair
+    from displays.board.view import BoardView, Card, Queue
 
 Builder.load_file(str(Path(__file__).with_name("screen.kv")), encoding="utf-8")
 
@@ -90,7 +90,7 @@ class BoardScreen(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
     stage_rows = NumericProperty(1)
     earlier_rows = NumericProperty(0)
 
-    def show(self, look: BoardLook) -> None:
+    def show(self, look: BoardView) -> None:
         """Draw a look; properties that are as before draw nothing."""
         self.centre, self.centre_second = look.centre.first, look.centre.second
         self.time, self.date, self.page = look.time, look.date, look.page
@@ -105,7 +105,7 @@ class BoardScreen(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
         self._show_earlier(look)
         self._show_queues(look)
 
-    def _show_stage(self, look: BoardLook) -> None:
+    def _show_stage(self, look: BoardView) -> None:
         grid, alone = self.ids.stage, len(look.stage) == 1
         self.stage_rows = -(-len(look.stage) // 2)
         grid.cols = 1 if alone else 2
@@ -113,13 +113,13 @@ class BoardScreen(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
         for widget, card in zip(_in_order(grid), look.stage, strict=True):
             widget.show(card, alone=alone)
 
-    def _show_earlier(self, look: BoardLook) -> None:
+    def _show_earlier(self, look: BoardView) -> None:
         self.earlier_rows = -(-len(look.earlier) // 2)
         _fill(self.ids.earlier, len(look.earlier), EarlierCard)
         for widget, card in zip(_in_order(self.ids.earlier), look.earlier, strict=True):
             widget.show(card, past=bool(look.lost.first))
 
-    def _show_queues(self, look: BoardLook) -> None:
+    def _show_queues(self, look: BoardView) -> None:
         _fill(self.ids.queues, look.rows, QueueRow)
         rows = [*look.queues, *[None] * (look.rows - len(look.queues))]
         for order, (widget, queue) in enumerate(zip(_in_order(self.ids.queues), rows, strict=True)):
@@ -127,7 +127,7 @@ class BoardScreen(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
             widget.show(queue)
 
 
-def _both(pair: Pair) -> str:
+def _both(pair: TextPair) -> str:
     return f"{pair.first}\n{pair.second}" if pair.second else pair.first
 
 

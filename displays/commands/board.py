@@ -25,16 +25,16 @@ from devices.base.connect import (
     device_settings,
     open_device,
 )
-from devices.base.crash_loop import steady_start
+from devices.base.crash_loop import back_off_after_crashes
 from devices.screen import open_window
 from devices.speech.cache import SentenceCache
 from devices.speech.engine import CachedEngine, Dialect, EspeakEngine
 from devices.speech.player import find_player
 from displays.base.record import Record
-from displays.board.app import LiveBoard
+from displays.board.app import BoardApp
 from displays.board.view import picture_name
 from displays.board.voice.phrases import Address, Wording
-from displays.board.voice.speaker import KeptCalls, Speaker
+from displays.board.voice.speaker import CallRecordings, Speaker
 from displays.commands.options import (
     FullscreenOption,
     Looks,
@@ -93,19 +93,19 @@ class VoiceSetup:
         engine = CachedEngine(EspeakEngine(self.dialect), SentenceCache(data / "voice"))
         words = catalogue("displays.board.voice")
         wording = Wording(words, self.address, tuple(lang for lang in words.languages if engine.speaks(lang)))
-        kept = KeptCalls.open(self.wav) if self.wav else None
+        kept = CallRecordings.open(self.wav) if self.wav else None
         return Speaker(wording, engine, find_player(), clock, data, kept)
 
 
 async def show_board(settings: DeviceSettings, where: Looks, record: Path | None, voice: VoiceSetup) -> Restart:
     """Sign in, show the zone and speak its calls until told to restart or stop."""
     own = account(settings, os.environ)
-    async with steady_start(own.data):
+    async with back_off_after_crashes(own.data):
         if where.window:
             open_window(where.setup("board", f"Lượt – {own.device}"))
         device = open_device(own, Kind.BOARD, os.environ)
         speaker = voice.speaker(device.controller, own.data)
-        live = LiveBoard(device, catalogue("displays"), own.data, speaker, Record(record) if record else None)
+        live = BoardApp(device, catalogue("displays"), own.data, speaker, Record(record) if record else None)
         restart = Restart(device)
         if not where.window:
             await together(restart.run, live.run)

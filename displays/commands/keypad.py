@@ -21,10 +21,10 @@ from devices.base.connect import (
     device_settings,
     open_device,
 )
-from devices.base.crash_loop import steady_start
+from devices.base.crash_loop import back_off_after_crashes
 from displays.base.record import Record
 from displays.commands.options import RecordOption, Restart, run_display, together
-from displays.keypad.app import LiveKeypad
+from displays.keypad.app import KeypadApp
 from displays.keypad.pads import open_pad
 
 if TYPE_CHECKING:
@@ -44,10 +44,10 @@ PlainOption = Annotated[
 async def serve_keypad(settings: DeviceSettings, source: str, record: Path | None, *, plain: bool) -> Restart:
     """Sign in and send what is pressed until the pad is gone, or until told to restart or stop."""
     own = account(settings, os.environ)
-    async with steady_start(own.data):
+    async with back_off_after_crashes(own.data):
         pad = open_pad(source)
         device = open_device(own, Kind.KEYPAD, os.environ)
-        live = LiveKeypad(device, pad, catalogue("displays"), Record(record) if record else None, plain=plain)
+        live = KeypadApp(device, pad, catalogue("displays"), Record(record) if record else None, plain=plain)
         restart = Restart(device)
         await together(restart.run, live.run)
         return restart

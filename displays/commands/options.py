@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from broker.runtime.watchdog import watched
-from devices.base.connect import WrongUse
+from devices.base.connect import UsageError
 from devices.screen import WindowSetup
 from devices.screen.options import fullscreen_option, parse_pair, position_option, run_screen_program, size_option
-from displays.keypad.pads import PadMissing
+from displays.keypad.pads import PadMissingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -58,7 +58,7 @@ class Looks:
 def looks(size: str | None, position: str | None, *, fullscreen: bool, no_window: bool, pictures: Path | None) -> Looks:
     """Read the options; WrongUse when they are not of their form or contradict each other."""
     if no_window and (fullscreen or pictures):
-        raise WrongUse("--no-window shows nothing: leave out --fullscreen and --screenshots")
+        raise UsageError("--no-window shows nothing: leave out --fullscreen and --screenshots")
     return Looks(
         parse_pair(size, "x", "--size"), parse_pair(position, ",", "--position"), fullscreen, not no_window, pictures
     )
@@ -96,4 +96,4 @@ async def _first_of(work: Sequence[Callable[[], Coroutine[None, None, None]]]) -
 
 def run_display(show: Callable[[], Coroutine[None, None, Restart]]) -> None:
     """Run a display as `run_screen_program`; a missing keypad ends it too."""
-    run_screen_program(show, PadMissing)
+    run_screen_program(show, PadMissingError)

@@ -20,7 +20,7 @@ from devices.base.connect import (
     device_settings,
     open_device,
 )
-from devices.base.crash_loop import steady_start
+from devices.base.crash_loop import back_off_after_crashes
 from devices.screen import open_window
 from displays.base.record import Record
 from displays.commands.options import (
@@ -36,7 +36,7 @@ from displays.commands.options import (
     run_display,
     together,
 )
-from displays.sign.app import LiveSign
+from displays.sign.app import SignApp
 from displays.sign.view import picture_name
 
 if TYPE_CHECKING:
@@ -48,11 +48,11 @@ if TYPE_CHECKING:
 async def show_sign(settings: DeviceSettings, where: Looks, record: Path | None) -> Restart:
     """Sign in and show the counter until told to restart or stop."""
     own = account(settings, os.environ)
-    async with steady_start(own.data):
+    async with back_off_after_crashes(own.data):
         if where.window:
             open_window(where.setup("sign", f"Lượt – {own.device}"))
         device = open_device(own, Kind.SIGN, os.environ)
-        live = LiveSign(device, catalogue("displays"), own.data, Record(record) if record else None)
+        live = SignApp(device, catalogue("displays"), own.data, Record(record) if record else None)
         restart = Restart(device)
         if not where.window:
             await together(restart.run, live.run)

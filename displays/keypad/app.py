@@ -9,8 +9,8 @@ import structlog
 
 from broker.contract.channels import COUNTER_STATE, PRESS
 from broker.contract.payloads import Button, CounterState, Press
-from broker.link.link import LinkDown
-from broker.link.requester import Unanswered
+from broker.link.link import LinkDownError
+from broker.link.requester import UnansweredError
 from displays.base.display import configured_place
 from displays.keypad.panel import panel
 
@@ -29,7 +29,7 @@ REFUSAL_S = 3.0
 TICK_S = 0.2
 
 
-class LiveKeypad:
+class KeypadApp:
     """One keypad. With `plain` it sends the word `next` and nothing else, as the simplest button can."""
 
     def __init__(
@@ -76,7 +76,7 @@ class LiveKeypad:
             return
         try:
             reply = await self._device.requester.press(button.value, for_=seen.number)
-        except Unanswered:
+        except UnansweredError:
             self._refuse(button, "no_answer")
             return
         self._answered(button, reply)
@@ -87,7 +87,7 @@ class LiveKeypad:
             return
         try:
             await self._device.link.publish(PRESS, Press(button="next"), device=self._device.name)
-        except LinkDown:
+        except LinkDownError:
             self._refuse(button, "no_answer")
 
     def _answered(self, button: Button, reply: Reply) -> None:

@@ -30,7 +30,7 @@ _EVIOCGRAB = 0x40044590
 log = structlog.get_logger()
 
 
-class PadMissing(Exception):  # noqa: N818 - it is what is the case
+class PadMissingError(Exception):
     """A keypad cannot be used; the message says why and what to do."""
 
 
@@ -47,7 +47,7 @@ class Pad(Protocol):
 
 
 def open_pad(source: str) -> Pad:
-    """Open `stdin`, `evdev:PATH` or `serial:PATH[@BAUD]`; anything else, or a missing device, is PadMissing."""
+    """Open `stdin`, `evdev:PATH` or `serial:PATH[@BAUD]`; anything else, or a missing device, is PadMissingError."""
     kind, _, where = source.partition(":")
     if kind == "stdin" and not where:
         return TerminalPad(sys.stdin, sys.stdout)
@@ -56,7 +56,7 @@ def open_pad(source: str) -> Pad:
     if kind == "serial" and where:
         path, _, baud = where.partition("@")
         return _open_serial(path, baud or DEFAULT_BAUD)
-    raise PadMissing(f"{source!r} is no keypad: give stdin, evdev:PATH or serial:PATH[@BAUD].")
+    raise PadMissingError(f"{source!r} is no keypad: give stdin, evdev:PATH or serial:PATH[@BAUD].")
 
 
 class TerminalPad:
@@ -69,7 +69,7 @@ class TerminalPad:
     async def presses(self) -> AsyncIterator[Button]:
         """Give the button of each line; a line that names none is told so and does nothing."""
         if not _can_be_waited_for(self._source):
-            raise PadMissing(
+            raise PadMissingError(
                 "Standard input is neither a terminal nor a pipe: name the pad in LUOT_INPUT, "
                 "as evdev:PATH or serial:PATH[@BAUD]."
             )
@@ -109,7 +109,7 @@ class LinePad:
         self._buttons = buttons
 
     async def presses(self) -> AsyncIterator[Button]:
-        """Give each button as it is pressed; a pad that is unplugged is PadMissing."""
+        """Give each button as it is pressed; a pad that is unplugged is PadMissingError."""
         loop = asyncio.get_running_loop()
         arrived = asyncio.Event()
         loop.add_reader(self._descriptor, arrived.set)
@@ -128,9 +128,9 @@ class LinePad:
         except BlockingIOError:
             return b""
         except OSError as error:
-            raise PadMissing(f"The keypad {self._path} is gone: {error.strerror}.") from error
+            raise PadMissingError(f"The keypad {self._path} is gone: {error.strerror}.") from error
         if not raw:
-            raise PadMissing(f"The keypad {self._path} is gone: the line was closed.")
+            raise PadMissingError(f"The keypad {self._path} is gone: the line was closed.")
         return raw
 
 
@@ -169,7 +169,7 @@ def _open_evdev(path: str) -> EvdevPad:
         fcntl.ioctl(descriptor, _EVIOCGRAB, 1)
     except OSError as error:
         os.close(descriptor)
-        raise PadMissing(f"{path} is no keypad, or another program has taken it: {error.strerror}.") from error
+        raise PadMissingError(f"{path} is no keypad, or another program has taken it: {error.strerror}.") from error
     return EvdevPad(descriptor, path)
 
 
@@ -177,7 +177,7 @@ def _open_serial(path: str, baud: str) -> SerialPad:
     """Take a serial line for this program alone: 8 bits, no parity, nothing translated."""
     speed = getattr(termios, f"B{baud}", None) if baud.isdecimal() else None
     if speed is None:
-        raise PadMissing(f"{baud!r} is no speed of a serial line: give for example serial:{path}@9600.")
+        raise PadMissingError(f"{baud!r} is no speed of a serial line: give for example serial:{path}@9600.")
     descriptor = _open(path, os.O_RDWR | os.O_NOCTTY)
     try:
         tty.setraw(descriptor)
@@ -187,7 +187,7 @@ def _open_serial(path: str, baud: str) -> SerialPad:
         fcntl.ioctl(descriptor, termios.TIOCEXCL)
     except (OSError, termios.error) as error:
         os.close(descriptor)
-        raise PadMissing(f"{path} is no serial line: {error}.") from error
+        raise PadMissingError(f"{path} is no serial line: {error}.") from error
     return SerialPad(descriptor, path)
 
 
@@ -195,4 +195,4 @@ def _open(path: str, flags: int) -> int:
     try:
         return os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        raise PadMissing(f"No keypad at {path}: {error.strerror}. Check the cable and the path.") from error
+        raise PadMissingError(f"No keypad at {path}: {error.strerror}. Check the cable and the path.") from error

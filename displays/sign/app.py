@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from broker.contract.channels import CALLS, COUNTER_STATE
 from broker.contract.payloads import CounterState
-from displays.base.display import Display, configured_field, configured_place
+from displays.base.display import DisplayApp, configured_field, configured_place
 from displays.base.last_known import LastKnown
 from displays.sign import flow
-from displays.sign.view import SignLook, sign_look
+from displays.sign.view import SignView, sign_view
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from displays.base.record import Record
 
 
-class LiveSign(Display):
+class SignApp(DisplayApp):
     """Hears its counter and its calls. `run()` keeps the last known state on disk; it runs beside `device.run()`."""
 
     def __init__(self, device: Device, words: Catalogue, data_dir: Path, record: Record | None = None) -> None:
@@ -34,9 +34,9 @@ class LiveSign(Display):
         device.on_config(self._turn)
         device.link.on(CALLS, self._call)
 
-    def look(self) -> SignLook:
+    def look(self) -> SignView:
         """Give what the sign shows now."""
-        return sign_look(self.flow, self.setting, self.moment(), self._label)
+        return sign_view(self.flow, self.setting, self.moment(), self._label)
 
     async def run(self) -> None:
         """Keep the last known state on disk until cancelled."""

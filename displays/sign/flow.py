@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from broker.contract.payloads import CounterState, CounterStatus
-from displays.base.calls import Acted, flash, is_too_old
+from displays.base.calls import HandledCalls, flash, is_too_old
 
 if TYPE_CHECKING:
     from broker.contract.payloads import Call
@@ -18,7 +18,7 @@ class SignFlow:
 
     counter: str
     state: CounterState | None = None
-    acted: Acted = field(default_factory=Acted)
+    acted: HandledCalls = field(default_factory=HandledCalls)
     called_at: float | None = None
 
 

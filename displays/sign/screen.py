@@ -10,10 +10,10 @@ from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.floatlayout import FloatLayout
 
 from displays.base import widgets  # noqa: F401 - its rules are used in sign.kv
-from displays.base.view_parts import Pair
+from displays.base.view_parts import TextPair
 
 if TYPE_CHECKING:
-    from displays.sign.view import SignLook
+    from displays.sign.view import SignView
 
 Builder.load_file(str(Path(__file__).with_name("screen.kv")), encoding="utf-8")
 
@@ -32,12 +32,12 @@ class SignScreen(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
     light = BooleanProperty(False)
     identify = StringProperty("")
 
-    def show(self, look: SignLook) -> None:
+    def show(self, look: SignView) -> None:
         """Draw a look; properties that are as before draw nothing."""
         self.label, self.label_second = look.label.first, look.label.second
         self.main_is_number = bool(look.number)
         self.main = look.number or look.headline.first
         self.below = look.headline.first if look.number else look.headline.second
-        foot = look.detail if look.detail.first or not look.number else Pair(look.headline.second)
+        foot = look.detail if look.detail.first or not look.number else TextPair(look.headline.second)
         self.foot, self.foot_second = foot.first, foot.second
         self.tone, self.light, self.identify = look.tone, look.light, look.identify

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from broker.contract.payloads import CounterStatus
-from displays.base.view_parts import Pair
+from displays.base.view_parts import TextPair
 from displays.sign.flow import face
 
 if TYPE_CHECKING:
     from broker.contract.payloads import CounterState, Text
-    from displays.base.view_parts import Moment, Setting
+    from displays.base.view_parts import DisplaySettings, ViewContext
     from displays.sign.flow import SignFlow
 
 Tone = Literal["quiet", "called", "serving", "lost", "connecting"]
@@ -20,29 +20,29 @@ _TONES: dict[CounterStatus, Tone] = {CounterStatus.CALLING: "called", CounterSta
 
 
 @dataclass(frozen=True, slots=True)
-class SignLook:
+class SignView:
     """What a sign shows: the counter's label, the number (or none) and a headline; `light` is the phase of a flash."""
 
-    label: Pair
+    label: TextPair
     number: str
-    headline: Pair
-    detail: Pair
+    headline: TextPair
+    detail: TextPair
     tone: Tone
     light: bool
     identify: str
 
 
-def sign_look(flow: SignFlow, setting: Setting, moment: Moment, label: Text | None = None) -> SignLook:
+def sign_view(flow: SignFlow, setting: DisplaySettings, moment: ViewContext, label: Text | None = None) -> SignView:
     """Give the look of a sign; `label` is the configured one, for before the first state."""
     known = flow.state.label if flow.state else label or {}
     title = setting.pair(known)
     identify = setting.say("identify", device=setting.device).first if moment.identify else ""
     if flow.state is None:
-        return SignLook(title, "", setting.say("starting"), setting.say("starting.hint"), "connecting", False, identify)
+        return SignView(title, "", setting.say("starting"), setting.say("starting.hint"), "connecting", False, identify)
     if moment.stale:
-        return SignLook(title, "", setting.say("lost"), _last(flow.state, setting), "lost", False, identify)
+        return SignView(title, "", setting.say("lost"), _last(flow.state, setting), "lost", False, identify)
     shown = face(flow, moment.now)
-    return SignLook(
+    return SignView(
         label=title,
         number=shown.number or "",
         headline=setting.say(f"sign.{flow.state.status.value}"),
@@ -53,22 +53,22 @@ def sign_look(flow: SignFlow, setting: Setting, moment: Moment, label: Text | No
     )
 
 
-def _last(state: CounterState, setting: Setting) -> Pair:
+def _last(state: CounterState, setting: DisplaySettings) -> TextPair:
     """The last number as something of the past: with its time, never as the number that is called."""
     if state.number is None:
         return setting.say("lost.hint")
     return setting.say("lost.last.at", number=state.number, time=setting.time(state.since))
 
 
-def _detail(state: CounterState, setting: Setting) -> Pair:
+def _detail(state: CounterState, setting: DisplaySettings) -> TextPair:
     if state.status is CounterStatus.PAUSED and state.reason:
         return setting.pair(state.reason)
     if state.status is CounterStatus.CALLING and state.recall:
         return setting.say("sign.recall", count=state.recall)
-    return Pair("")
+    return TextPair("")
 
 
-def picture_name(look: SignLook) -> str:
+def picture_name(look: SignView) -> str:
     """Name a look's picture by what stands on it, not by its number."""
     name = "out-of-date" if look.tone == "lost" else look.tone
     return f"sign-{name}-light" if look.light else f"sign-{name}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
-from broker.link.link import LinkRefused
+from broker.link.link import LinkRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +48,7 @@ class Agent(Protocol):
         ...
 
 
-class Seat(Protocol):
+class PrinterSession(Protocol):
     """A printer that has been signed in for: its agent, and its device to be run."""
 
     @property
@@ -59,16 +59,16 @@ class Seat(Protocol):
     async def run(self) -> None:
         """Run the device and its agent until told to restart or one of them fails.
 
-        LinkRefused when the broker does not know it.
+        LinkRefusedError when the broker does not know it.
         """
         ...
 
 
-class OwnPrinter:
+class AttachedPrinter:
     """Keeps the attached printer running. `seat` makes one for an id, or None when there is no password for it."""
 
     def __init__(
-        self, seat: Callable[[str], Seat | None], changed: Callable[[bool], None], *, pause_s: float = FELL_S
+        self, seat: Callable[[str], PrinterSession | None], changed: Callable[[bool], None], *, pause_s: float = FELL_S
     ) -> None:
         self._pause_s = pause_s
         self._seat = seat
@@ -114,11 +114,11 @@ class OwnPrinter:
         self._settled.set()
         return asyncio.create_task(self._drive(seat), name=f"printer {self._wanted}") if seat else None
 
-    async def _drive(self, seat: Seat) -> None:
+    async def _drive(self, seat: PrinterSession) -> None:
         try:
             await seat.run()
             self._news.set()
-        except LinkRefused as error:
+        except LinkRefusedError as error:
             log.error("printer_refused", reason=str(error))  # noqa: TRY400 - the sentence says it all
             self.agent = None
             self._changed(False)

@@ -14,11 +14,11 @@ import structlog
 from broker.contract.channels import COUNTER_STATE, SERVICE_STATE
 from broker.contract.errors import Code
 from broker.contract.payloads import PrintedCommand, Slip
-from broker.link.requester import Unanswered
+from broker.link.requester import UnansweredError
 from devices.base.device import Answer
 from kiosk.app.attached_printer import ERRORS
-from kiosk.app.procedures import Fetching
-from kiosk.app.staff import LiveStaff
+from kiosk.app.procedures import ProcedureFetcher
+from kiosk.app.staff import StaffTasks
 from kiosk.flow import events
 from kiosk.flow.config import kiosk_config
 from kiosk.flow.context import StepContext
@@ -26,7 +26,7 @@ from kiosk.flow.effects import (
     Ask,
     CheckPin,
     Forget,
-    Keep,
+    KeepOffline,
     KeepSeries,
     Leave,
     LookAround,
@@ -40,9 +40,9 @@ from kiosk.flow.issue import series_of, ticket_of
 from kiosk.flow.rejected_tickets import told
 from kiosk.flow.state import ConfirmCancel, Shown
 from kiosk.flow.step import step
-from kiosk.storage.last_known import read_recall, write_recall
+from kiosk.storage.last_known import read_last_known, write_last_known
 from kiosk.storage.resume import resumed
-from kiosk.storage.screen_session import STANDING, Standing, boot_id
+from kiosk.storage.screen_session import STANDING, ScreenSession, boot_id
 from kiosk.views.build import build
 
 if TYPE_CHECKING:
@@ -53,13 +53,13 @@ if TYPE_CHECKING:
     from broker.link.link import Message
     from broker.runtime.catalogue import Catalogue
     from devices.base.device import Device
-    from kiosk.app.attached_printer import OwnPrinter
+    from kiosk.app.attached_printer import AttachedPrinter
     from kiosk.flow.actions import Action
     from kiosk.flow.effects import Effect
     from kiosk.flow.keys import Key
     from kiosk.flow.state import View
     from kiosk.input.code_reader import Scan
-    from kiosk.storage.outbox import HandIn, Outbox
+    from kiosk.storage.outbox import OfflineTicket, Outbox
     from kiosk.views.view_model import ViewModel
 
 log = structlog.get_logger()
@@ -72,7 +72,7 @@ SEAT_S = 5.0
 """How long after a start it may take until this process drives its printer."""
 
 
-class LiveKiosk:
+class KioskApp:
     """One kiosk. `on_change` is called when there may be something else to show; `face()` gives it.
 
     `on_given` hears of each number once it is given, of its own series too.
@@ -81,7 +81,7 @@ class LiveKiosk:
     def __init__(self, device: Device, words: Catalogue, outbox: Outbox, data: Path) -> None:
         self.on_change: Callable[[], None] = lambda: None
         self.on_given: Callable[[Ticket], None] = lambda _: None
-        self.printer: OwnPrinter | None = None
+        self.printer: AttachedPrinter | None = None
         self._device = device
         self._words = words
         self._outbox = outbox
@@ -89,16 +89,16 @@ class LiveKiosk:
         self._tasks: set[asyncio.Task[None]] = set()
         self._asking: dict[str, asyncio.Task[None]] = {}
         self._asked: dict[str, Ask] = {}
-        self._standing = Standing(data / STANDING, boot_id())
-        self._fetching = Fetching(
-            device.requester, data / "procedures.jsonl", lambda book: self.take(events.BookCame(book))
+        self._standing = ScreenSession(data / STANDING, boot_id())
+        self._fetching = ProcedureFetcher(
+            device.requester, data / "procedures.jsonl", lambda book: self.take(events.ProceduresChanged(book))
         )
         self._to_resume: tuple[Effect, ...] = ()
         self._unkept = False
-        self.staff = LiveStaff(device, words, outbox, data)
+        self.staff = StaffTasks(device, words, outbox, data)
         self._handed_in = asyncio.Event()
         self._unwritten = False
-        recalled = read_recall(self._recall, device.name)
+        recalled = read_last_known(self._recall, device.name)
         begun = device.controller.monotonic()
         self.state = replace(
             recalled, series=outbox.series(), may_give=outbox.takes, refused=outbox.refused, touched=begun
@@ -130,7 +130,7 @@ class LiveKiosk:
 
     def printer_changed(self, there: bool) -> None:  # noqa: FBT001 - a callback with one value
         """Hear whether this process drives the printer."""
-        self.take(events.OwnPrinter(there))
+        self.take(events.PrinterAttached(there))
 
     # ---- the flow ----
 
@@ -139,7 +139,7 @@ class LiveKiosk:
         before = self.state
         self.state, effects = step(self.state, event, self._moment())
         for effect in effects:
-            if isinstance(effect, Keep):
+            if isinstance(effect, KeepOffline):
                 self._keep(effect)
         self._note(effects)
         for effect in effects:
@@ -185,7 +185,7 @@ class LiveKiosk:
             case CheckPin() | LookAround() | PrintTrial() | Leave():
                 self._start(self.staff.carry_out(effect, self.state.config, self.printer, self.take))
 
-    def _keep(self, keep: Keep) -> None:
+    def _keep(self, keep: KeepOffline) -> None:
         self._unkept = not self._outbox.keep(keep)
         self._handed_in.set()
 
@@ -218,7 +218,7 @@ class LiveKiosk:
     async def _ask(self, ask: Ask) -> None:
         try:
             reply = await self._device.requester.request(ask.op, ask.fields, id=ask.id)
-        except Unanswered:
+        except UnansweredError:
             log.info("request_unanswered", op=ask.op)
             return
         finally:
@@ -232,7 +232,7 @@ class LiveKiosk:
     def _learn(self, reply: Reply) -> None:
         told = series_of(reply.result if reply.ok else None)
         if told is not None:
-            self.take(events.SeriesTold(told))
+            self.take(events.SeriesLearned(told))
 
     def _note_number(self, reply: Reply) -> None:
         """Note the number that the controller gave, which it asks for after a restore."""
@@ -304,7 +304,7 @@ class LiveKiosk:
     def _write(self) -> None:
         if self._unwritten:
             self._unwritten = False
-            write_recall(self._recall, self.state)
+            write_last_known(self._recall, self.state)
 
     async def _hand_in(self) -> None:
         """Hand in what waits, one after another in the order it was given, each until it is answered."""
@@ -314,30 +314,30 @@ class LiveKiosk:
                 await self._hand_in_one(entry)
             await self._handed_in.wait()
 
-    async def _hand_in_one(self, entry: HandIn) -> None:
+    async def _hand_in_one(self, entry: OfflineTicket) -> None:
         while not await self._taken_in(entry):
             log.info("hand_in_waits", number=entry.number)
 
-    async def _taken_in(self, entry: HandIn) -> bool:
+    async def _taken_in(self, entry: OfflineTicket) -> bool:
         """Ask once; False when it has to be asked again, at once where nobody answered: nothing new may come before."""
         try:
             at = partial(entry.sent_at, self._device.controller)
             reply = await self._device.requester.request("issue", entry.fields, id=entry.id, at=at)
-        except Unanswered:
+        except UnansweredError:
             return False
         if reply.ok:
             self._learn(reply)
             self._outbox.done(entry)
             ticket = ticket_of(reply.result)
             if ticket is not None:
-                self.take(events.HandedIn(entry.number, ticket))
+                self.take(events.OfflineSubmitted(entry.number, ticket))
             return True
         if reply.error is not None and reply.error.code is Code.TRY_AGAIN:
             await asyncio.sleep(HAND_IN_PAUSE_S)
             return False
         code = reply.error.code if reply.error else Code.BAD_REQUEST
         log.error("hand_in_refused", number=entry.number, code=code)
-        self.take(events.HandInRefused(self._outbox.refuse(entry, code, self._device.controller.now())))
+        self.take(events.OfflineRejected(self._outbox.refuse(entry, code, self._device.controller.now())))
         return True
 
     # ---- what comes in ----
@@ -374,13 +374,13 @@ class LiveKiosk:
         return Answer(ok=True)
 
     async def _service(self, message: Message[ServiceState]) -> None:
-        self.take(events.ServiceHeard(message.segments["service"], message.payload))
+        self.take(events.ServiceChanged(message.segments["service"], message.payload))
 
     async def _counter(self, message: Message[CounterState]) -> None:
         label = message.payload.label if message.payload else None
         counter = message.segments["counter"]
         if self.state.labels.get(counter) != label:
-            self.take(events.CounterHeard(counter, label))
+            self.take(events.CounterChanged(counter, label))
 
 
 def place_of(told: PrintedCommand) -> Text | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import structlog
 
 from broker.contract.payloads import ProcedurePage
-from broker.link.requester import Unanswered
+from broker.link.requester import UnansweredError
 from kiosk.flow.procedure_list import Book, bind
 from kiosk.storage.procedure_list import read_procedures, write_procedures
 
@@ -28,7 +28,7 @@ LONGEST_PAUSE_S = 300.0
 MOST_PAGES = 2000
 
 
-class Asker(Protocol):
+class ProcedureSource(Protocol):
     """What asks the controller."""
 
     async def request(self, op: str, fields: Mapping[str, Any] | None = None) -> Reply:
@@ -36,11 +36,11 @@ class Asker(Protocol):
         ...
 
 
-class NotFetched(Exception):  # noqa: N818 - it is what happened
+class FetchError(Exception):
     """The list did not come; the message is one sentence."""
 
 
-class Fetching:
+class ProcedureFetcher:
     """The list of one kiosk. `came` is told each book: the one on disk first, then whatever is fetched.
 
     The pauses are in real seconds: between two pages, and before what failed is tried again, each time twice as long.
@@ -48,7 +48,7 @@ class Fetching:
 
     def __init__(
         self,
-        asker: Asker,
+        asker: ProcedureSource,
         file: Path,
         came: Callable[[Book], None],
         *,
@@ -97,7 +97,7 @@ class Fetching:
         """Fetch a list, keep and show it; None when it did not come."""
         try:
             revision, procedures = await self._pages(wanted)
-        except (NotFetched, Unanswered) as error:
+        except (FetchError, UnansweredError) as error:
             log.warning("procedures_not_fetched", revision=wanted, reason=str(error))
             return None
         book = await asyncio.to_thread(bind, revision, procedures)
@@ -119,16 +119,16 @@ class Fetching:
                 continue
             found += page.items
             if page.next is not None and page.next <= after:
-                raise NotFetched(f"after {after} comes {page.next}")
+                raise FetchError(f"after {after} comes {page.next}")
             after = page.next
             await asyncio.sleep(self._page_pause_s if after is not None else 0)
-        raise NotFetched(f"more than {MOST_PAGES} pages")
+        raise FetchError(f"more than {MOST_PAGES} pages")
 
     async def _page(self, revision: str, after: int) -> ProcedurePage:
         reply = await self._asker.request("procedures", {"revision": revision, "after": after})
         if not reply.ok or reply.result is None:
-            raise NotFetched(f"refused: {reply.error.code if reply.error else 'without a word'}")
+            raise FetchError(f"refused: {reply.error.code if reply.error else 'without a word'}")
         try:
             return ProcedurePage.model_validate(reply.result)
         except ValueError as error:
-            raise NotFetched(f"a page cannot be read: {error}") from error
+            raise FetchError(f"a page cannot be read: {error}") from error

@@ -10,7 +10,7 @@ import structlog
 
 from broker.contract.channels import COUNTER_STATE
 from broker.contract.errors import Code
-from broker.link.requester import Unanswered
+from broker.link.requester import UnansweredError
 from devices.base.device import Answer
 from kiosk.flow.config import rater_config
 from kiosk.flow.effects import Ask, Forget
@@ -44,7 +44,7 @@ log = structlog.get_logger()
 TICK_S = 0.2
 
 
-class LivePad:
+class RaterApp:
     """One rating pad. `on_change` is called when there may be something else to show; `face()` gives it.
 
     `on_answered` hears of each rating that was answered: the visit, and None or the code of the refusal.
@@ -103,7 +103,7 @@ class LivePad:
     async def _ask(self, ask: Ask) -> None:
         try:
             reply = await self._device.requester.request(ask.op, ask.fields, id=ask.id)
-        except Unanswered:
+        except UnansweredError:
             log.info("rating_unanswered")
             return
         finally:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from broker.runtime.catalogue import Catalogue
     from devices.base.device import Device
-    from kiosk.app.attached_printer import OwnPrinter
+    from kiosk.app.attached_printer import AttachedPrinter
     from kiosk.flow.config import KioskConfig
     from kiosk.flow.events import Event
     from kiosk.storage.outbox import Outbox
@@ -28,7 +28,7 @@ StaffEffect = CheckPin | LookAround | PrintTrial | Leave
 TEST_NUMBER = "TEST"
 
 
-class LiveStaff:
+class StaffTasks:
     """The staff at one kiosk. `leave` is told to end the program, or (True) to begin it anew."""
 
     def __init__(self, device: Device, words: Catalogue, outbox: Outbox, data: Path) -> None:
@@ -39,7 +39,11 @@ class LiveStaff:
         self._lock = PinLock(data / "pin.json", device.controller)
 
     async def carry_out(
-        self, effect: StaffEffect, config: KioskConfig | None, printer: OwnPrinter | None, take: Callable[[Event], None]
+        self,
+        effect: StaffEffect,
+        config: KioskConfig | None,
+        printer: AttachedPrinter | None,
+        take: Callable[[Event], None],
     ) -> None:
         """Do what an effect asks for, and tell what became of it."""
         match effect:
@@ -54,14 +58,14 @@ class LiveStaff:
             case Leave(restart):
                 self.leave(restart)
 
-    def _about(self, printer: OwnPrinter | None) -> About:
+    def _about(self, printer: AttachedPrinter | None) -> About:
         agent = printer.agent if printer else None
         return About(
             self._device.version, self._device.link.connected, str(agent.status) if agent else "",
             len(self._outbox.waiting),
         )  # fmt: skip
 
-    async def _test(self, request: str, config: KioskConfig | None, printer: OwnPrinter | None) -> TrialEnded:
+    async def _test(self, request: str, config: KioskConfig | None, printer: AttachedPrinter | None) -> TrialEnded:
         agent = printer.agent if printer else None
         if agent is None or config is None:
             return TrialEnded(request, ok=False, error="offline")

@@ -25,14 +25,14 @@ from devices.base.connect import (
     device_settings,
     open_device,
 )
-from devices.base.crash_loop import FREE, steady_start
+from devices.base.crash_loop import FREE, back_off_after_crashes
 from devices.screen import open_window
 from devices.screen.options import run_screen_program
 from devices.speech.cache import SentenceCache
 from devices.speech.engine import CachedEngine, EspeakEngine
 from devices.speech.player import find_player
-from kiosk.app.attached_printer import OwnPrinter
-from kiosk.app.kiosk import LiveKiosk
+from kiosk.app.attached_printer import AttachedPrinter
+from kiosk.app.kiosk import KioskApp
 from kiosk.commands.options import (
     FullscreenOption,
     PicturesOption,
@@ -103,14 +103,14 @@ async def show_kiosk(
 ) -> Restart:
     """Sign in and serve until told to restart or stop."""
     own = account(settings, os.environ)
-    async with steady_start(own.data) as falls:
+    async with back_off_after_crashes(own.data) as falls:
         if falls > FREE:
             # What stands on the screen may be what makes it fall.
             (own.data / STANDING).unlink(missing_ok=True)
         open_window(where(own.device))
         device = open_device(own, Kind.KIOSK, os.environ)
-        live = LiveKiosk(device, catalogue("kiosk"), Outbox(own.data / "outbox", boot=boot_id()), own.data)
-        live.printer = OwnPrinter(seat_maker(own, settings), live.printer_changed)
+        live = KioskApp(device, catalogue("kiosk"), Outbox(own.data / "outbox", boot=boot_id()), own.data)
+        live.printer = AttachedPrinter(seat_maker(own, settings), live.printer_changed)
         restart = Restart(device)
         live.staff.leave = restart.leave
         reader = Reader(CachedEngine(EspeakEngine(), SentenceCache(own.data / "spoken")), find_player(), own.data)
@@ -126,7 +126,7 @@ async def show_kiosk(
         return restart
 
 
-def _listen(reader: Reader, live: LiveKiosk, stage: Stage, operator: Operator) -> Listening:
+def _listen(reader: Reader, live: KioskApp, stage: Stage, operator: Operator) -> Listening:
     made: Listening = importlib.import_module("kiosk.screens.listening").Listening(
         stage, operator, reader, catalogue("kiosk"), live.face_in
     )

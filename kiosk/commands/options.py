@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from devices.base.connect import WrongUse
+from devices.base.connect import UsageError
 from devices.base.event_record import Record
 from devices.screen import WindowSetup
 from devices.screen.options import fullscreen_option, parse_pair, position_option, size_option
@@ -16,7 +16,7 @@ from devices.screen.options import fullscreen_option, parse_pair, position_optio
 if TYPE_CHECKING:
     from broker.runtime.clock import Clock
     from devices.base.device import Device
-    from kiosk.screens.screen_stability import Seen
+    from kiosk.screens.screen_stability import Observation
 
 SizeOption = Annotated[str | None, size_option()]
 PositionOption = Annotated[str | None, position_option()]
@@ -38,7 +38,7 @@ class ScreenTeller:
     def __init__(self, record: Record, clock: Clock) -> None:
         self._record, self._clock = record, clock
 
-    def stands(self, seen: Seen) -> None:
+    def stands(self, seen: Observation) -> None:
         """Write down a screen that is laid out."""
         self._record.line(
             "screen", self._clock.now(), screen=seen.screen, face=seen.picture, targets=seen.targets, cut=seen.cut
@@ -61,7 +61,7 @@ def window(kind: str, device: str, size: str | None, position: str | None, *, fu
     """Give the window that the options mean; WrongUse when they are not of their form. Only a full one is locked."""
     pixels = parse_pair(size, "x", "--size", "1080x1920")
     if pixels is not None and min(pixels) < 200:
-        raise WrongUse(f"--size {size!r} is too small to be used: give at least 200x200")
+        raise UsageError(f"--size {size!r} is too small to be used: give at least 200x200")
     place = parse_pair(position, ",", "--position")
     return WindowSetup(kind, f"Lượt – {device}", pixels, place, fullscreen, locked=fullscreen)
 

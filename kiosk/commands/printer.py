@@ -22,7 +22,7 @@ from devices.base.connect import (
     restart_program,
     run_to_end,
 )
-from devices.base.crash_loop import steady_start
+from devices.base.crash_loop import back_off_after_crashes
 from kiosk.printing.agent import printer_agent
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def register(app: typer.Typer) -> None:
             nonlocal restarting
             settings = device_settings(mqtt=mqtt, centre=centre, device=device, ca=ca, pair=pair, data=data)
             own = account(settings, os.environ)
-            async with steady_start(own.data):
+            async with back_off_after_crashes(own.data):
                 await watched(drive(open_device(own, Kind.PRINTER, os.environ), own.data, clock_from(os.environ)))
             restarting = True
 

@@ -21,10 +21,10 @@ from devices.base.connect import (
     device_settings,
     open_device,
 )
-from devices.base.crash_loop import steady_start
+from devices.base.crash_loop import back_off_after_crashes
 from devices.screen import open_window
 from devices.screen.options import run_screen_program
-from kiosk.app.rater import LivePad
+from kiosk.app.rater import RaterApp
 from kiosk.commands.options import (
     FullscreenOption,
     PicturesOption,
@@ -52,10 +52,10 @@ async def show_pad(
 ) -> Restart:
     """Sign in and ask for ratings until told to restart or stop."""
     own = account(settings, os.environ)
-    async with steady_start(own.data):
+    async with back_off_after_crashes(own.data):
         open_window(where(own.device))
         device = open_device(own, Kind.RATER, os.environ)
-        live = LivePad(device, catalogue("kiosk"))
+        live = RaterApp(device, catalogue("kiosk"))
         restart = Restart(device)
         record, teller = screen_teller(file, device.controller)
         if record is not None:

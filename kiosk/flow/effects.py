@@ -38,7 +38,7 @@ class VoidPrint:
 
 
 @dataclass(frozen=True, slots=True)
-class Keep:
+class KeepOffline:
     """Write an offline number and its series to disk, and hand it in until the controller answers.
 
     `real` is when it was given, in seconds of the monotonic clock, `name` what its service was called.
@@ -99,7 +99,8 @@ class Leave:
 
 
 Effect = (
-    Ask | Forget | VoidPrint | Keep | KeepSeries | PrintOffline | Remember | CheckPin | LookAround | PrintTrial | Leave
+    Ask | Forget | VoidPrint | KeepOffline | KeepSeries | PrintOffline | Remember
+    | CheckPin | LookAround | PrintTrial | Leave
 )  # fmt: skip
 Transition = tuple[State, tuple[Effect, ...]]
 """The state after an event, and what is to be done."""

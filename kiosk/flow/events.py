@@ -83,7 +83,7 @@ class Configured:
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceHeard:
+class ServiceChanged:
     """The state of a service came, or (None) was taken away."""
 
     service: str
@@ -91,7 +91,7 @@ class ServiceHeard:
 
 
 @dataclass(frozen=True, slots=True)
-class CounterHeard:
+class CounterChanged:
     """The label of a counter came, or (None) the counter was taken away."""
 
     counter: str
@@ -99,7 +99,7 @@ class CounterHeard:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnPrinter:
+class PrinterAttached:
     """This process drives the kiosk's printer, or does not."""
 
     there: bool
@@ -141,7 +141,7 @@ class SlipEnded:
 
 
 @dataclass(frozen=True, slots=True)
-class HandedIn:
+class OfflineSubmitted:
     """An offline number was taken in by the controller."""
 
     number: str
@@ -149,21 +149,21 @@ class HandedIn:
 
 
 @dataclass(frozen=True, slots=True)
-class HandInRefused:
+class OfflineRejected:
     """An offline number was refused by the controller for good."""
 
     refused: RefusedNumber
 
 
 @dataclass(frozen=True, slots=True)
-class SeriesTold:
+class SeriesLearned:
     """The controller said which number of this kiosk's own series is the last that it knows."""
 
     series: Series
 
 
 @dataclass(frozen=True, slots=True)
-class BookCame:
+class ProceduresChanged:
     """The procedures to read: those on disk, or those that the controller has."""
 
     book: Book
@@ -183,7 +183,7 @@ class Identify:
 
 
 Event = (
-    Tick | Touched | Scanned | Pressed | Configured | ServiceHeard | CounterHeard | OwnPrinter | LiveChanged | Replied
-    | VoidAnswered | SlipEnded | HandedIn | Identify | BookCame | DiskChanged | SeriesTold | HandInRefused
-    | PinChecked | LookedAround | TrialEnded
+    Tick | Touched | Scanned | Pressed | Configured | ServiceChanged | CounterChanged | PrinterAttached | LiveChanged
+    | Replied | VoidAnswered | SlipEnded | OfflineSubmitted | OfflineRejected | Identify | ProceduresChanged
+    | DiskChanged | SeriesLearned | PinChecked | LookedAround | TrialEnded
 )  # fmt: skip

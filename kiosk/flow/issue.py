@@ -10,8 +10,18 @@ from pydantic import ValidationError
 from broker.contract.errors import Code
 from broker.contract.payloads import Origin, Status, Ticket
 from broker.contract.times import format_instant
-from kiosk.flow.effects import Ask, Effect, Forget, Keep, KeepSeries, PrintOffline, Remember, Transition, VoidPrint
-from kiosk.flow.events import HandedIn, Replied, SlipEnded, VoidAnswered
+from kiosk.flow.effects import (
+    Ask,
+    Effect,
+    Forget,
+    KeepOffline,
+    KeepSeries,
+    PrintOffline,
+    Remember,
+    Transition,
+    VoidPrint,
+)
+from kiosk.flow.events import OfflineSubmitted, Replied, SlipEnded, VoidAnswered
 from kiosk.flow.rejected_tickets import NOT_TAKEN
 from kiosk.flow.series import Series
 from kiosk.flow.state import CardWanted, Issuing, Notice, Outcome, Shown, Slip, Stage, State, service_open
@@ -20,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kiosk.flow.context import StepContext
-    from kiosk.flow.events import DiskChanged, HandInRefused
+    from kiosk.flow.events import DiskChanged, OfflineRejected
     from kiosk.flow.rejected_tickets import RefusedNumber
 
 PATIENCE_S = 3.0
@@ -120,12 +130,12 @@ def slip_waits(state: State, view: Shown, moment: StepContext) -> State:
     return state
 
 
-def hand_in_ended(state: State, event: HandedIn | HandInRefused, moment: StepContext) -> State:
+def hand_in_ended(state: State, event: OfflineSubmitted | OfflineRejected, moment: StepContext) -> State:
     """Take what became of an offline number, and tell its holder who still stands there."""
-    return _handed_in(state, event) if isinstance(event, HandedIn) else _refused(state, event.refused, moment)
+    return _handed_in(state, event) if isinstance(event, OfflineSubmitted) else _refused(state, event.refused, moment)
 
 
-def _handed_in(state: State, event: HandedIn) -> State:
+def _handed_in(state: State, event: OfflineSubmitted) -> State:
     """Show what the controller knows of an offline number while it is on the screen; number and token stay."""
     view = state.view
     if not isinstance(view, Shown) or view.ticket.number != event.number:
@@ -219,7 +229,7 @@ def _give_own(state: State, view: Issuing, moment: StepContext) -> Transition:
     shown = Shown(ticket, moment.real, Slip.PRINTING if prints else Slip.NONE)
     fields = hand_in_fields(ticket, view.request) | _further(view.dossier, view.mark)
     card = config.service(view.service)
-    keep = Keep(moment.id, ticket.number, fields, series, moment.real, card.name if card else {})
+    keep = KeepOffline(moment.id, ticket.number, fields, series, moment.real, card.name if card else {})
     after = replace(
         state, view=shown, series=series, last=ticket, taken=_one_more(state, view.service),
         identity=state.identity.given(view.mark),

@@ -24,7 +24,7 @@ SHORTEST_KEY: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class PersonMarks:
     """The day's key, the marks that this kiosk gave numbers for, and the request for a key that is under way.
 
     None of it is ever written to a disk, shown or logged.
@@ -45,7 +45,7 @@ class Identity:
         digest = hmac.digest(self.key, f"{number}|{service}".encode(), "sha256")
         return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
-    def given(self, mark: str | None) -> Identity:
+    def given(self, mark: str | None) -> PersonMarks:
         """Remember that a number was given for a mark."""
         return self if mark is None else replace(self, marks=self.marks | {mark})
 
@@ -54,13 +54,13 @@ class Identity:
         waits = self.request is not None and moment.real - self.asked < ASK_AGAIN_S
         return not self.has_key(moment.day) and not waits
 
-    def taken(self, result: Mapping[str, Any] | None, day: str) -> Identity:
+    def taken(self, result: Mapping[str, Any] | None, day: str) -> PersonMarks:
         """Take the answer to `time`; one without a key of this day, or with one that cannot be read, gives none."""
         told = (result or {}).get("identity")
         if not isinstance(told, dict) or told.get("day") != day:
             return self
         key = _key(told.get("key"))
-        return self if key is None else Identity(day, key, self.marks if self.day == day else frozenset())
+        return self if key is None else PersonMarks(day, key, self.marks if self.day == day else frozenset())
 
 
 def on_disk(fields: Mapping[str, Any]) -> dict[str, Any]:

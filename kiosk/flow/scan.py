@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from broker.contract.patterns import compiled
 from kiosk.flow import issue, rejected_tickets
 from kiosk.flow.effects import Ask, Transition
-from kiosk.flow.persons import Identity
+from kiosk.flow.persons import PersonMarks
 from kiosk.flow.scanned_text import Card, Receipt, SlipCode, read_scan
 from kiosk.flow.state import (
     CardWanted,
@@ -91,9 +91,9 @@ def keep_key(state: State, moment: StepContext) -> Transition:
     """Drop a key whose day is over or that nothing needs; ask for the key of the day where marks are wanted."""
     identity, config = state.identity, state.config
     if config is None or not config.card_services:
-        return (state if identity == Identity() else replace(state, identity=Identity())), ()
+        return (state if identity == PersonMarks() else replace(state, identity=PersonMarks())), ()
     if identity.key and identity.day != moment.day:
-        identity = Identity()
+        identity = PersonMarks()
     asks = state.live and identity.wants_key(moment)
     if asks:
         identity = replace(identity, request=moment.id, asked=moment.real)

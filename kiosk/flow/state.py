@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kiosk.flow.config import NORMAL, KioskConfig
 from kiosk.flow.hours import is_open, local
 from kiosk.flow.modes import NO_MODES, Mode
-from kiosk.flow.persons import Identity
+from kiosk.flow.persons import PersonMarks
 from kiosk.flow.procedure_list import NO_BOOK, Book
 from kiosk.flow.rating_scale import Answers
 from kiosk.flow.series import Series
@@ -336,7 +336,7 @@ class State:
     series: Series = field(default_factory=Series)
     taken: Mapping[str, int] = field(default_factory=dict)
     outcome: Outcome | None = None
-    identity: Identity = field(default_factory=Identity)
+    identity: PersonMarks = field(default_factory=PersonMarks)
     last: Ticket | None = None
     identify_until: float = 0.0
     unread_until: float = 0.0

@@ -19,23 +19,23 @@ from kiosk.flow.actions import Action, GoBack, GoHome, OpenLanguages, OpenModes,
 from kiosk.flow.config import NORMAL
 from kiosk.flow.effects import Forget, Remember, Transition
 from kiosk.flow.events import (
-    BookCame,
     Configured,
-    CounterHeard,
+    CounterChanged,
     DiskChanged,
     Event,
-    HandedIn,
-    HandInRefused,
     Identify,
     LiveChanged,
     LookedAround,
-    OwnPrinter,
+    OfflineRejected,
+    OfflineSubmitted,
     PinChecked,
     Pressed,
+    PrinterAttached,
+    ProceduresChanged,
     Replied,
     Scanned,
-    SeriesTold,
-    ServiceHeard,
+    SeriesLearned,
+    ServiceChanged,
     SlipEnded,
     Tick,
     Touched,
@@ -72,15 +72,15 @@ Answered = (
     Replied
     | VoidAnswered
     | SlipEnded
-    | HandedIn
-    | HandInRefused
+    | OfflineSubmitted
+    | OfflineRejected
     | PinChecked
     | LookedAround
     | TrialEnded
     | DiskChanged
-    | SeriesTold
+    | SeriesLearned
 )
-Learnt = Configured | ServiceHeard | CounterHeard | OwnPrinter | LiveChanged | Identify
+Learnt = Configured | ServiceChanged | CounterChanged | PrinterAttached | LiveChanged | Identify
 
 IDLE_WARNING_S = 40.0
 IDLE_RESET_S = 60.0
@@ -115,9 +115,9 @@ def _step(state: State, event: Event, moment: StepContext) -> Transition:
             return staff.press(replace(state, touched=moment.real), key, moment)
         case Pressed():
             return replace(state, touched=moment.real, warned=False), ()
-        case BookCame(book):
+        case ProceduresChanged(book):
             return procedures.another_book(state, book), ()
-        case Configured() | ServiceHeard() | CounterHeard() | OwnPrinter() | LiveChanged() | Identify():
+        case Configured() | ServiceChanged() | CounterChanged() | PrinterAttached() | LiveChanged() | Identify():
             return _learn(state, event, moment)
         case _:
             return _answered(state, event, moment)
@@ -143,13 +143,13 @@ def _learn(state: State, event: Learnt, moment: StepContext) -> Transition:
     match event:
         case Configured(config):
             return _configure(state, config, moment)
-        case ServiceHeard(service, heard):
+        case ServiceChanged(service, heard):
             others = {key: value for key, value in state.services.items() if key != service}
             return replace(state, services={**others, service: heard} if heard else others), (Remember(),)
-        case CounterHeard(counter, label):
+        case CounterChanged(counter, label):
             labels = {key: value for key, value in state.labels.items() if key != counter}
             return replace(state, labels={**labels, counter: label} if label else labels), (Remember(),)
-        case OwnPrinter(there):
+        case PrinterAttached(there):
             return replace(state, own_printer=there), ()
         case LiveChanged(live):
             return replace(state, live=live), ()
@@ -166,11 +166,11 @@ def _answered(state: State, event: Answered, moment: StepContext) -> Transition:
             return issue.voided(state, view, event, moment)
         case SlipEnded():
             return issue.slip_ended(state, event), ()
-        case HandedIn() | HandInRefused():
+        case OfflineSubmitted() | OfflineRejected():
             return issue.hand_in_ended(state, event, moment), ()
         case DiskChanged():
             return issue.disk_changed(state, event), ()
-        case SeriesTold(series):
+        case SeriesLearned(series):
             return issue.series_told(state, series)
         case PinChecked() | LookedAround() | TrialEnded():
             return staff.answered(state, event, moment)

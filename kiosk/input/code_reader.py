@@ -1,6 +1,6 @@
 """A code reader is a keyboard that types faster than a person: keys in, codes and the keys of persons out; pure.
 
-    reader = ScanReader()
+    reader = CodeReader()
     heard = reader.press(key, now)      a key went down
     heard = reader.types("ư")           what it types, or what an input method gives
     heard = reader.look(now)            time has passed; needed while `reader.pending`
@@ -40,7 +40,7 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class KeyReading:
     """What became of the keys: a code, keys that a person pressed, or a code that is refused."""
 
     scan: Scan | None = None
@@ -48,11 +48,11 @@ class Heard:
     refused: bool = False
 
 
-NOTHING: Final = Heard()
+NOTHING: Final = KeyReading()
 
 
 @dataclass
-class ScanReader:
+class CodeReader:
     """Tells a code reader from a person; see the module's head."""
 
     _keys: list[Key] = field(default_factory=list)
@@ -65,23 +65,23 @@ class ScanReader:
         """Tell whether keys are held back until it is known whose they are."""
         return bool(self._keys) or self._refusing
 
-    def press(self, key: Key, now: float) -> Heard:
+    def press(self, key: Key, now: float) -> KeyReading:
         """Take a key that went down at a time in seconds."""
         before = self.look(now)
         heard = self._take(key)
         self._last = now
-        return Heard(before.scan or heard.scan, before.free + heard.free, before.refused or heard.refused)
+        return KeyReading(before.scan or heard.scan, before.free + heard.free, before.refused or heard.refused)
 
-    def types(self, text: str) -> Heard:
+    def types(self, text: str) -> KeyReading:
         """Take what the last key types; what comes without a key is a person's."""
         if self._refusing or not text:
             return NOTHING
         if not self._keys:
-            return Heard(free=(Key("", typed=text),))
+            return KeyReading(free=(Key("", typed=text),))
         self._keys[-1] = replace(self._keys[-1], typed=self._keys[-1].typed + text)
         return NOTHING
 
-    def look(self, now: float) -> Heard:
+    def look(self, now: float) -> KeyReading:
         """Let time pass: silence ends a code, and frees what a person pressed."""
         if not self.pending or now - self._last <= self._forgiven:
             return NOTHING
@@ -95,11 +95,11 @@ class ScanReader:
     def _one_key(self) -> bool:
         return len({key.meant for key in self._keys}) == 1
 
-    def _take(self, key: Key) -> Heard:
+    def _take(self, key: Key) -> KeyReading:
         if self._refusing:
             return self._end() if key.name in ENDS else NOTHING
         if not self._keys and not key.meant:
-            return Heard(free=(key,))
+            return KeyReading(free=(key,))
         if key.name in ENDS:
             return self._end(key) if self._sure else self._release(key)
         if not key.meant or len(self._keys) >= LONGEST:
@@ -108,27 +108,27 @@ class ScanReader:
         self._sure = self._sure or len(self._keys) >= SURE
         return self._held_down()
 
-    def _held_down(self) -> Heard:
+    def _held_down(self) -> KeyReading:
         """Let go of a key that repeats because it is held down; the last one may not have typed yet."""
         keys = self._keys
         if len(keys) < HELD or not self._one_key:
             return NOTHING
         self._keys, self._sure = keys[-1:], False
-        return Heard(free=tuple(keys[:-1]))
+        return KeyReading(free=tuple(keys[:-1]))
 
-    def _release(self, *more: Key) -> Heard:
+    def _release(self, *more: Key) -> KeyReading:
         keys, self._keys, self._sure = self._keys, [], False
-        return Heard(free=(*keys, *more))
+        return KeyReading(free=(*keys, *more))
 
-    def _refuse(self) -> Heard:
+    def _refuse(self) -> KeyReading:
         self._keys, self._refusing = [], True
         return NOTHING
 
-    def _end(self, *end: Key) -> Heard:
+    def _end(self, *end: Key) -> KeyReading:
         if self._refusing:
             self._refusing = self._sure = False
-            return Heard(refused=True)
+            return KeyReading(refused=True)
         if not self._sure or self._one_key or len(self._keys) < SHORTEST:
             return self._release(*end)
         keys, self._keys, self._sure = self._keys, [], False
-        return Heard(Scan("".join(key.meant for key in keys), "".join(key.typed for key in keys)))
+        return KeyReading(Scan("".join(key.meant for key in keys), "".join(key.typed for key in keys)))

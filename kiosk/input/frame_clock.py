@@ -20,7 +20,7 @@ FRAME_S: Final = 0.035
 """A frame at 30 a second; shorter than `FAST_S`, so that a reader's next key is still fast after a long one."""
 
 
-class Attention:
+class FrameClock:
     """A clock that leaves out what no key could be heard in."""
 
     def __init__(self, real: Callable[[], float]) -> None:

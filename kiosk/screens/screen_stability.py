@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Observation:
     """What a look at the window found.
 
     `screen` is the kind of the face, `picture` the name of its picture, `targets` the middle of each target in pixels
@@ -24,7 +24,7 @@ class Seen:
     cut: tuple[str, ...] = ()
 
 
-class Look(Enum):
+class Snapshot(Enum):
     """What follows from a look."""
 
     AGAIN = "again"
@@ -32,23 +32,23 @@ class Look(Enum):
     KNOWN = "known"
 
 
-class Settling:
+class StabilityCheck:
     """Says when what stands on the screen is laid out and has not been told; words that change tell nothing."""
 
     def __init__(self) -> None:
         self._screen = ""
-        self._last: Seen | None = None
-        self._told: Seen | None = None
+        self._last: Observation | None = None
+        self._told: Observation | None = None
 
-    def look(self, seen: Seen) -> Look:
+    def look(self, seen: Observation) -> Snapshot:
         """Judge a look: to be done again, news to be told, or known."""
         if seen.screen != self._screen:
             self._screen, self._last, self._told = seen.screen, None, None
         if seen == self._told:
             self._last = None
-            return Look.KNOWN
+            return Snapshot.KNOWN
         if seen != self._last:
             self._last = seen
-            return Look.AGAIN
+            return Snapshot.AGAIN
         self._told = seen
-        return Look.NEWS
+        return Snapshot.NEWS

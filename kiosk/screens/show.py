@@ -13,8 +13,8 @@ from kivy.core.window import Window
 
 from devices.screen.memory_use import settle
 from kiosk.flow.keys import key_of
-from kiosk.input.code_reader import ScanReader
-from kiosk.input.frame_clock import Attention
+from kiosk.input.code_reader import CodeReader
+from kiosk.input.frame_clock import FrameClock
 from kiosk.screens.operator import Operator
 from kiosk.screens.stage import Stage
 from kiosk.screens.watch import Watch
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
     from kiosk.flow.actions import Action
     from kiosk.flow.keys import Key
-    from kiosk.input.code_reader import Heard, Scan
+    from kiosk.input.code_reader import KeyReading, Scan
     from kiosk.screens.listening import Listening
     from kiosk.screens.watch import Teller
     from kiosk.views.view_model import ViewModel
 
 
-class Live(Protocol):
+class WindowApp(Protocol):
     """A kiosk or a pad at work."""
 
     on_change: Callable[[], None]
@@ -62,8 +62,8 @@ class Keyboard:
 
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
-        self._reader = ScanReader()
-        self._clock = Attention(time.monotonic)
+        self._reader = CodeReader()
+        self._clock = FrameClock(time.monotonic)
         self._looking = Clock.schedule_interval(self._look, 0)
         self._looking.cancel()
         Window.bind(on_textinput=self._typed, on_key_down=self._pressed)
@@ -85,7 +85,7 @@ class Keyboard:
         self._clock.frame()
         self._tell(self._reader.look(self._clock.now()))
 
-    def _tell(self, heard: Heard) -> None:
+    def _tell(self, heard: KeyReading) -> None:
         if heard.scan is not None or heard.refused:
             self._keys.scan(heard.scan)
         for key in heard.free:
@@ -96,12 +96,12 @@ class Keyboard:
             self._looking.cancel()
 
 
-class Showing:
+class KioskWindow:
     """Binds what works to the window; `root` is the widget to be run. With `pictures` one of each screen is kept."""
 
     def __init__(
         self,
-        live: Live,
+        live: WindowApp,
         keys: Keys | None = None,
         pictures: Path | None = None,
         teller: Teller | None = None,

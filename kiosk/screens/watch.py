@@ -9,7 +9,7 @@ from kivy.core.window import Window
 
 from devices.screen.capture import save_picture
 from devices.screen.widgets import TouchPanel, cut_off
-from kiosk.screens.screen_stability import Look, Seen, Settling
+from kiosk.screens.screen_stability import Observation, Snapshot, StabilityCheck
 from kiosk.screens.targets import targets
 from kiosk.views.staff import PinBody
 from kiosk.views.ticket import TicketBody
@@ -27,7 +27,7 @@ LOOK_S = 0.05
 class Teller(Protocol):
     """Hears what somebody before the window sees and does."""
 
-    def stands(self, seen: Seen) -> None:
+    def stands(self, seen: Observation) -> None:
         """Hear of a screen that is laid out, and again when what can be touched on it changes."""
         ...
 
@@ -45,7 +45,7 @@ class Watch:
     def __init__(self, stage: Stage, pictures: Path | None, teller: Teller | None) -> None:
         self._stage, self._pictures, self._teller = stage, pictures, teller
         self._taken: set[str] = set()
-        self._settling = Settling()
+        self._settling = StabilityCheck()
         self._look_soon = Clock.create_trigger(self._look, LOOK_S)
         if pictures is not None:
             pictures.mkdir(parents=True, exist_ok=True)
@@ -62,14 +62,14 @@ class Watch:
         root = self._stage.standing
         face = root.face
         places = targets(root, int(Window.height))
-        seen = Seen(screen_name(face), picture_name(face), places, tuple(cut_off(root)))
+        seen = Observation(screen_name(face), picture_name(face), places, tuple(cut_off(root)))
         match self._settling.look(seen):
-            case Look.AGAIN:
+            case Snapshot.AGAIN:
                 self._look_soon()
-            case Look.NEWS:
+            case Snapshot.NEWS:
                 self._tell(seen)
 
-    def _tell(self, seen: Seen) -> None:
+    def _tell(self, seen: Observation) -> None:
         if self._teller is not None:
             self._teller.stands(seen)
         if self._pictures is not None and seen.picture not in self._taken:

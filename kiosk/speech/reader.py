@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from devices.speech.engine import SpeechFailed
-from devices.speech.player import PlaybackFailed
+from devices.speech.engine import SpeechError
+from devices.speech.player import PlaybackError
 from devices.speech.sound import to_wav
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Reader:
                 sound = await self._engine.speak(utterance)
                 await asyncio.to_thread(self._write, to_wav(sound))
                 await self._player.play(self._file)
-        except (SpeechFailed, PlaybackFailed, OSError) as error:
+        except (SpeechError, PlaybackError, OSError) as error:
             if self.fault is None:
                 log.warning("guidance_failed", reason=str(error))
             self.fault = str(error)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 
-def write_recall(file: Path, state: State) -> None:
+def write_last_known(file: Path, state: State) -> None:
     """Write what should be known after a restart; a disk that cannot be written is logged."""
     known = {
         "services": [heard.model_dump(mode="json") for heard in state.services.values()],
@@ -30,7 +30,7 @@ def write_recall(file: Path, state: State) -> None:
         log.exception("recall_not_written", file=str(file))
 
 
-def read_recall(file: Path, device: str) -> State:
+def read_last_known(file: Path, device: str) -> State:
     """Give the state to begin with; without a file, or with one that cannot be read, an empty one."""
     try:
         known: dict[str, Any] = json.loads(file.read_text())

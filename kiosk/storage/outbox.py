@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from broker.contract.payloads import Text, Ticket
     from broker.runtime.clock import Clock
-    from kiosk.flow.effects import Keep
+    from kiosk.flow.effects import KeepOffline
 
 log = structlog.get_logger()
 
@@ -40,7 +40,7 @@ ROOM_BYTES = 512 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class HandIn:
+class OfflineTicket:
     """A number that waits to be handed in: the id of its request, the number, the request's fields.
 
     `real` is when it was given, in seconds of the monotonic clock; None when that was before the machine was started.
@@ -85,8 +85,8 @@ class Outbox:
         self._folder = folder
         self._write = write
         self._boot = boot
-        self._waiting: dict[str, HandIn] = {entry.id: entry for entry in _read_all(folder, boot)}
-        self._unwritten: dict[str, Keep] = {}
+        self._waiting: dict[str, OfflineTicket] = {entry.id: entry for entry in _read_all(folder, boot)}
+        self._unwritten: dict[str, KeepOffline] = {}
         self._newest = Series()
         self._writable = self._takes()
         self._refused = list(_read_refused(folder / REFUSED))
@@ -113,7 +113,7 @@ class Outbox:
         return True
 
     @property
-    def waiting(self) -> tuple[HandIn, ...]:
+    def waiting(self) -> tuple[OfflineTicket, ...]:
         """What waits to be handed in, in the order it was given."""
         return tuple(sorted(self._waiting.values(), key=_order))
 
@@ -137,12 +137,12 @@ class Outbox:
             log.exception("series_unreadable", file=str(self._folder / SERIES))
             return self._series_from_waiting()
 
-    def keep(self, keep: Keep) -> bool:
+    def keep(self, keep: KeepOffline) -> bool:
         """Write the series and then the number, without the mark of a person: that lives in memory only.
 
         False when the disk does not take it: it is written once it can be.
         """
-        self._waiting[keep.id] = HandIn(keep.id, keep.number, keep.fields, keep.real, keep.name)
+        self._waiting[keep.id] = OfflineTicket(keep.id, keep.number, keep.fields, keep.real, keep.name)
         self._newest = keep.series
         if self._written(keep) or (self._make_room() and self._written(keep)):
             return True
@@ -168,7 +168,7 @@ class Outbox:
         self._writable = not self._unwritten and self._takes()
         return tuple(keep.number for keep in stored)
 
-    def done(self, entry: HandIn) -> None:
+    def done(self, entry: OfflineTicket) -> None:
         """Forget a number that the controller has taken in; a file that stays is handed in again, to no effect."""
         self._forget(entry)
         try:
@@ -176,11 +176,11 @@ class Outbox:
         except OSError:
             log.exception("outbox_file_stays", number=entry.number)
 
-    def _forget(self, entry: HandIn) -> None:
+    def _forget(self, entry: OfflineTicket) -> None:
         self._waiting.pop(entry.id, None)
         self._unwritten.pop(entry.id, None)
 
-    def refuse(self, entry: HandIn, code: str, at: int) -> RefusedNumber:
+    def refuse(self, entry: OfflineTicket, code: str, at: int) -> RefusedNumber:
         """Put a number aside that the controller refused for good at an instant; gives what is to be told of it."""
         refused = _refused(entry, code, at)
         self._refused.append(refused)
@@ -195,7 +195,7 @@ class Outbox:
         self.done(entry)
         return refused
 
-    def _written(self, keep: Keep) -> bool:
+    def _written(self, keep: KeepOffline) -> bool:
         entry = self._waiting[keep.id]
         try:
             # The newest one: a number that is written late must not take the series back below a later number.
@@ -206,7 +206,7 @@ class Outbox:
             return False
         return True
 
-    def _content(self, entry: HandIn) -> str:
+    def _content(self, entry: OfflineTicket) -> str:
         told = {"id": entry.id, "number": entry.number, "name": entry.name, "fields": on_disk(entry.fields)}
         return json.dumps(told | {"real": entry.real, "boot": self._boot})
 
@@ -225,18 +225,18 @@ class Outbox:
         return Series(last=last, sure=not last)
 
 
-def _order(entry: HandIn) -> tuple[bool, float, int, str]:
+def _order(entry: OfflineTicket) -> tuple[bool, float, int, str]:
     """What was given since the machine was started comes after the rest, and in its own order whatever clocks did."""
     return (entry.real is not None, entry.real or 0.0, entry.at, entry.number)
 
 
-def _read_all(folder: Path, boot: str) -> list[HandIn]:
+def _read_all(folder: Path, boot: str) -> list[OfflineTicket]:
     found = []
     for file in sorted(folder.glob("*_*.json")):
         try:
             read = json.loads(file.read_text())
             real = float(read["real"]) if boot and read.get("boot") == boot else None
-            entry = HandIn(read["id"], read["number"], read["fields"], real, read.get("name", {}))
+            entry = OfflineTicket(read["id"], read["number"], read["fields"], real, read.get("name", {}))
             entry.at  # noqa: B018 - a file whose instant cannot be read is of no use
         except (OSError, ValueError, KeyError, TypeError):
             log.exception("outbox_file_unreadable", file=str(file))
@@ -245,7 +245,7 @@ def _read_all(folder: Path, boot: str) -> list[HandIn]:
     return found
 
 
-def _refused(entry: HandIn, code: str, at: int) -> RefusedNumber:
+def _refused(entry: OfflineTicket, code: str, at: int) -> RefusedNumber:
     token, service = str(entry.fields["offline"]["token"]), str(entry.fields["service"])
     return RefusedNumber(entry.number, token, service, entry.name, code, at)
 

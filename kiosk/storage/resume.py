@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
     from kiosk.flow.context import StepContext
     from kiosk.flow.state import View
-    from kiosk.storage.screen_session import Kept
+    from kiosk.storage.screen_session import SavedSession
 
 ANSWER_S = 1.0
 """A request that is asked again has so long for its answer, however late it is already."""
 
 
 def resumed(
-    state: State, kept: Kept, moment: StepContext, given: Mapping[str, Ticket]
+    state: State, kept: SavedSession, moment: StepContext, given: Mapping[str, Ticket]
 ) -> tuple[State, tuple[Effect, ...]]:
     """Give the state to begin with, and what is to be done.
 
@@ -59,7 +59,7 @@ def _in_time(view: View, moment: StepContext) -> View:
     return view
 
 
-def _again(state: State, kept: Kept) -> tuple[Effect, ...]:
+def _again(state: State, kept: SavedSession) -> tuple[Effect, ...]:
     view = state.view
     if isinstance(view, Shown):
         # The spool prints a ticket of the own series once, however often it is told to.

@@ -50,7 +50,7 @@ _KNOWN: dict[str, type] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SavedSession:
     """What was on the screen: fields of the state, the request in flight, and when, in seconds since the boot."""
 
     fields: Mapping[str, Any]
@@ -116,14 +116,14 @@ def _tagged(kind: type, of: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON of an
     return {"is": kind.__name__, "of": of}
 
 
-def to_line(kept: Kept, boot: str) -> str:
+def to_line(kept: SavedSession, boot: str) -> str:
     """Give what is kept as one line."""
     ask = kept.ask and {"id": kept.ask.id, "op": kept.ask.op, "fields": on_disk(kept.ask.fields)}
     state = {name: packed(value) for name, value in kept.fields.items()}
     return json.dumps({"boot": boot, "real": kept.real, "ask": ask, "state": state}, ensure_ascii=False) + "\n"
 
 
-def from_line(line: str, boot: str) -> Kept | None:
+def from_line(line: str, boot: str) -> SavedSession | None:
     """Read a line of this boot back; None for another boot's, a torn one, and one of another version."""
     try:
         told = json.loads(line)
@@ -131,7 +131,7 @@ def from_line(line: str, boot: str) -> Kept | None:
             return None
         ask = Ask(told["ask"]["id"], told["ask"]["op"], told["ask"]["fields"]) if told["ask"] else None
         kept = {str(name): unpacked(value) for name, value in told["state"].items() if name in KEPT}
-        return Kept(kept, ask, float(told["real"]))
+        return SavedSession(kept, ask, float(told["real"]))
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -139,7 +139,7 @@ def from_line(line: str, boot: str) -> Kept | None:
 # ---- the file ----
 
 
-class Standing:
+class ScreenSession:
     """The file of one kiosk's screen. What is written is with the kernel at once: a killed process loses none of it."""
 
     def __init__(self, file: Path, boot: str, write: Callable[[int, bytes], int] = os.write) -> None:
@@ -155,7 +155,7 @@ class Standing:
         except OSError:
             log.exception("standing_not_open", file=str(file))  # a kiosk without this file is one all the same
 
-    def kept(self) -> Kept | None:
+    def kept(self) -> SavedSession | None:
         """Give the last thing that the process before this one noted, or None."""
         try:
             lines = self._file.read_text(encoding="utf-8", errors="replace").splitlines()
@@ -172,7 +172,7 @@ class Standing:
         self._noted = noted
         try:
             if noted:
-                self._write(to_line(Kept(known, ask, real), self._boot))
+                self._write(to_line(SavedSession(known, ask, real), self._boot))
             else:
                 self.clear()
         except (OSError, TypeError):

@@ -14,9 +14,9 @@ from broker.contract.payloads import ControllerState, DeviceState, Press, Reply,
 from broker.link.address import Address, Pairing, pairing_code, parse_listen, parse_pairing, parse_url
 from broker.link.backoff import Backoff
 from broker.link.link import will_of
-from broker.link.link_counts import LinkCounts, Rarely
+from broker.link.link_counts import LinkCounts, LogRateLimit
 from broker.link.switchboard import Reason, read
-from broker.runtime.tasks import Tasks, kept
+from broker.runtime.tasks import Tasks, run_logged
 
 FINGERPRINT = "ab" * 32
 
@@ -95,7 +95,7 @@ def test_pauses_grow_to_their_bound_and_begin_again() -> None:
 
 
 def test_one_line_a_second_for_each_reason_with_the_number_held_back() -> None:
-    rarely = Rarely()
+    rarely = LogRateLimit()
 
     assert [rarely.held_back("a", now) for now in (10.0, 10.1, 10.9, 11.0, 11.5, 12.0)] == [0, None, None, 2, None, 1]
     assert rarely.held_back("b", 10.2) == 0
@@ -222,7 +222,7 @@ async def test_kept_work_begins_again_whatever_it_raises() -> None:
             raise RuntimeError("unexpected")
         await asyncio.Event().wait()
 
-    task = asyncio.create_task(kept("work", loop, 0))
+    task = asyncio.create_task(run_logged("work", loop, 0))
     async with asyncio.timeout(5):
         while begun < 3:  # noqa: ASYNC110 - the work tells nobody
             await asyncio.sleep(0)

@@ -14,11 +14,11 @@ from typing_extensions import override
 from broker.contract.payloads import Origin
 from broker.contract.times import parse_instant
 from controller.domain.centre.centre import parse_centre
-from controller.domain.commands import Act, Action, Issue, Rank
+from controller.domain.commands import Action, CounterCommand, Issue, Rank
 from controller.services.day_key import DayKey
 from controller.services.engine.engine import Engine
 from controller.services.engine.ids import RandomIds
-from controller.services.journal.ports import Key, StoreDown
+from controller.services.journal.ports import IdempotencyKey, StoreError
 from controller.services.procedures import Procedures
 from controller.store.database import FILE, Database
 from controller.store.day_key import KEY_FILE, DayKeyFile
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    from controller.services.journal.ports import Batch, Recovered
+    from controller.services.journal.ports import RecoveredDay, WriteBatch
 
 
 @dataclass
@@ -68,30 +68,30 @@ class FaultyStore(SqliteStore):
 
     def _be_there(self) -> None:
         if self.away:
-            raise StoreDown("the disk is gone")
+            raise StoreError("the disk is gone")
 
     @override
-    async def recover(self) -> Recovered:
+    async def recover(self) -> RecoveredDay:
         self._be_there()
         return await super().recover()
 
     @override
-    async def commit(self, batch: Batch) -> None:
+    async def commit(self, batch: WriteBatch) -> None:
         await self.gate.wait()
         self._be_there()
         if self.room is not None and size_of(batch) > self.room:
-            raise StoreDown("database or disk is full")
+            raise StoreError("database or disk is full")
         if self.fail_before:
             self.fail_before -= 1
-            raise StoreDown("the disk is full")
+            raise StoreError("the disk is full")
         await super().commit(batch)
         self.commits.append(len(batch.journal))
         if self.fail_after:
             self.fail_after -= 1
-            raise StoreDown("the power went before the answer")
+            raise StoreError("the power went before the answer")
 
 
-def size_of(batch: Batch) -> int:
+def size_of(batch: WriteBatch) -> int:
     """Return about how many characters a batch takes on disk."""
     return len(str(batch))
 
@@ -108,7 +108,7 @@ class Rig:
     folder: Path
     _asked: int = field(default=0)
 
-    async def issue(self, service: str = "land", key: Key | None = None, **more: Any) -> dict[str, Any]:
+    async def issue(self, service: str = "land", key: IdempotencyKey | None = None, **more: Any) -> dict[str, Any]:
         """Give a number at kiosk-1; the ticket."""
         self._asked += 1
         told = {"device": "kiosk-1", "request": f"{id(self)}-{self._asked}"} | more
@@ -119,7 +119,7 @@ class Rig:
     async def act(self, action: str, counter: str = "c1", **more: Any) -> dict[str, Any]:
         """Do an action at a counter as a supervisor."""
         return await self.engine.do(
-            Act(action=Action(action), counter=counter, rank=Rank.SUPERVISOR, officer="officer", **more)
+            CounterCommand(action=Action(action), counter=counter, rank=Rank.SUPERVISOR, officer="officer", **more)
         )
 
     async def serve_one(self, counter: str = "c1") -> dict[str, Any]:

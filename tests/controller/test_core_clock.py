@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from broker.contract.payloads import Origin
 from broker.contract.times import parse_instant
 from broker.runtime.clock import SystemClock
@@ -57,7 +57,7 @@ async def test_while_it_is_held_sessions_last_and_an_administrator_signs_in_and_
         assert core.accounts.who(begun[0]) is not None
         new = await core.accounts.sign_in("chief", PASSWORD, "127.0.0.1")
         assert new is not None
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(RefusedError) as refused:
             await issue(core)
         await core.engine.accept_clock()
 

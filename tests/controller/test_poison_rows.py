@@ -22,7 +22,7 @@ from broker.contract.payloads import Origin
 from broker.link.memory_link import MemoryBroker
 from controller.core import open_core
 from controller.domain.centre.centre import parse_centre
-from controller.domain.commands import Act, Action, Issue, Rank, Rate
+from controller.domain.commands import Action, CounterCommand, Issue, Rank, Rate
 from controller.mqtt.adapter import MqttAdapter
 from controller.mqtt.dependencies import MqttDependencies
 from controller.reports.grouping import By
@@ -30,7 +30,7 @@ from controller.reports.registry import REPORTS, make_report
 from controller.reports.report import ReportQuery
 from controller.services.accounts.accounts import Role
 from controller.services.devices.presence import Presence
-from controller.services.journal.ports import Key, StoreDown
+from controller.services.journal.ports import IdempotencyKey, StoreError
 from controller.services.journal.stored_centre import former_centres
 from controller.services.journal.verify import verify
 from controller.services.requests.issue import OUTAGES
@@ -133,13 +133,13 @@ def centre_document() -> dict[str, Any]:
 
 async def issue(core: Core, request: str, **more: Any) -> dict[str, Any]:
     command = Issue(service="land", origin=Origin.KIOSK, device="kiosk-1", request=request, **more)
-    answer = await core.engine.do(command, key=Key("kiosk-1", request, "digest"))
+    answer = await core.engine.do(command, key=IdempotencyKey("kiosk-1", request, "digest"))
     ticket: dict[str, Any] = answer["ticket"]
     return ticket
 
 
 async def act(core: Core, action: str) -> None:
-    await core.engine.do(Act(action=Action(action), counter="c1", rank=Rank.SUPERVISOR, officer="officer"))
+    await core.engine.do(CounterCommand(action=Action(action), counter="c1", rank=Rank.SUPERVISOR, officer="officer"))
 
 
 async def fill(core: Core, clock: HandClock) -> frozenset[str]:
@@ -252,7 +252,7 @@ def use_reports(folder: Path) -> None:
                 FiguresStore(folder / FILE),
                 0,
             )
-        except StoreDown:
+        except StoreError:
             continue
 
 

@@ -16,8 +16,8 @@ from broker.runtime.catalogue import catalogue
 from devices.base.device import Device
 from kiosk.app import kiosk as kiosk_app
 from kiosk.app import rater
-from kiosk.app.attached_printer import OwnPrinter
-from kiosk.app.kiosk import LiveKiosk
+from kiosk.app.attached_printer import AttachedPrinter
+from kiosk.app.kiosk import KioskApp
 from kiosk.storage.outbox import Outbox
 from tests.gallery.kiosk.specimens import MONDAY_MORNING, kiosk_data
 
@@ -160,11 +160,11 @@ def agent() -> FakeAgent:
 
 @pytest.fixture
 def open_kiosk(hall: Any, agent: FakeAgent) -> Callable[[], Any]:
-    async def make(**changes: Any) -> LiveKiosk:
+    async def make(**changes: Any) -> KioskApp:
         device = await hall.device("kiosk-1", Kind.KIOSK)
         data = hall.folder / "kiosk-1"
-        kiosk = LiveKiosk(device, catalogue("kiosk"), Outbox(data / "outbox"), data)
-        kiosk.printer = OwnPrinter(lambda _: FakeSeat(agent), kiosk.printer_changed)
+        kiosk = KioskApp(device, catalogue("kiosk"), Outbox(data / "outbox"), data)
+        kiosk.printer = AttachedPrinter(lambda _: FakeSeat(agent), kiosk.printer_changed)
         await hall.run(device.run(), kiosk.run())
         await hall.until(lambda: device.link.connected)
         await hall.configure("kiosk-1", kiosk_data(drives={"id": "printer-1"}, **changes))

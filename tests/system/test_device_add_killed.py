@@ -16,7 +16,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from broker.link.address import Address
-from broker.link.link import LinkRefused
+from broker.link.link import LinkRefusedError
 from broker.link.mqtt_link import MqttLink
 from broker.runtime.clock import SystemClock
 from broker.server.mosquitto import Mosquitto
@@ -59,7 +59,7 @@ class Running:
             return not task.done()
         finally:
             task.cancel()
-            assert all(isinstance(end, LinkRefused | asyncio.CancelledError) for end in await _ended(task))
+            assert all(isinstance(end, LinkRefusedError | asyncio.CancelledError) for end in await _ended(task))
 
 
 async def _ended(task: asyncio.Task[None]) -> list[BaseException | None]:

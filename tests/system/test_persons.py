@@ -13,7 +13,7 @@ import pytest
 from broker.contract.patterns import compiled
 from broker.contract.payloads import DeviceConfig
 from kiosk.flow.config import kiosk_config
-from kiosk.flow.persons import Identity
+from kiosk.flow.persons import PersonMarks
 from kiosk.flow.scanned_text import Receipt, read_scan
 from tests.gallery.kiosk.every_screen import DOSSIER_PATTERN
 from tests.system.centre import CENTRE
@@ -60,7 +60,7 @@ def test_a_kiosk_reads_what_the_controller_tells_it(own_centre_unstarted: Centre
     )
     assert config.receipt.services == ("result",)
 
-    identity = Identity().taken(peer.request("time")["result"], "2026-11-23")
+    identity = PersonMarks().taken(peer.request("time")["result"], "2026-11-23")
     mark = identity.mark("0" * 12, "land")
     assert peer.request("issue", service="land", person=mark)["ok"]
     assert code(peer.request("issue", service="land", person=mark)) == "too_many_tickets"

@@ -18,6 +18,7 @@ from controller.domain.centre.model import (
     Calling,
     Card,
     Closing,
+    ConfigModel,
     Counter,
     Day,
     Device,
@@ -28,7 +29,6 @@ from controller.domain.centre.model import (
     Limits,
     NumberRange,
     Officer,
-    Part,
     Priority,
     Rating,
     Reason,
@@ -44,7 +44,7 @@ __all__ = ["NORMAL", "Centre", "CentreFaults", "ConfigFault", "parse_centre"]
 BUILT_IN: Final = Priority(id=NORMAL, name={"vi": "Thường", "en": "Normal"}, weight=1.0, grant="kiosk")
 
 
-class Centre(Part):
+class Centre(ConfigModel):
     """The whole configuration: fields named as the TOML's tables, and what is found in them by id."""
 
     card: Card = Field(alias="centre")

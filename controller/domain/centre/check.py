@@ -30,7 +30,7 @@ from controller.domain.centre.model import (
     Service,
     Zone,
 )
-from controller.domain.centre.partial import Draft
+from controller.domain.centre.partial import PartialConfiguration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -82,8 +82,8 @@ def _words(kind: str, message: str) -> str:
 
 def crossed(data: Mapping[str, Any]) -> list[ConfigFault]:
     """Give every fault of what the entries say about each other."""
-    draft = Draft(data)
-    checks: tuple[Callable[[Draft], Iterator[ConfigFault]], ...] = (
+    draft = PartialConfiguration(data)
+    checks: tuple[Callable[[PartialConfiguration], Iterator[ConfigFault]], ...] = (
         _needed,
         _services, _series, _counters, _officers, _priorities, _calendar, _rating, _codes, _cards, _devices, _offline,
     )  # fmt: skip
@@ -109,13 +109,13 @@ def _unknown(place: str, names: Iterable[str] | None, known: set[str], what: str
             yield ConfigFault(place, f'{what} "{name}" is listed {times} times')
 
 
-def _needed(draft: Draft) -> Iterator[ConfigFault]:
+def _needed(draft: PartialConfiguration) -> Iterator[ConfigFault]:
     for table in ("hours", "service"):
         if isinstance(draft.data.get(table, []), list | tuple) and not draft.raw(table):
             yield ConfigFault(table, "needs at least one entry")
 
 
-def _services(draft: Draft) -> Iterator[ConfigFault]:
+def _services(draft: PartialConfiguration) -> Iterator[ConfigFault]:
     groups, services = draft.read("group", Group), draft.read("service", Service)
     yield from twice(((f"{place}.id", group.id) for place, group in groups), "the id")
     yield from twice(((f"{place}.id", service.id) for place, service in services), "the id")
@@ -123,7 +123,7 @@ def _services(draft: Draft) -> Iterator[ConfigFault]:
         yield from _unknown(f"{place}.group", [service.group], draft.groups, "group")
 
 
-def _series(draft: Draft) -> Iterator[ConfigFault]:
+def _series(draft: PartialConfiguration) -> Iterator[ConfigFault]:
     used = {service.series: place for place, service in reversed(draft.read("service", Service))}
     ranges = draft.read("series", NumberRange)
     yield from twice(((f"{place}.id", one.id) for place, one in ranges), "the series")
@@ -138,7 +138,7 @@ def _series(draft: Draft) -> Iterator[ConfigFault]:
                 yield ConfigFault(f"{place}.series", message)
 
 
-def _counters(draft: Draft) -> Iterator[ConfigFault]:
+def _counters(draft: PartialConfiguration) -> Iterator[ConfigFault]:
     counters = draft.read("counter", Counter)
     yield from twice(((f"{place}.id", counter.id) for place, counter in counters), "the id")
     for place, counter in counters:
@@ -152,14 +152,14 @@ def _counters(draft: Draft) -> Iterator[ConfigFault]:
         yield from _unknown(f"{place}.id", [zone.id], zones, "counter in zone")
 
 
-def _officers(draft: Draft) -> Iterator[ConfigFault]:
+def _officers(draft: PartialConfiguration) -> Iterator[ConfigFault]:
     officers = draft.read("officer", Officer)
     yield from twice(((f"{place}.user", officer.user) for place, officer in officers), "the user")
     for place, officer in officers:
         yield from _unknown(f"{place}.services", officer.services, draft.services, "service")
 
 
-def _priorities(draft: Draft) -> Iterator[ConfigFault]:
+def _priorities(draft: PartialConfiguration) -> Iterator[ConfigFault]:
     priorities = draft.read("priority", Priority)
     yield from twice(((f"{place}.id", priority.id) for place, priority in priorities), "the id")
     for place, priority in priorities:
@@ -167,7 +167,7 @@ def _priorities(draft: Draft) -> Iterator[ConfigFault]:
             yield ConfigFault(f"{place}.id", f'"{NORMAL}" is built in and cannot be configured')
 
 
-def _calendar(draft: Draft) -> Iterator[ConfigFault]:
+def _calendar(draft: PartialConfiguration) -> Iterator[ConfigFault]:
     for place, hours in draft.read("hours", Hours):
         yield from _unknown(f"{place}.services", hours.services, draft.services, "service")
         yield from twice(((f"{place}.days", day) for day in hours.days), "the day")
@@ -177,7 +177,7 @@ def _calendar(draft: Draft) -> Iterator[ConfigFault]:
             yield ConfigFault(f"{place}.like", 'a date is either like a day of the week or has its own "open"')
 
 
-def _rating(draft: Draft) -> Iterator[ConfigFault]:
+def _rating(draft: PartialConfiguration) -> Iterator[ConfigFault]:
     rating = draft.read_one("rating", Rating)
     if rating is None:
         return
@@ -202,13 +202,13 @@ def _levels(place: str, levels: tuple[Level, ...]) -> Iterator[ConfigFault]:
         yield ConfigFault(f"{place}.levels", "the scores must rise or fall from level to level")
 
 
-def _codes(draft: Draft) -> Iterator[ConfigFault]:
+def _codes(draft: PartialConfiguration) -> Iterator[ConfigFault]:
     for table in ("pause", "outcome"):
         reasons = draft.read(table, Reason)
         yield from twice(((f"{place}.code", reason.code) for place, reason in reasons), "the code")
 
 
-def _cards(draft: Draft) -> Iterator[ConfigFault]:
+def _cards(draft: PartialConfiguration) -> Iterator[ConfigFault]:
     dossier, identity = draft.read_one("dossier", Dossier), draft.read_one("identity", Identity)
     if dossier is not None:
         yield from _unknown("dossier.receipt_services", dossier.receipt_services, draft.services, "service")
@@ -216,7 +216,7 @@ def _cards(draft: Draft) -> Iterator[ConfigFault]:
         yield from _unknown("identity.services", identity.services, draft.services, "service")
 
 
-def _devices(draft: Draft) -> Iterator[ConfigFault]:
+def _devices(draft: PartialConfiguration) -> Iterator[ConfigFault]:
     devices = draft.read("device", Device)
     yield from twice(((f"{place}.id", device.id) for place, device in devices), "the id")
     kinds = {device.id: device.kind for _, device in reversed(devices)}
@@ -239,7 +239,9 @@ def _devices(draft: Draft) -> Iterator[ConfigFault]:
         yield from _bound(f"{place}.attached", device.attached, Kind.KIOSK, draft, kinds)
 
 
-def _fallback(place: str, device: Device, draft: Draft, kinds: Mapping[str, Kind]) -> Iterator[ConfigFault]:
+def _fallback(
+    place: str, device: Device, draft: PartialConfiguration, kinds: Mapping[str, Kind]
+) -> Iterator[ConfigFault]:
     """Require that a slip which one printer did not print goes to another one."""
     place, name = f"{place}.fallback_printer", device.fallback_printer
     if name is None:
@@ -253,7 +255,9 @@ def _fallback(place: str, device: Device, draft: Draft, kinds: Mapping[str, Kind
         yield ConfigFault(place, "must be another printer than its own")
 
 
-def _bound(place: str, name: str | None, kind: Kind, draft: Draft, kinds: Mapping[str, Kind]) -> Iterator[ConfigFault]:
+def _bound(
+    place: str, name: str | None, kind: Kind, draft: PartialConfiguration, kinds: Mapping[str, Kind]
+) -> Iterator[ConfigFault]:
     """Require that a device names another one of the right kind, or none."""
     if name is None:
         return
@@ -263,7 +267,7 @@ def _bound(place: str, name: str | None, kind: Kind, draft: Draft, kinds: Mappin
         yield ConfigFault(place, f'device "{name}" is a {kinds[name]}, not a {kind}')
 
 
-def _offline(draft: Draft) -> Iterator[ConfigFault]:
+def _offline(draft: PartialConfiguration) -> Iterator[ConfigFault]:
     devices = draft.read("device", Device)
     series = {service.series for _, service in draft.read("service", Service)}
     named = [(f"{place}.offline", device.offline, device) for place, device in devices if device.offline is not None]

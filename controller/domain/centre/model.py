@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from broker.contract.ids import Slug
-from broker.contract.patterns import NotLinear, Pattern, compiled
+from broker.contract.patterns import NotLinearError, Pattern, compiled
 from broker.contract.payloads import Kind
 from controller.domain.centre.formats import (
     check_address,
@@ -39,13 +39,13 @@ MOST_A_MINUTE: Final = 600
 """Numbers a minute that a limit of one kiosk may allow at most."""
 
 
-class Part(BaseModel):
+class ConfigModel(BaseModel):
     """A table of the configuration: unknown keys are faults, nothing changes after reading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, serialize_by_alias=True)
 
 
-class Card(Part):
+class Card(ConfigModel):
     """Table `[centre]`: what every device is told about its centre."""
 
     id: Slug
@@ -55,7 +55,7 @@ class Card(Part):
     public_url: Annotated[str, AfterValidator(check_url)]
 
 
-class Hours(Part):
+class Hours(ConfigModel):
     """Table `[[hours]]`: when some days of the week are open; with `services`, for those only."""
 
     days: tuple[Weekday, ...]
@@ -63,7 +63,7 @@ class Hours(Part):
     services: tuple[Slug, ...] | None = None
 
 
-class Day(Part):
+class Day(ConfigModel):
     """Table `[[day]]`: one date that differs.
 
     An empty `open` is closed, `like` takes the hours of a day of the week (a swapped working day), `services` None
@@ -77,14 +77,14 @@ class Day(Part):
     name: Text | None = None
 
 
-class Group(Part):
+class Group(ConfigModel):
     """Table `[[group]]`: services that stand together on the kiosk."""
 
     id: Slug
     name: Text
 
 
-class Service(Part):
+class Service(ConfigModel):
     """Table `[[service]]`: something citizens come for."""
 
     id: Slug
@@ -100,7 +100,7 @@ class Service(Part):
     carry_over: bool = False
 
 
-class NumberRange(Part):
+class NumberRange(ConfigModel):
     """Table `[[series]]`: the numbers of a series, back to the first after the last."""
 
     id: Series
@@ -108,7 +108,7 @@ class NumberRange(Part):
     last: int | None = Field(default=None, ge=1)
 
 
-class Counter(Part):
+class Counter(ConfigModel):
     """Table `[[counter]]`: where citizens are served."""
 
     id: Slug
@@ -120,21 +120,21 @@ class Counter(Part):
     daily_quota: int | None = Field(default=None, ge=1)
 
 
-class Officer(Part):
+class Officer(ConfigModel):
     """Table `[[officer]]`: an officer who serves only some services, wherever they sit."""
 
     user: User
     services: tuple[Slug, ...]
 
 
-class Zone(Part):
+class Zone(ConfigModel):
     """Table `[[zone]]`: a notice for the boards of a zone."""
 
     id: Slug
     notice: Text | None = None
 
 
-class Priority(Part):
+class Priority(ConfigModel):
     """Table `[[priority]]`: a class of tickets that gains on the others while it waits.
 
     `proof` says what its holder has to show at the counter.
@@ -148,7 +148,7 @@ class Priority(Part):
     grant: Literal["kiosk", "staff"] = "staff"
 
 
-class Calling(Part):
+class Calling(ConfigModel):
     """Table `[calling]`: rules of calling, recalling and coming back."""
 
     most_priority_in_a_row: int = Field(default=2, ge=1)
@@ -160,19 +160,19 @@ class Calling(Part):
     call_next_arrival: bool = False
 
 
-class Limits(Part):
+class Limits(ConfigModel):
     """Table `[limits]`: what one kiosk may do within a minute of the hall's clock; left out, as much as it can."""
 
     tickets_per_minute: int | None = Field(default=None, ge=1, le=MOST_A_MINUTE)
 
 
-class Closing(Part):
+class Closing(ConfigModel):
     """Table `[closing]`: a wait that is likely to last past the end of the opening hours."""
 
     estimate_passes: Literal["ignore", "warn", "refuse"] = "ignore"
 
 
-class Level(Part):
+class Level(ConfigModel):
     """A level of a rating scale."""
 
     score: int
@@ -181,14 +181,14 @@ class Level(Part):
     reason: Literal["none", "optional", "required"] = "none"
 
 
-class Reason(Part):
+class Reason(ConfigModel):
     """A reason by its code: of a bad rating, of a pause, an outcome."""
 
     code: ReasonCode
     name: Text
 
 
-class Criterion(Part):
+class Criterion(ConfigModel):
     """A further question of the rating."""
 
     id: ReasonCode
@@ -196,7 +196,7 @@ class Criterion(Part):
     levels: tuple[Level, ...]
 
 
-class Rating(Part):
+class Rating(ConfigModel):
     """Table `[rating]`: the scale; without levels nothing is rated."""
 
     version: int = Field(default=1, ge=1)
@@ -211,7 +211,7 @@ class Rating(Part):
         return {level.score: level for level in self.levels}
 
 
-class Device(Part):
+class Device(ConfigModel):
     """Table `[[device]]`: one device; which keys belong to which kind: contract 8."""
 
     id: Slug
@@ -230,13 +230,13 @@ class Device(Part):
     pin: Annotated[str, AfterValidator(check_hash)] | None = Field(default=None, repr=False)
 
 
-class SlipLines(Part):
+class SlipLines(ConfigModel):
     """Table `[slip]`: further lines on every slip."""
 
     lines: tuple[Text, ...] = ()
 
 
-class Dossier(Part):
+class Dossier(ConfigModel):
     """Table `[dossier]`: what a dossier code looks like; one that does not is noted and never blocks.
 
     A receipt that is scanned at a kiosk leads to `receipt_services`; without them receipts are not read.
@@ -250,18 +250,18 @@ class Dossier(Part):
         """Return the pattern, or None when it was stored before patterns had to be linear: it is never applied."""
         try:
             return compiled(self.pattern)
-        except NotLinear:
+        except NotLinearError:
             return None
 
 
-class Identity(Part):
+class Identity(ConfigModel):
     """Table `[identity]`: with `card`, these services give one number a person and day at a kiosk; left out, all."""
 
     card: bool = False
     services: tuple[Slug, ...] | None = None
 
 
-class Upstream(Part):
+class Upstream(ConfigModel):
     """Table `[upstream]`: the journal is published on `event`."""
 
     enabled: bool = True

@@ -7,9 +7,9 @@ from typing import Any, TypeVar, cast
 
 from pydantic import ValidationError
 
-from controller.domain.centre.model import NORMAL, Part
+from controller.domain.centre.model import NORMAL, ConfigModel
 
-P = TypeVar("P", bound=Part)
+P = TypeVar("P", bound=ConfigModel)
 
 IN_PLACE: dict[str, Any] = {
     "group": "unread", "series": "ĐĐĐĐ", "services": (), "name": {"vi": "?"}, "label": {"vi": "?"},
@@ -18,7 +18,7 @@ IN_PLACE: dict[str, Any] = {
 """What stands for a required field that cannot be read, so that the rest of its entry can be checked."""
 
 
-class Draft:
+class PartialConfiguration:
     """The entries as far as they can be read, with their places, and all ids that are named anywhere.
 
     `unread` are the places of the fields for which something else stands: what is found there says nothing.
@@ -27,7 +27,7 @@ class Draft:
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.data = data
         self.unread: set[str] = set()
-        self._found: dict[tuple[str, type[Part]], list[tuple[str, Part]]] = {}
+        self._found: dict[tuple[str, type[ConfigModel]], list[tuple[str, ConfigModel]]] = {}
         self.services = self.ids("service")
         self.counters = self.ids("counter")
         self.priorities = {NORMAL, *self.ids("priority")}

@@ -18,7 +18,7 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 from broker.contract.ids import Slug  # noqa: TC001 - pydantic reads the annotations of its fields
 from controller.domain.centre.check import CentreFaults, ConfigFault, in_words, twice
 from controller.domain.centre.formats import check_text
-from controller.domain.centre.model import Part
+from controller.domain.centre.model import ConfigModel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,7 +74,7 @@ Line = Annotated[dict[str, str], AfterValidator(_tidy_text), AfterValidator(_lin
 Code = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$")]
 
 
-class Procedure(Part):
+class Procedure(ConfigModel):
     """One procedure; it belongs to a service, or to a group where any of its services may take it."""
 
     code: Code

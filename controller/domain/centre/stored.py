@@ -23,7 +23,7 @@ VITAL: Final = ("service", "counter")
 """Tables none of whose entries may be left out: tickets and visits of the day refer to them."""
 
 
-def read_stored(data: Mapping[str, Any]) -> tuple[Centre, tuple[ConfigFault, ...]]:
+def parse_stored_centre(data: Mapping[str, Any]) -> tuple[Centre, tuple[ConfigFault, ...]]:
     """Read a stored configuration; returns it with the faults whose parts were left out, or raises CentreFaults."""
     document: dict[str, Any] = dict(data)
     left_out: list[ConfigFault] = []

@@ -4,41 +4,41 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from broker.contract.payloads import Origin
 from controller.domain.commands import Issue
 from controller.domain.counter.end import end_in_hand, in_hand_at
 from controller.domain.counter.open import leave_other
-from controller.domain.decision.put_in_hand import Why, put_in_hand
-from controller.domain.events import FactType
+from controller.domain.decision.put_in_hand import CallReason, put_in_hand
+from controller.domain.events import EventType
 from controller.domain.numbers.numbering import next_number
 from controller.domain.queue.calling import Rule
 from controller.domain.queue.ticket_record import changed
 from controller.domain.requests.issue import check_words, keep_apart, new_ticket
 
 if TYPE_CHECKING:
-    from controller.domain.commands import Act
-    from controller.domain.decision.builder import Deed, Draft
+    from controller.domain.commands import CounterCommand
+    from controller.domain.decision.builder import CounterAction, DecisionBuilder
     from controller.domain.queue.counter import Counter
     from controller.domain.queue.ticket import Ticket
 
 
-def continue_visit(draft: Draft, counter: Counter, command: Act) -> None:
+def continue_visit(draft: DecisionBuilder, counter: Counter, command: CounterCommand) -> None:
     """Go on with another service for the same person: one visit is done, the next is being served at once."""
     ticket = in_hand_at(draft, counter)
     if command.service is None:
-        raise Refused(Code.BAD_REQUEST, "go on with which service?")
+        raise RefusedError(Code.BAD_REQUEST, "go on with which service?")
     if command.service not in draft.centre.services:
-        raise Refused(Code.UNKNOWN_SERVICE, f"there is no service {command.service[:32]!r}")
+        raise RefusedError(Code.UNKNOWN_SERVICE, f"there is no service {command.service[:32]!r}")
     deed = draft.deed("continue", counter)
     done = end_in_hand(draft, deed, ticket, command)
-    _serve(draft, deed, changed(done, service=command.service, to=""), Why(Rule.CONTINUED))
+    _serve(draft, deed, changed(done, service=command.service, to=""), CallReason(Rule.CONTINUED))
 
 
-def walk_in(draft: Draft, counter: Counter, command: Act) -> None:
+def walk_in(draft: DecisionBuilder, counter: Counter, command: CounterCommand) -> None:
     """Serve somebody without a ticket at once, under the next number of the service, without a slip."""
     if command.service is None:
-        raise Refused(Code.BAD_REQUEST, "served for which service?")
+        raise RefusedError(Code.BAD_REQUEST, "served for which service?")
     asked = Issue(
         service=command.service, origin=Origin.RECEPTION, priority=command.priority, staff=True, lang=command.lang,
         officer=command.officer or counter.officer,
@@ -51,24 +51,24 @@ def walk_in(draft: Draft, counter: Counter, command: Act) -> None:
     ticket = new_ticket(draft, asked, number)
     keep_apart(draft, ticket, asked)
     draft.tell_ticket(
-        FactType.ISSUED, ticket,
+        EventType.ISSUED, ticket,
         serial=serial, printer=None, officer=asked.officer, reason="walk_in", replaces=None, dossier=None,
     )  # fmt: skip
-    _serve(draft, deed, ticket, Why(Rule.WALK_IN))
+    _serve(draft, deed, ticket, CallReason(Rule.WALK_IN))
 
 
-def _serve(draft: Draft, deed: Deed, ticket: Ticket, reason: Why) -> None:
+def _serve(draft: DecisionBuilder, deed: CounterAction, ticket: Ticket, reason: CallReason) -> None:
     called = put_in_hand(draft, deed, ticket, reason)
-    draft.move_at(deed, FactType.STARTED, called, {"started_at": draft.now}, visit=called.visit)
+    draft.move_at(deed, EventType.STARTED, called, {"started_at": draft.now}, visit=called.visit)
 
 
-def hand_over(draft: Draft, counter: Counter, command: Act) -> None:
+def hand_over(draft: DecisionBuilder, counter: Counter, command: CounterCommand) -> None:
     """Let another officer go on with the visit in hand; the counter is theirs from then on."""
     if not command.to_officer or command.to_officer == counter.officer:
-        raise Refused(Code.BAD_REQUEST, "hand over to which other officer?")
+        raise RefusedError(Code.BAD_REQUEST, "hand over to which other officer?")
     leave_other(draft, counter, command.to_officer)
     ticket = in_hand_at(draft, counter)
     draft.tell_counter(
-        FactType.COUNTER_OPENED, counter, command.to_officer,
+        EventType.COUNTER_OPENED, counter, command.to_officer,
         reason="hand_over", was_officer=counter.officer, visit=ticket.visit,
     )  # fmt: skip

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from broker.contract.payloads import CounterStatus
-from controller.domain.commands import Act, Action, Rank, Unsaid
+from controller.domain.commands import Action, CounterCommand, NotGiven, Rank
 from controller.domain.counter.call import call_next, call_number, recall, return_ticket, start
 from controller.domain.counter.continue_visit import continue_visit, hand_over, walk_in
 from controller.domain.counter.end import finish, no_show, park, transfer
@@ -18,11 +18,11 @@ from controller.domain.queue.views import counter_state
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from controller.domain.decision.builder import Draft
+    from controller.domain.decision.builder import DecisionBuilder
     from controller.domain.decision.decision import Decision
     from controller.domain.queue.counter import Counter
 
-_ACTIONS: Final[dict[Action, Callable[[Draft, Counter, Act], None]]] = {
+_ACTIONS: Final[dict[Action, Callable[[DecisionBuilder, Counter, CounterCommand], None]]] = {
     Action.OPEN: open_counter,
     Action.CLOSE: close,
     Action.NEXT: call_next,
@@ -43,11 +43,11 @@ _ACTIONS: Final[dict[Action, Callable[[Draft, Counter, Act], None]]] = {
 }
 
 
-def act(draft: Draft, command: Act) -> Decision:
+def act(draft: DecisionBuilder, command: CounterCommand) -> Decision:
     """Do an action at a counter; the answer is the counter's state."""
     counter = draft.hall.counters.get(command.counter)
     if counter is None:
-        raise Refused(Code.NOT_FOUND, f"there is no counter {command.counter[:32]!r}")
+        raise RefusedError(Code.NOT_FOUND, f"there is no counter {command.counter[:32]!r}")
     _check_rank(counter, command)
     if not _is_bounce(draft, counter, command):
         _check_seen(draft, counter, command)
@@ -56,27 +56,27 @@ def act(draft: Draft, command: Act) -> Decision:
     return draft.decision(lambda hall: counter_state(hall, counter.id, draft.now))
 
 
-def _check_rank(counter: Counter, command: Act) -> None:
+def _check_rank(counter: Counter, command: CounterCommand) -> None:
     """Keep officers away from a counter that another officer has open."""
     if command.rank is not Rank.OFFICER or counter.status is CounterStatus.CLOSED:
         return
     if counter.officer is not None and counter.officer != command.officer:
-        raise Refused(Code.NOT_ALLOWED, f"counter {counter.id} is another officer's")
+        raise RefusedError(Code.NOT_ALLOWED, f"counter {counter.id} is another officer's")
 
 
-def _is_bounce(draft: Draft, counter: Counter, command: Act) -> bool:
+def _is_bounce(draft: DecisionBuilder, counter: Counter, command: CounterCommand) -> bool:
     """Tell whether a contact has only bounced."""
     if command.action is not Action.NEXT or command.bounce_ms is None or counter.last_next_at is None:
         return False
     return draft.now - counter.last_next_at < command.bounce_ms
 
 
-def _check_seen(draft: Draft, counter: Counter, command: Act) -> None:
+def _check_seen(draft: DecisionBuilder, counter: Counter, command: CounterCommand) -> None:
     """Do nothing for a sender who saw another number in hand."""
-    if isinstance(command.seen, Unsaid):
+    if isinstance(command.seen, NotGiven):
         return
     ticket = draft.hall.in_hand(counter)
     agrees = command.seen is None if ticket is None else command.seen is not None and ticket.is_called(command.seen)
     if not agrees:
         number = "nobody" if ticket is None else ticket.number
-        raise Refused(Code.BAD_STATE, f"counter {counter.id} has {number} in hand, not {command.seen or 'nobody'}")
+        raise RefusedError(Code.BAD_STATE, f"counter {counter.id} has {number} in hand, not {command.seen or 'nobody'}")

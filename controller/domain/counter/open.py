@@ -4,46 +4,46 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from broker.contract.errors import Code, Refused
-from controller.domain.commands import Act, Rank
-from controller.domain.events import FactType
+from broker.contract.errors import Code, RefusedError
+from controller.domain.commands import CounterCommand, Rank
+from controller.domain.events import EventType
 
 if TYPE_CHECKING:
-    from controller.domain.decision.builder import Draft
+    from controller.domain.decision.builder import DecisionBuilder
     from controller.domain.queue.counter import Counter
 
 
-def open_counter(draft: Draft, counter: Counter, command: Act) -> None:
+def open_counter(draft: DecisionBuilder, counter: Counter, command: CounterCommand) -> None:
     """Open a counter for whoever opens it; by keypad, for its configured officer."""
     officer = command.officer
     if command.rank is Rank.KEYPAD:
         officer = draft.centre.counters[counter.id].officer
     if command.rank is not Rank.SUPERVISOR:
         leave_other(draft, counter, officer)
-    draft.tell_counter(FactType.COUNTER_OPENED, counter, officer)
+    draft.tell_counter(EventType.COUNTER_OPENED, counter, officer)
 
 
-def leave_other(draft: Draft, counter: Counter, officer: str | None) -> None:
+def leave_other(draft: DecisionBuilder, counter: Counter, officer: str | None) -> None:
     """Close the counter that an officer has open elsewhere; `bad_state` with a visit in hand there."""
     other = draft.hall.counter_of(officer)
     if other is None or other is counter:
         return
     if other.has_in_hand:
-        raise Refused(Code.BAD_STATE, f"a visit is in hand at counter {other.id}; end it first")
-    draft.tell_counter(FactType.COUNTER_CLOSED, other, other.officer, reason="moved")
+        raise RefusedError(Code.BAD_STATE, f"a visit is in hand at counter {other.id}; end it first")
+    draft.tell_counter(EventType.COUNTER_CLOSED, other, other.officer, reason="moved")
 
 
-def close(draft: Draft, counter: Counter, command: Act) -> None:  # noqa: ARG001 - all actions are called alike
+def close(draft: DecisionBuilder, counter: Counter, command: CounterCommand) -> None:  # noqa: ARG001 - all actions are called alike
     """Close a counter that has nobody in hand."""
-    draft.tell_counter(FactType.COUNTER_CLOSED, counter, counter.officer)
+    draft.tell_counter(EventType.COUNTER_CLOSED, counter, counter.officer)
 
 
-def pause(draft: Draft, counter: Counter, command: Act) -> None:
+def pause(draft: DecisionBuilder, counter: Counter, command: CounterCommand) -> None:
     """Pause, with a reason: a configured code, or words of one's own, which are kept out of the fact."""
     subject = f"{counter.id}:{draft.now}"
-    draft.tell_counter(FactType.COUNTER_PAUSED, counter, counter.officer, reason=draft.reason(command.reason, subject))
+    draft.tell_counter(EventType.COUNTER_PAUSED, counter, counter.officer, reason=draft.reason(command.reason, subject))
 
 
-def resume(draft: Draft, counter: Counter, command: Act) -> None:  # noqa: ARG001 - all actions are called alike
+def resume(draft: DecisionBuilder, counter: Counter, command: CounterCommand) -> None:  # noqa: ARG001 - all actions are called alike
     """Go on after a pause."""
-    draft.tell_counter(FactType.COUNTER_RESUMED, counter, counter.officer)
+    draft.tell_counter(EventType.COUNTER_RESUMED, counter, counter.officer)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from controller.domain.decision.decision import Decision, Secret
-from controller.domain.events import Fact, FactType
+from controller.domain.events import Event, EventType
 from controller.domain.queue.ticket import moved
 from controller.domain.queue.ticket_record import changed, flatten
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from broker.contract.payloads import Payload
     from controller.domain.centre.centre import Centre
-    from controller.domain.decision.decision import Effect, Moment
+    from controller.domain.decision.decision import DecisionContext, Effect
     from controller.domain.queue.counter import Counter
     from controller.domain.queue.hall import Hall
     from controller.domain.queue.ticket import Ticket
@@ -27,7 +27,7 @@ OTHER: Final = "other"
 
 
 @dataclass(slots=True)
-class Deed:
+class CounterAction:
     """One action at a counter: its facts share the id, so that it can be taken back as one."""
 
     name: str
@@ -36,13 +36,13 @@ class Deed:
 
 
 @dataclass(slots=True)
-class Draft:
+class DecisionBuilder:
     """What has been decided so far. `now` never lies before the last fact of the hall."""
 
     hall: Hall
-    moment: Moment
+    moment: DecisionContext
     now: int
-    facts: list[Fact] = field(default_factory=list)
+    facts: list[Event] = field(default_factory=list)
     secrets: list[Secret] = field(default_factory=list)
     effects: list[Callable[[Hall], Effect | None]] = field(default_factory=list)
     centres: dict[int, Centre] = field(default_factory=dict)
@@ -52,29 +52,36 @@ class Draft:
         """Give the configuration in force."""
         return self.hall.centre
 
-    def deed(self, name: str, counter: Counter) -> Deed:
+    def deed(self, name: str, counter: Counter) -> CounterAction:
         """Begin an action at a counter."""
-        return Deed(name, self.moment.new_id(), counter)
+        return CounterAction(name, self.moment.new_id(), counter)
 
-    def tell(self, kind: FactType, data: dict[str, Any], at: int | None = None) -> None:
+    def tell(self, kind: EventType, data: dict[str, Any], at: int | None = None) -> None:
         """Add a fact, dated now unless said otherwise."""
-        self.facts.append(Fact(kind, self.now if at is None else at, data))
+        self.facts.append(Event(kind, self.now if at is None else at, data))
 
-    def tell_ticket(self, kind: FactType, after: Ticket, **further: Any) -> None:  # noqa: ANN401 - JSON
+    def tell_ticket(self, kind: EventType, after: Ticket, **further: Any) -> None:  # noqa: ANN401 - JSON
         """Add a fact about a ticket as it is after it."""
         self.tell(kind, flatten(self.hall, after, self.now, **further))
 
-    def tell_counter(self, kind: FactType, counter: Counter, officer: str | None, **further: Any) -> None:  # noqa: ANN401 - JSON
+    def tell_counter(self, kind: EventType, counter: Counter, officer: str | None, **further: Any) -> None:  # noqa: ANN401 - JSON
         """Add a fact about a counter."""
         self.tell(kind, {"counter": counter.id, "officer": officer, "reason": None, **further})
 
-    def move(self, kind: FactType, ticket: Ticket, fields: dict[str, Any], **further: Any) -> Ticket:  # noqa: ANN401 - JSON
+    def move(self, kind: EventType, ticket: Ticket, fields: dict[str, Any], **further: Any) -> Ticket:  # noqa: ANN401 - JSON
         """Move a ticket by a fact, `bad_state` when its state does not allow it; gives the ticket after it."""
         after = changed(ticket, status=moved(ticket, kind), **fields)
         self.tell_ticket(kind, after, **further)
         return after
 
-    def move_at(self, deed: Deed, kind: FactType, ticket: Ticket, fields: dict[str, Any], **further: Any) -> Ticket:  # noqa: ANN401 - JSON
+    def move_at(
+        self,
+        deed: CounterAction,
+        kind: EventType,
+        ticket: Ticket,
+        fields: dict[str, Any],
+        **further: Any,  # noqa: ANN401 - JSON
+    ) -> Ticket:
         """Move a ticket by an action at a counter."""
         counter = deed.counter
         said = {"counter": counter.id, "officer": counter.officer, "reason": None, "action": deed.name, "act": deed.id}

@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
     from broker.contract.payloads import Call, Elsewhere, Payload, Slip, Ticket
     from controller.domain.centre.centre import Centre
-    from controller.domain.events import Fact
+    from controller.domain.events import Event
     from controller.domain.queue.hall import Hall
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class DecisionContext:
     """The world as handed to the rules: `now` in ms since 1970 UTC, fresh ids (UUID) and tokens (22 characters)."""
 
     now: int
@@ -46,7 +46,7 @@ class PrintSlip:
 
 
 @dataclass(frozen=True, slots=True)
-class TellKiosk:
+class NotifyKiosk:
     """Tell a kiosk what became of a slip that was printed for it (command `printed`), and where, if not at its own."""
 
     kiosk: str
@@ -63,7 +63,7 @@ class Announce:
     call: Call
 
 
-Effect = PrintSlip | TellKiosk | Announce
+Effect = PrintSlip | NotifyKiosk | Announce
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,12 @@ class Decision:
     decided. `centres` are configurations by version that the facts name: `Hall.centres` takes them first.
     """
 
-    facts: tuple[Fact, ...]
+    facts: tuple[Event, ...]
     answer: Callable[[Hall], Payload | dict[str, Any]]
     secrets: tuple[Secret, ...] = ()
     effects: Callable[[Hall], tuple[Effect, ...]] | None = None
     centres: Mapping[int, Centre] = field(default_factory=dict)
 
-    def after(self, facts: Iterable[Fact]) -> Decision:
+    def after(self, facts: Iterable[Event]) -> Decision:
         """Give this decision with facts that come before its own."""
         return replace(self, facts=(*facts, *self.facts))

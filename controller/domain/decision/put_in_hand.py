@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from broker.contract.payloads import CounterStatus
 from controller.domain.decision.decision import Announce
-from controller.domain.events import FactType
+from controller.domain.events import EventType
 from controller.domain.queue.calling import RULES, Rule, overtaken, overtook
 from controller.domain.queue.views import call_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from controller.domain.decision.builder import Deed, Draft
+    from controller.domain.decision.builder import CounterAction, DecisionBuilder
     from controller.domain.queue.calling import Choice
     from controller.domain.queue.counter import Counter
     from controller.domain.queue.hall import Hall
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class CallReason:
     """Why a ticket is called: the rule, its score, the number that came second."""
 
     rule: Rule
@@ -30,13 +30,19 @@ class Why:
     second: str | None = None
 
 
-def why(choice: Choice) -> Why:
+def call_reason_of(choice: Choice) -> CallReason:
     """Give the reason of a choice."""
-    return Why(choice.rule, choice.score, None if choice.second is None else choice.second.number)
+    return CallReason(choice.rule, choice.score, None if choice.second is None else choice.second.number)
 
 
 def put_in_hand(
-    draft: Draft, deed: Deed, ticket: Ticket, reason: Why, *, said: str | None = None, by: str | None = None
+    draft: DecisionBuilder,
+    deed: CounterAction,
+    ticket: Ticket,
+    reason: CallReason,
+    *,
+    said: str | None = None,
+    by: str | None = None,
 ) -> Ticket:
     """Call a ticket to a counter; gives the ticket after it. `said` is the officer's reason of a manual call."""
     hall, now = draft.hall, draft.now
@@ -46,7 +52,7 @@ def put_in_hand(
         "called_at": ticket.called_at or now, "last_called_at": now, "started_at": None, "ended_at": None,
     }  # fmt: skip
     after = draft.move_at(
-        deed, FactType.CALLED, ticket, fields,
+        deed, EventType.CALLED, ticket, fields,
         rule=reason.rule.value, score=reason.score, second=reason.second, manual=reason.rule is Rule.MANUAL,
         overtook=overtook(hall, ticket), overtaken=overtaken(hall, ticket), by=by,
         rules=RULES,
@@ -70,13 +76,13 @@ def has_quota(hall: Hall, counter: Counter) -> bool:
     return quota is None or counter.served < quota
 
 
-def call_at_once(draft: Draft, arrived: Ticket) -> Ticket:
+def call_at_once(draft: DecisionBuilder, arrived: Ticket) -> Ticket:
     """Call a ticket that begins to wait to the counter that has asked longest for an arrival; gives it after that."""
-    taken = {fact.data["counter"] for fact in draft.facts if fact.type is FactType.CALLED}
+    taken = {fact.data["counter"] for fact in draft.facts if fact.type is EventType.CALLED}
     counter = asking_for(draft.hall, arrived, taken)
     if counter is None:
         return arrived
-    reason = Why(Rule.SCORE, score_of(draft.hall, arrived, draft.now))
+    reason = CallReason(Rule.SCORE, score_of(draft.hall, arrived, draft.now))
     return put_in_hand(draft, draft.deed("next", counter), arrived, reason)
 
 

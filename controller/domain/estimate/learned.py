@@ -36,35 +36,35 @@ TAIL_MOST: Final = 0.6
 """How far the tails may run beyond that, so that a strange day is forgotten within a day."""
 
 
-class Mean(NamedTuple):
+class RunningMean(NamedTuple):
     """A weighted mean: sum of the values and of their weights."""
 
     total: float = 0.0
     weight: float = 0.0
 
-    def plus(self, value: float, weight: float = 1.0) -> Mean:
+    def plus(self, value: float, weight: float = 1.0) -> RunningMean:
         """Give the mean with one more value in it."""
-        return Mean(self.total + value * weight, self.weight + weight)
+        return RunningMean(self.total + value * weight, self.weight + weight)
 
-    def joined(self, today: Mean) -> Mean:
+    def joined(self, today: RunningMean) -> RunningMean:
         """Give the mean of earlier days, faded, and of today."""
-        return Mean(self.total * FADING + today.total, self.weight * FADING + today.weight)
+        return RunningMean(self.total * FADING + today.total, self.weight * FADING + today.weight)
 
 
 @dataclass(slots=True)
-class EstimateMemory:
+class LearnedTimes:
     """The learnt state of one centre. What is said of today counts from the next day on, the tails at once.
 
     `day` is today (YYYY-MM-DD) as far as anything was learnt of it.
     """
 
     day: str = ""
-    means: dict[str, Mean] = field(default_factory=dict)
-    staff: dict[tuple[str, int], Mean] = field(default_factory=dict)
+    means: dict[str, RunningMean] = field(default_factory=dict)
+    staff: dict[tuple[str, int], RunningMean] = field(default_factory=dict)
     ratios: list[list[float]] = field(default_factory=lambda: [[] for _ in UNKNOWN])
     tails: list[list[float]] = field(default_factory=lambda: [[TAIL, TAIL] for _ in UNKNOWN])
-    today_means: dict[str, Mean] = field(default_factory=dict)
-    today_staff: dict[tuple[str, int], Mean] = field(default_factory=dict)
+    today_means: dict[str, RunningMean] = field(default_factory=dict)
+    today_staff: dict[tuple[str, int], RunningMean] = field(default_factory=dict)
     today_ratios: list[list[float]] = field(default_factory=lambda: [[] for _ in UNKNOWN])
     _sorted: list[list[float]] | None = field(default=None, compare=False, repr=False)
 
@@ -100,12 +100,12 @@ class EstimateMemory:
 
     def served(self, service: str, duration_ms: float) -> None:
         """Learn how long one service took, from call to end."""
-        self.today_means[service] = self.today_means.get(service, Mean()).plus(duration_ms)
+        self.today_means[service] = self.today_means.get(service, RunningMean()).plus(duration_ms)
 
     def staffed(self, service: str, since_midnight: int, counters: int) -> None:
         """Learn how many counters are open for a service at a time of the day (ms) at which somebody waits."""
         key = (service, since_midnight // (30 * 60_000))
-        self.today_staff[key] = self.today_staff.get(key, Mean()).plus(counters)
+        self.today_staff[key] = self.today_staff.get(key, RunningMean()).plus(counters)
 
     def turn_to(self, day: str) -> bool:
         """Let a day (YYYY-MM-DD) be today; tell whether it is another one, so that the last is history from here on."""
@@ -119,10 +119,10 @@ class EstimateMemory:
     def end_day(self) -> None:
         """Let today become the latest of the earlier days."""
         for service, today in self.today_means.items():
-            self.means[service] = self.means.get(service, Mean()).joined(today)
+            self.means[service] = self.means.get(service, RunningMean()).joined(today)
         for key, seen in self.today_staff.items():
             # A day counts once, however often it was looked at.
-            self.staff[key] = self.staff.get(key, Mean()).joined(Mean(seen.total / seen.weight, 1.0))
+            self.staff[key] = self.staff.get(key, RunningMean()).joined(RunningMean(seen.total / seen.weight, 1.0))
         for size, today_ratios in enumerate(self.today_ratios):
             self.ratios[size] = (self.ratios[size] + today_ratios)[-KEPT:]
         self.today_means, self.today_staff, self.today_ratios = {}, {}, [[] for _ in UNKNOWN]
@@ -145,7 +145,7 @@ class EstimateMemory:
         )
 
     @classmethod
-    def from_json(cls, text: str) -> EstimateMemory:
+    def from_json(cls, text: str) -> LearnedTimes:
         """Read the state back; anything else is a ValueError."""
         data: Any = json.loads(text)
         if not isinstance(data, dict) or data.get("v") != 1:
@@ -175,12 +175,12 @@ def _quantile(table: list[float], part: float) -> float:
     return table[min(len(table) - 1, max(0, round(part * (len(table) + 1)) - 1))]
 
 
-def _means(data: dict[str, list[float]]) -> dict[str, Mean]:
-    return {service: Mean(*mean) for service, mean in data.items()}
+def _means(data: dict[str, list[float]]) -> dict[str, RunningMean]:
+    return {service: RunningMean(*mean) for service, mean in data.items()}
 
 
-def _staff(data: list[list[Any]]) -> dict[tuple[str, int], Mean]:
-    return {(service, slot): Mean(total, weight) for service, slot, total, weight in data}
+def _staff(data: list[list[Any]]) -> dict[tuple[str, int], RunningMean]:
+    return {(service, slot): RunningMean(total, weight) for service, slot, total, weight in data}
 
 
 def _tables(data: list[list[float]]) -> list[list[float]]:

@@ -1,6 +1,6 @@
 """The estimator of a hall: looks at it as a `Lobby`, estimates, and learns from its facts.
 
-    memory = EstimateMemory.from_json(text)      # or EstimateMemory() the first time
+    memory = LearnedTimes.from_json(text)      # or LearnedTimes() the first time
     estimator = QueueEstimator(memory)
     hall = Hall(centre, version, estimator)
     estimator.happened(hall, fact)               # after each fact that was written and applied, not while replaying
@@ -20,22 +20,22 @@ from controller.domain.centre.model import NORMAL
 from controller.domain.estimate.wait_range import (
     LONGEST,
     RECENT,
-    Desk,
-    Estimate,
-    Lobby,
-    Standing,
-    Waiting,
+    CounterLoad,
+    LobbySnapshot,
+    TicketAhead,
+    WaitEstimate,
+    WaitingTicket,
     connected,
     estimate,
     shrunk_mean,
 )
-from controller.domain.events import FactType
+from controller.domain.events import EventType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from controller.domain.estimate.learned import EstimateMemory
-    from controller.domain.events import Fact
+    from controller.domain.estimate.learned import LearnedTimes
+    from controller.domain.events import Event
     from controller.domain.queue.hall import Hall
     from controller.domain.queue.line import Line
     from controller.domain.queue.ticket import Ticket, Visit
@@ -50,7 +50,7 @@ _NEWCOMERS_KEPT: Final = 60_000
 class QueueEstimator:
     """Estimates waits in a hall from what it shows now and from what was learnt."""
 
-    def __init__(self, memory: EstimateMemory) -> None:
+    def __init__(self, memory: LearnedTimes) -> None:
         self.memory = memory
         self._newcomers: dict[tuple[str, str], float] = {}
         self._counted_at: int | None = None
@@ -58,10 +58,10 @@ class QueueEstimator:
         """The raw ranges given to tickets that have not been called yet, in seconds."""
         self._means: dict[str, tuple[tuple[int, int, str, str], float]] = {}
         self._state: list[object] = []
-        self._all: list[Desk] = []
-        self._around: dict[str, list[Desk]] = {}
+        self._all: list[CounterLoad] = []
+        self._around: dict[str, list[CounterLoad]] = {}
 
-    def estimate(self, hall: Hall, service: str, now: int, ticket: Ticket | None = None) -> Estimate | None:
+    def estimate(self, hall: Hall, service: str, now: int, ticket: Ticket | None = None) -> WaitEstimate | None:
         """Give the wait before a newcomer to a service, or a ticket; None when no counter is open for it."""
         if ticket is None:
             standing = _standing(hall.lines.line(service, NORMAL))
@@ -70,7 +70,7 @@ class QueueEstimator:
         issued = ticket.issued_at if ticket.id in hall.tickets or ticket.issued_at < now else None
         return estimate(self.lobby(hall, service, now, ticket), standing, self.memory, issued)
 
-    def lobby(self, hall: Hall, service: str, now: int, ticket: Ticket | None = None) -> Lobby:
+    def lobby(self, hall: Hall, service: str, now: int, ticket: Ticket | None = None) -> LobbySnapshot:
         """Look at the hall as a service, or a ticket that is bound to a counter or an officer, sees it."""
         to = ticket.to if ticket is not None else ""
         if ticket is not None and to:
@@ -78,24 +78,24 @@ class QueueEstimator:
         else:
             desks, lines = self._desks(hall, service), hall.lines.of_service.get(service, [])
         seen = {service}.union(*(desk.services for desk in desks))
-        return Lobby(
+        return LobbySnapshot(
             service=service,
             now=now,
             since_midnight=now - hall.centre.calendar.day(now).start,
             desks=desks,
             means={name: self._mean(hall, name) for name in seen},
             people={name: hall.waiting_for(name) for name in seen},
-            waiting=[Waiting(_standing(line), line.tickets, _issued_at) for line in lines if line.tickets],
+            waiting=[WaitingTicket(_standing(line), line.tickets, _issued_at) for line in lines if line.tickets],
             newcomers=() if to else self._expected_newcomers(hall, service, now),
         )
 
-    def _desks(self, hall: Hall, service: str) -> list[Desk]:
+    def _desks(self, hall: Hall, service: str) -> list[CounterLoad]:
         """Give the open counters that serve a service or share its work; found again when any counter has changed."""
         state = [hall.version, *((counter.status, counter.officer) for counter in hall.counters.values())]
         if state != self._state:
             self._state, self._around = state, {}
             self._all = [
-                Desk(hall.services_at(counter), counter.status is CounterStatus.OPEN)
+                CounterLoad(hall.services_at(counter), counter.status is CounterStatus.OPEN)
                 for counter in hall.counters.values()
                 if counter.status in _OPEN
             ]
@@ -104,20 +104,20 @@ class QueueEstimator:
             found = self._around[service] = connected(self._all, service)
         return found
 
-    def happened(self, hall: Hall, fact: Fact) -> None:
+    def happened(self, hall: Hall, fact: Event) -> None:
         """Learn from a fact that the hall has taken in."""
         ticket = hall.tickets.get(fact.data.get("id", ""))
         if ticket is None:
             return
         if self.memory.turn_to(hall.centre.calendar.day(fact.at).date.isoformat()):
             self.given.clear()
-        if fact.type is FactType.ISSUED:
+        if fact.type is EventType.ISSUED:
             self._told(hall, ticket, fact.at)
-        elif fact.type is FactType.CALLED:
+        elif fact.type is EventType.CALLED:
             self._came(hall, ticket, fact.at)
-        elif fact.type is FactType.FINISHED and ticket.visit is not None:
+        elif fact.type is EventType.FINISHED and ticket.visit is not None:
             self._served(hall, hall.visits[ticket.visit])
-        elif fact.type in (FactType.CANCELLED, FactType.EXPIRED):
+        elif fact.type in (EventType.CANCELLED, EventType.EXPIRED):
             self.given.pop(ticket.id, None)
 
     def _told(self, hall: Hall, ticket: Ticket, now: int) -> None:
@@ -154,7 +154,7 @@ class QueueEstimator:
         self._means[service] = (state, mean)
         return mean
 
-    def _expected_newcomers(self, hall: Hall, service: str, now: int) -> Sequence[tuple[Standing, float]]:
+    def _expected_newcomers(self, hall: Hall, service: str, now: int) -> Sequence[tuple[TicketAhead, float]]:
         """Give the priority tickets of the last hour as the rate of the next; counted at most once a minute."""
         if self._counted_at is None or not 0 <= now - self._counted_at < _NEWCOMERS_KEPT:
             self._newcomers, self._counted_at = _of_last_hour(hall, now), now
@@ -166,8 +166,8 @@ class QueueEstimator:
         return found
 
 
-def _standing(line: Line) -> Standing:
-    return Standing(line.weight, line.target)
+def _standing(line: Line) -> TicketAhead:
+    return TicketAhead(line.weight, line.target)
 
 
 def _lasted(hall: Hall, visit: Visit) -> float | None:
@@ -178,11 +178,13 @@ def _lasted(hall: Hall, visit: Visit) -> float | None:
     return min(visit.ended_at - visit.called_at, LONGEST * service.mean_service_min * 60_000)
 
 
-def _bound_desks(hall: Hall, ticket: Ticket) -> list[Desk]:
+def _bound_desks(hall: Hall, ticket: Ticket) -> list[CounterLoad]:
     """Give the open counters that a bound ticket waits for: what it waits for there is all that counts."""
     counters = (hall.counters[one] for one in hall.serving_counters(ticket) if one in hall.counters)
     return [
-        Desk((ticket.service,), counter.status is CounterStatus.OPEN) for counter in counters if counter.status in _OPEN
+        CounterLoad((ticket.service,), counter.status is CounterStatus.OPEN)
+        for counter in counters
+        if counter.status in _OPEN
     ]
 
 

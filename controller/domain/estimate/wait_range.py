@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from controller.domain.estimate.learned import EstimateMemory
+    from controller.domain.estimate.learned import LearnedTimes
 
 RECENT: Final = 20
 """Services of today that the mean looks at."""
@@ -35,22 +35,22 @@ _LEVELLING: Final = 4
 _SETTLING: Final = 3
 
 
-class Standing(NamedTuple):
+class TicketAhead(NamedTuple):
     """What orders a ticket: score = weight × wait; `target` is the wait after which it goes before others, or None."""
 
     weight: float
     target: int | None
 
 
-class Waiting(NamedTuple):
+class WaitingTicket(NamedTuple):
     """Those of one standing who wait for a service, in order of issue: instants, or what `key` finds them in."""
 
-    standing: Standing
+    standing: TicketAhead
     line: Sequence[Any]
     key: Callable[[Any], int] | None = None
 
 
-class Desk(NamedTuple):
+class CounterLoad(NamedTuple):
     """An open counter: what it serves, and whether nobody is in hand there."""
 
     services: tuple[str, ...]
@@ -58,7 +58,7 @@ class Desk(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Lobby:
+class LobbySnapshot:
     """The hall as one service sees it.
 
     `since_midnight` is the local time of day of `now`. `waiting` holds those who wait for the service, `newcomers` how
@@ -70,15 +70,15 @@ class Lobby:
     service: str
     now: int
     since_midnight: int
-    desks: Sequence[Desk]
+    desks: Sequence[CounterLoad]
     means: Mapping[str, float]
     people: Mapping[str, int] = field(default_factory=dict)
-    waiting: Sequence[Waiting] = ()
-    newcomers: Sequence[tuple[Standing, float]] = ()
+    waiting: Sequence[WaitingTicket] = ()
+    newcomers: Sequence[tuple[TicketAhead, float]] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class WaitEstimate:
     """A wait in seconds: what is expected, the raw range, and the range that people are told."""
 
     expected: float
@@ -101,7 +101,9 @@ class Estimate:
         return max(round(self.raw_high / ROUND_S) * ROUND_S, self.low_s + ROUND_S)
 
 
-def estimate(lobby: Lobby, standing: Standing, memory: EstimateMemory, issued: int | None = None) -> Estimate | None:
+def estimate(
+    lobby: LobbySnapshot, standing: TicketAhead, memory: LearnedTimes, issued: int | None = None
+) -> WaitEstimate | None:
     """Give the wait that still lies before a ticket, or None when no counter is open for its service.
 
     `issued` is the first issue of one that waits already, which does not count itself. Without it, it is a newcomer
@@ -110,10 +112,12 @@ def estimate(lobby: Lobby, standing: Standing, memory: EstimateMemory, issued: i
     expected = expected_wait(lobby, standing, memory, issued)
     if expected is None:
         return None
-    return Estimate(expected / 1000, *memory.range_of(expected / 1000))
+    return WaitEstimate(expected / 1000, *memory.range_of(expected / 1000))
 
 
-def expected_wait(lobby: Lobby, standing: Standing, memory: EstimateMemory, issued: int | None) -> float | None:
+def expected_wait(
+    lobby: LobbySnapshot, standing: TicketAhead, memory: LearnedTimes, issued: int | None
+) -> float | None:
     """Give the expected wait in milliseconds, or None when no counter is open for the service."""
     serving = [desk for desk in lobby.desks if lobby.service in desk.services]
     if not serving:
@@ -135,7 +139,7 @@ def shrunk_mean(recent: Sequence[float], known: float) -> float:
     return (sum(latest) + PRIOR_WEIGHT * known) / (len(latest) + PRIOR_WEIGHT)
 
 
-def people_before(lobby: Lobby, standing: Standing, age: float | None, wait: float) -> float:
+def people_before(lobby: LobbySnapshot, standing: TicketAhead, age: float | None, wait: float) -> float:
     """Give how many of its service will have gone before a ticket of this age if it waits so much longer.
 
     Of each standing those go first who are older than a threshold that follows from the order of calls (contract 13);
@@ -149,7 +153,7 @@ def people_before(lobby: Lobby, standing: Standing, age: float | None, wait: flo
     return people
 
 
-def _threshold(own: Standing, other: Standing, age: float, wait: float) -> float:
+def _threshold(own: TicketAhead, other: TicketAhead, age: float, wait: float) -> float:
     """Give the age above which a ticket of another standing is called before one of this age, after a further wait."""
     own_target = _NEVER if own.target is None else own.target
     other_target = _NEVER if other.target is None else other.target
@@ -158,7 +162,7 @@ def _threshold(own: Standing, other: Standing, age: float, wait: float) -> float
     return min(other_target - wait, own.weight / other.weight * (age + wait) - wait)
 
 
-def capacity(lobby: Lobby) -> float:
+def capacity(lobby: LobbySnapshot) -> float:
     """Give how many counters work for the service, those that serve others too by the share that levels all waits."""
     alike = Counter(desk.services for desk in connected(lobby.desks, lobby.service))
     work = {name: people * lobby.means[name] for name, people in lobby.people.items() if people}
@@ -181,7 +185,7 @@ def _rates(shares: Sequence[Mapping[str, float]]) -> dict[str, float]:
     return rates
 
 
-def connected(desks: Sequence[Desk], service: str) -> list[Desk]:
+def connected(desks: Sequence[CounterLoad], service: str) -> list[CounterLoad]:
     """Give the counters that serve a service, and those that share work with them, directly or through others."""
     reached, found, left = {service}, [], list(desks)
     while joined := [desk for desk in left if not reached.isdisjoint(desk.services)]:
@@ -191,7 +195,7 @@ def connected(desks: Sequence[Desk], service: str) -> list[Desk]:
     return found
 
 
-def _with_usual_staff(lobby: Lobby, memory: EstimateMemory, wait: float, serving: int) -> float:
+def _with_usual_staff(lobby: LobbySnapshot, memory: LearnedTimes, wait: float, serving: int) -> float:
     """Stretch or shrink a wait by how many counters are usually open later on, today's difference kept."""
     slot, into = divmod(lobby.since_midnight, SLOT)
     usual = memory.usual_staff(lobby.service, slot)

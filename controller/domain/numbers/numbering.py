@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from broker.contract.payloads import Status
 from controller.domain.queue.ticket import LIVING
 
@@ -22,7 +22,7 @@ def next_number(hall: Hall, service: str) -> tuple[int, str]:
     only onto numbers whose visit has ended.
     """
     if hall.numbers_held:
-        raise Refused(Code.TRY_AGAIN, "after a restore the devices are asked first which numbers they have seen")
+        raise RefusedError(Code.TRY_AGAIN, "after a restore the devices are asked first which numbers they have seen")
     told = hall.centre.services[service]
     allowed = hall.centre.ranges[told.series]
     serial = max(hall.series.get(told.series, allowed.first - 1), hall.floors.get(told.series, 0))
@@ -34,7 +34,7 @@ def next_number(hall: Hall, service: str) -> tuple[int, str]:
         number = f"{told.series}{serial:0{told.width}d}"
         if _is_free(hall, number, reuse=allowed.last is not None):
             return serial, number
-    raise Refused(Code.QUOTA_REACHED, f"every number of series {told.series} is still in use")
+    raise RefusedError(Code.QUOTA_REACHED, f"every number of series {told.series} is still in use")
 
 
 def _is_free(hall: Hall, number: str, *, reuse: bool) -> bool:
@@ -51,11 +51,11 @@ def check_offline(hall: Hall, device: str | None, number: str) -> str:
     """Give the series of an offline number; `bad_request` unless it is one that this kiosk may give."""
     match = OFFLINE.fullmatch(number)
     if match is None:
-        raise Refused(Code.BAD_REQUEST, f"{number!r} is not an offline number, as Z1-001")
+        raise RefusedError(Code.BAD_REQUEST, f"{number!r} is not an offline number, as Z1-001")
     series = match.group(1)
     for other in hall.centre.device:
         if other.offline == series and other.id != device:
-            raise Refused(Code.BAD_REQUEST, f"{number} is of the offline series of {other.id}")
+            raise RefusedError(Code.BAD_REQUEST, f"{number} is of the offline series of {other.id}")
     if any(series.startswith(service.series) for service in hall.centre.service):
-        raise Refused(Code.BAD_REQUEST, f"{number} begins with the series of a service")
+        raise RefusedError(Code.BAD_REQUEST, f"{number} begins with the series of a service")
     return series

@@ -20,23 +20,23 @@ DAYS: Final = 31
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class HighestNumbersReport:
     """The highest numbers of a device on a local day, as they are written on a slip."""
 
     day: str
     numbers: tuple[str, ...]
 
 
-def report_of(detail: dict[str, Any]) -> Report | None:
+def parse_highest_numbers(detail: dict[str, Any]) -> HighestNumbersReport | None:
     """Read `detail.highest` of a device's state; None where it says nothing that can be read."""
     match detail.get("highest"):
         case {"day": str(day), "numbers": list(numbers)} if _is_day(day):
-            return Report(day, tuple(one for one in numbers if isinstance(one, str)))
+            return HighestNumbersReport(day, tuple(one for one in numbers if isinstance(one, str)))
         case _:
             return None
 
 
-def raised(restored: Restored, report: Report, series: Collection[str]) -> Restored | None:
+def raise_high_water(restored: Restored, report: HighestNumbersReport, series: Collection[str]) -> Restored | None:
     """Return what a restore knows with a report; None when the report lies too far above it to be believed."""
     if report.day < restored.first:
         return restored
@@ -49,7 +49,7 @@ def raised(restored: Restored, report: Report, series: Collection[str]) -> Resto
     return replace(restored, until=max(restored.until, report.day), floors=floors)
 
 
-def _by_series(report: Report, series: Collection[str]) -> Numbers:
+def _by_series(report: HighestNumbersReport, series: Collection[str]) -> Numbers:
     """Return the highest number of each series that a report names."""
     found = [
         {one: int(number.removeprefix(one))}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from broker.contract.payloads import CounterStatus
 from controller.domain.commands import Action
 
@@ -85,5 +85,5 @@ def require(counter: Counter, action: Action) -> None:
     if counter.status in ALLOWED[action]:
         return
     if counter.status is CounterStatus.CLOSED:
-        raise Refused(Code.COUNTER_CLOSED, f"counter {counter.id} is closed; open it first")
-    raise Refused(Code.BAD_STATE, f"counter {counter.id} is {counter.status}; {action} is not possible")
+        raise RefusedError(Code.COUNTER_CLOSED, f"counter {counter.id} is closed; open it first")
+    raise RefusedError(Code.BAD_STATE, f"counter {counter.id} is {counter.status}; {action} is not possible")

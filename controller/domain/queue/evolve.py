@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from broker.contract.payloads import CounterStatus, Status
-from controller.domain.events import Fact, FactType
+from controller.domain.events import Event, EventType
 from controller.domain.queue.counter import UndoPoint
 from controller.domain.queue.ticket import Ended, SlipState, Visit
 from controller.domain.queue.ticket_record import FLOW, flow_of, ticket_of
@@ -30,7 +30,7 @@ def day_of(hall: Hall, now: int) -> date:
     return hall.centre.calendar.day(now).date
 
 
-def evolve(hall: Hall, fact: Fact) -> None:
+def evolve(hall: Hall, fact: Event) -> None:
     """Apply one fact. A fact of a later day than the hall's begins that day."""
     data = fact.data
     today = day_of(hall, fact.at)
@@ -59,18 +59,18 @@ def is_living(hall: Hall) -> bool:
     )
 
 
-def _evolve_late(hall: Hall, fact: Fact) -> None:
+def _evolve_late(hall: Hall, fact: Event) -> None:
     """Apply a fact that came on a later day than the one that it belongs to: a hand-in that was kept overnight."""
     data = fact.data
     hall.last_at = max(hall.last_at, fact.at)
     if str(hall.day) != data["day"]:
         return
-    if fact.type is FactType.ISSUED:
+    if fact.type is EventType.ISSUED:
         ticket = ticket_of(data)
         ticket.status = Status.EXPIRED
         ticket.token = hall.secrets.get(("token", ticket.id))
         hall.add(ticket)
-    elif fact.type is FactType.RENUMBERED:
+    elif fact.type is EventType.RENUMBERED:
         _renumbered(hall, fact)
 
 
@@ -95,7 +95,7 @@ def _move(hall: Hall, ticket: Ticket, fields: dict[str, Any]) -> None:
         hall.services[ticket.service].serving += 1
 
 
-def _issued(hall: Hall, fact: Fact) -> None:
+def _issued(hall: Hall, fact: Event) -> None:
     data = fact.data
     ticket = ticket_of(data)
     ticket.token = hall.secrets.get(("token", ticket.id))
@@ -111,13 +111,13 @@ def _issued(hall: Hall, fact: Fact) -> None:
     hall.add(ticket)
 
 
-def _moved(hall: Hall, fact: Fact) -> None:
+def _moved(hall: Hall, fact: Event) -> None:
     ticket = hall.tickets[fact.data["id"]]
     ticket.version += 1
     _move(hall, ticket, flow_of(fact.data))
 
 
-def _renumbered(hall: Hall, fact: Fact) -> None:
+def _renumbered(hall: Hall, fact: Event) -> None:
     data = fact.data
     ticket = hall.tickets[data["id"]]
     hall.rename(ticket, data["number"], hall.secrets.get(("token", ticket.id)))
@@ -125,12 +125,12 @@ def _renumbered(hall: Hall, fact: Fact) -> None:
         hall.requests[(data["device"], data["request"])] = ticket.id
 
 
-def _rated(hall: Hall, fact: Fact) -> None:
+def _rated(hall: Hall, fact: Event) -> None:
     hall.visits[fact.data["visit"]].rating = fact.data["rating"]
     hall.tickets[fact.data["id"]].version += 1
 
 
-def _printed(hall: Hall, fact: Fact) -> None:
+def _printed(hall: Hall, fact: Event) -> None:
     data = fact.data
     ticket = hall.tickets[data["id"]]
     if data["copy"]:
@@ -148,7 +148,7 @@ def _printed(hall: Hall, fact: Fact) -> None:
 # ---- visits at counters ----
 
 
-def _point(hall: Hall, fact: Fact, ticket: Ticket) -> None:
+def _point(hall: Hall, fact: Event, ticket: Ticket) -> None:
     """Keep what the counter's action can be taken back to, before it is applied."""
     data = fact.data
     counter = hall.counters[data["counter"]]
@@ -170,7 +170,7 @@ def _touch(hall: Hall, counter: Counter, ticket: Ticket, data: dict[str, Any]) -
     ticket.counter, ticket.officer = counter.id, data["officer"]
 
 
-def _called(hall: Hall, fact: Fact) -> None:
+def _called(hall: Hall, fact: Event) -> None:
     data = fact.data
     ticket, counter = hall.tickets[data["id"]], hall.counters[data["counter"]]
     _point(hall, fact, ticket)
@@ -196,7 +196,7 @@ def _called(hall: Hall, fact: Fact) -> None:
         hall.called_in.setdefault(zone, []).append(visit)
 
 
-def _recalled(hall: Hall, fact: Fact) -> None:
+def _recalled(hall: Hall, fact: Event) -> None:
     data = fact.data
     counter, visit = hall.counters[data["counter"]], hall.visits[data["visit"]]
     _touch(hall, counter, hall.tickets[data["id"]], data)
@@ -206,7 +206,7 @@ def _recalled(hall: Hall, fact: Fact) -> None:
     called.append(visit)
 
 
-def _started(hall: Hall, fact: Fact) -> None:
+def _started(hall: Hall, fact: Event) -> None:
     data = fact.data
     counter = hall.counters[data["counter"]]
     _touch(hall, counter, hall.tickets[data["id"]], data)
@@ -215,14 +215,14 @@ def _started(hall: Hall, fact: Fact) -> None:
 
 
 _ENDS: Final = {
-    FactType.FINISHED: Ended.DONE,
-    FactType.NO_SHOW: Ended.NO_SHOW,
-    FactType.PARKED: Ended.PARKED,
-    FactType.TRANSFERRED: Ended.TRANSFERRED,
+    EventType.FINISHED: Ended.DONE,
+    EventType.NO_SHOW: Ended.NO_SHOW,
+    EventType.PARKED: Ended.PARKED,
+    EventType.TRANSFERRED: Ended.TRANSFERRED,
 }
 
 
-def _ended(hall: Hall, fact: Fact) -> None:
+def _ended(hall: Hall, fact: Event) -> None:
     data = fact.data
     ticket, counter = hall.tickets[data["id"]], hall.counters[data["counter"]]
     _point(hall, fact, ticket)
@@ -238,7 +238,7 @@ def _ended(hall: Hall, fact: Fact) -> None:
         hall.services[visit.service].served.append(visit)
 
 
-def _undone(hall: Hall, fact: Fact) -> None:
+def _undone(hall: Hall, fact: Event) -> None:
     data = fact.data
     counter, ticket = hall.counters[data["counter"]], hall.tickets[data["id"]]
     point = counter.undo
@@ -248,7 +248,7 @@ def _undone(hall: Hall, fact: Fact) -> None:
     visit = hall.visits[visit_id]
     ticket.version += 1
     _move(hall, ticket, image)
-    if data["undid"] == FactType.CALLED:
+    if data["undid"] == EventType.CALLED:
         del hall.visits[visit_id]
         hall.services[visit.service].calls.remove(visit)
         hall.called_in[visit.zone].remove(visit)
@@ -272,7 +272,7 @@ def _restore(counter: Counter, point: UndoPoint) -> None:
 # ---- counters and configuration ----
 
 
-def _counter_opened(hall: Hall, fact: Fact) -> None:
+def _counter_opened(hall: Hall, fact: Event) -> None:
     counter = hall.counters[fact.data["counter"]]
     counter.officer = fact.data["officer"]
     if counter.visit is None:
@@ -282,19 +282,19 @@ def _counter_opened(hall: Hall, fact: Fact) -> None:
         hall.visits[counter.visit].officer = counter.officer
 
 
-def _counter_closed(hall: Hall, fact: Fact) -> None:
+def _counter_closed(hall: Hall, fact: Event) -> None:
     counter = hall.counters[fact.data["counter"]]
     counter.status, counter.since = CounterStatus.CLOSED, fact.at
     counter.officer = counter.reason = counter.undo = counter.awaits_since = None
 
 
-def _counter_paused(hall: Hall, fact: Fact) -> None:
+def _counter_paused(hall: Hall, fact: Event) -> None:
     counter = hall.counters[fact.data["counter"]]
     counter.status, counter.since = CounterStatus.PAUSED, fact.at
     counter.reason, counter.awaits_since = fact.data["reason"], None
 
 
-def _counter_resumed(hall: Hall, fact: Fact) -> None:
+def _counter_resumed(hall: Hall, fact: Event) -> None:
     counter = hall.counters[fact.data["counter"]]
     if fact.data.get("awaits"):
         counter.awaits_since = fact.at
@@ -302,31 +302,31 @@ def _counter_resumed(hall: Hall, fact: Fact) -> None:
     counter.status, counter.since, counter.reason = CounterStatus.OPEN, fact.at, None
 
 
-def _config_published(hall: Hall, fact: Fact) -> None:
+def _config_published(hall: Hall, fact: Event) -> None:
     version = fact.data["version"]
     hall.use(hall.centres[version], version)
 
 
-_EVOLVE: Final[dict[FactType, Callable[[Hall, Fact], None]]] = {
-    FactType.ISSUED: _issued,
-    FactType.CALLED: _called,
-    FactType.RECALLED: _recalled,
-    FactType.STARTED: _started,
-    FactType.FINISHED: _ended,
-    FactType.NO_SHOW: _ended,
-    FactType.PARKED: _ended,
-    FactType.TRANSFERRED: _ended,
-    FactType.RETURNED: _moved,
-    FactType.CANCELLED: _moved,
-    FactType.EXPIRED: _moved,
-    FactType.REPRIORITISED: _moved,
-    FactType.UNDONE: _undone,
-    FactType.RATED: _rated,
-    FactType.PRINTED: _printed,
-    FactType.RENUMBERED: _renumbered,
-    FactType.COUNTER_OPENED: _counter_opened,
-    FactType.COUNTER_CLOSED: _counter_closed,
-    FactType.COUNTER_PAUSED: _counter_paused,
-    FactType.COUNTER_RESUMED: _counter_resumed,
-    FactType.CONFIG_PUBLISHED: _config_published,
+_EVOLVE: Final[dict[EventType, Callable[[Hall, Event], None]]] = {
+    EventType.ISSUED: _issued,
+    EventType.CALLED: _called,
+    EventType.RECALLED: _recalled,
+    EventType.STARTED: _started,
+    EventType.FINISHED: _ended,
+    EventType.NO_SHOW: _ended,
+    EventType.PARKED: _ended,
+    EventType.TRANSFERRED: _ended,
+    EventType.RETURNED: _moved,
+    EventType.CANCELLED: _moved,
+    EventType.EXPIRED: _moved,
+    EventType.REPRIORITISED: _moved,
+    EventType.UNDONE: _undone,
+    EventType.RATED: _rated,
+    EventType.PRINTED: _printed,
+    EventType.RENUMBERED: _renumbered,
+    EventType.COUNTER_OPENED: _counter_opened,
+    EventType.COUNTER_CLOSED: _counter_closed,
+    EventType.COUNTER_PAUSED: _counter_paused,
+    EventType.COUNTER_RESUMED: _counter_resumed,
+    EventType.CONFIG_PUBLISHED: _config_published,
 }

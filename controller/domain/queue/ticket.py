@@ -6,35 +6,35 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from broker.contract.payloads import Status
 from controller.domain.centre.model import NORMAL
-from controller.domain.events import FactType
+from controller.domain.events import EventType
 
 if TYPE_CHECKING:
     from broker.contract.payloads import Origin
 
-MOVES: Final[dict[tuple[Status, FactType], Status]] = {
-    (Status.WAITING, FactType.CALLED): Status.CALLED,
-    (Status.WAITING, FactType.CANCELLED): Status.CANCELLED,
-    (Status.WAITING, FactType.EXPIRED): Status.EXPIRED,
-    (Status.WAITING, FactType.REPRIORITISED): Status.WAITING,
-    (Status.CALLED, FactType.RECALLED): Status.CALLED,
-    (Status.CALLED, FactType.STARTED): Status.SERVING,
-    (Status.CALLED, FactType.FINISHED): Status.DONE,
-    (Status.CALLED, FactType.NO_SHOW): Status.NO_SHOW,
-    (Status.CALLED, FactType.PARKED): Status.PARKED,
-    (Status.CALLED, FactType.TRANSFERRED): Status.WAITING,
-    (Status.SERVING, FactType.FINISHED): Status.DONE,
-    (Status.SERVING, FactType.PARKED): Status.PARKED,
-    (Status.SERVING, FactType.TRANSFERRED): Status.WAITING,
-    (Status.PARKED, FactType.RETURNED): Status.WAITING,
-    (Status.PARKED, FactType.CALLED): Status.CALLED,
-    (Status.PARKED, FactType.CANCELLED): Status.CANCELLED,
-    (Status.PARKED, FactType.EXPIRED): Status.EXPIRED,
-    (Status.NO_SHOW, FactType.RETURNED): Status.WAITING,
-    (Status.NO_SHOW, FactType.CALLED): Status.CALLED,
-    (Status.DONE, FactType.CALLED): Status.CALLED,  # only as the next service of the same visit, see `act_further`
+MOVES: Final[dict[tuple[Status, EventType], Status]] = {
+    (Status.WAITING, EventType.CALLED): Status.CALLED,
+    (Status.WAITING, EventType.CANCELLED): Status.CANCELLED,
+    (Status.WAITING, EventType.EXPIRED): Status.EXPIRED,
+    (Status.WAITING, EventType.REPRIORITISED): Status.WAITING,
+    (Status.CALLED, EventType.RECALLED): Status.CALLED,
+    (Status.CALLED, EventType.STARTED): Status.SERVING,
+    (Status.CALLED, EventType.FINISHED): Status.DONE,
+    (Status.CALLED, EventType.NO_SHOW): Status.NO_SHOW,
+    (Status.CALLED, EventType.PARKED): Status.PARKED,
+    (Status.CALLED, EventType.TRANSFERRED): Status.WAITING,
+    (Status.SERVING, EventType.FINISHED): Status.DONE,
+    (Status.SERVING, EventType.PARKED): Status.PARKED,
+    (Status.SERVING, EventType.TRANSFERRED): Status.WAITING,
+    (Status.PARKED, EventType.RETURNED): Status.WAITING,
+    (Status.PARKED, EventType.CALLED): Status.CALLED,
+    (Status.PARKED, EventType.CANCELLED): Status.CANCELLED,
+    (Status.PARKED, EventType.EXPIRED): Status.EXPIRED,
+    (Status.NO_SHOW, EventType.RETURNED): Status.WAITING,
+    (Status.NO_SHOW, EventType.CALLED): Status.CALLED,
+    (Status.DONE, EventType.CALLED): Status.CALLED,  # only as the next service of the same visit, see `act_further`
 }
 """Where a fact leads a ticket; a fact that is not here for a state cannot happen in it."""
 
@@ -45,7 +45,7 @@ IN_HAND: Final = frozenset({Status.CALLED, Status.SERVING})
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NotifiedWait:
     """A wait in seconds: what is expected, and the range that people are told."""
 
     expected_s: int
@@ -126,7 +126,7 @@ class Ticket:
     joined_at: int
     status: Status = Status.WAITING
     token: str | None = None
-    told: Told | None = None
+    told: NotifiedWait | None = None
     to: str = ""
     counter: str | None = None
     officer: str | None = None
@@ -159,9 +159,9 @@ class Ticket:
         return number == self.number or number in self.other_numbers
 
 
-def moved(ticket: Ticket, by: FactType) -> Status:
+def moved(ticket: Ticket, by: EventType) -> Status:
     """Give the state that a fact leads a ticket to; `bad_state` when it cannot happen in its state."""
     status = MOVES.get((ticket.status, by))
     if status is None:
-        raise Refused(Code.BAD_STATE, f"{ticket.number} is {ticket.status}, so it cannot be {by}")
+        raise RefusedError(Code.BAD_STATE, f"{ticket.number} is {ticket.status}, so it cannot be {by}")
     return status

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from broker.contract.payloads import Origin, Status
 from controller.domain.queue.calling import position
 from controller.domain.queue.line import target_ms
-from controller.domain.queue.ticket import IN_HAND, Ticket, Told
+from controller.domain.queue.ticket import IN_HAND, NotifiedWait, Ticket
 
 if TYPE_CHECKING:
     from controller.domain.queue.hall import Hall
@@ -108,7 +108,7 @@ def ticket_of(data: dict[str, Any]) -> Ticket:
         lang=data["lang"],
         issued_at=data["issued_at"],
         joined_at=data["joined_at"],
-        told=None if told is None else Told(**told),
+        told=None if told is None else NotifiedWait(**told),
         device=data["device"],
         request=data["request"],
         carried_from=data["carried_from"],

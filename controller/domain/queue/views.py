@@ -25,7 +25,7 @@ from controller.domain.queue.ticket_record import shown_counter
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from controller.domain.events import Fact
+    from controller.domain.events import Event
     from controller.domain.queue import ticket as domain
     from controller.domain.queue.counter import Counter
     from controller.domain.queue.hall import Hall, Range
@@ -200,7 +200,7 @@ def _lines(hall: Hall, ticket: domain.Ticket) -> list[Text]:
     return [*named, *([counters] if counters else [])]
 
 
-def touched(hall: Hall, facts: Iterable[Fact]) -> tuple[set[str], set[str], set[str]]:
+def touched(hall: Hall, facts: Iterable[Event]) -> tuple[set[str], set[str], set[str]]:
     """Give the counters, services and zones whose states facts may have changed; ask it after they are applied."""
     counters: set[str] = set()
     services: set[str] = set()

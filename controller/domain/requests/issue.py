@@ -5,30 +5,30 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from broker.contract.payloads import Kind, Origin, Status
 from controller.domain.decision.decision import PrintSlip
 from controller.domain.decision.put_in_hand import call_at_once
-from controller.domain.events import FactType
+from controller.domain.events import EventType
 from controller.domain.numbers.numbering import next_number
 from controller.domain.queue.evolve import day_of
 from controller.domain.queue.hall import PERSON
-from controller.domain.queue.ticket import Ticket, Told
+from controller.domain.queue.ticket import NotifiedWait, Ticket
 from controller.domain.queue.ticket_record import changed
 from controller.domain.queue.views import slip_of, ticket_view
 
 if TYPE_CHECKING:
     from controller.domain.commands import Issue, Offline
-    from controller.domain.decision.builder import Draft
+    from controller.domain.decision.builder import DecisionBuilder
     from controller.domain.decision.decision import Decision
     from controller.domain.queue.hall import Hall
 
 
-def issue(draft: Draft, command: Issue) -> Decision:
+def issue(draft: DecisionBuilder, command: Issue) -> Decision:
     """Give a number now."""
     check_words(draft, command)
     if command.device is not None and (command.device, command.request) in draft.hall.voided:
-        raise Refused(Code.EXPIRED, "the kiosk has given this request up")
+        raise RefusedError(Code.EXPIRED, "the kiosk has given this request up")
     check_printer(draft, command.printer)
     check_open(draft, command.service)
     check_rate(draft, command.device)
@@ -57,61 +57,61 @@ def own_series(hall: Hall, device: str | None) -> dict[str, Any]:
     return {} if last is None else {"series": {"day": str(hall.day), "last": last}}
 
 
-def check_words(draft: Draft, command: Issue) -> None:
+def check_words(draft: DecisionBuilder, command: Issue) -> None:
     """Refuse an unknown service, and a priority that is unknown or not the sender's to grant."""
     if command.service not in draft.centre.services:
-        raise Refused(Code.UNKNOWN_SERVICE, f"there is no service {command.service!r}")
+        raise RefusedError(Code.UNKNOWN_SERVICE, f"there is no service {command.service!r}")
     priority = draft.centre.priorities.get(command.priority)
     if priority is None:
-        raise Refused(Code.BAD_REQUEST, f"there is no priority {command.priority!r}")
+        raise RefusedError(Code.BAD_REQUEST, f"there is no priority {command.priority!r}")
     if priority.grant == "staff" and not command.staff:
-        raise Refused(Code.NOT_ALLOWED, f"only staff may grant priority {priority.id}")
+        raise RefusedError(Code.NOT_ALLOWED, f"only staff may grant priority {priority.id}")
 
 
-def check_printer(draft: Draft, printer: str | None) -> None:
+def check_printer(draft: DecisionBuilder, printer: str | None) -> None:
     """Refuse a printer that is not configured (`not_found`) or is another kind of device (`bad_request`)."""
     if printer is None:
         return
     device = draft.centre.devices.get(printer)
     if device is None:
-        raise Refused(Code.NOT_FOUND, f"there is no printer {printer[:32]!r}")
+        raise RefusedError(Code.NOT_FOUND, f"there is no printer {printer[:32]!r}")
     if device.kind is not Kind.PRINTER:
-        raise Refused(Code.BAD_REQUEST, f"{printer} is a {device.kind}, not a printer")
+        raise RefusedError(Code.BAD_REQUEST, f"{printer} is a {device.kind}, not a printer")
 
 
-def check_open(draft: Draft, service: str) -> None:
+def check_open(draft: DecisionBuilder, service: str) -> None:
     """Refuse outside the opening hours and beyond the quotas."""
     closed = draft.centre.calendar.accepts(draft.now, service)
     if closed is not None:
-        raise Refused(closed, f"{service} gives no numbers at this time")
+        raise RefusedError(closed, f"{service} gives no numbers at this time")
     quota, given = draft.centre.services[service].daily_quota, draft.hall.services[service].issued
     if quota is not None and given >= quota:
-        raise Refused(Code.QUOTA_REACHED, f"{service} gives {quota} numbers a day")
+        raise RefusedError(Code.QUOTA_REACHED, f"{service} gives {quota} numbers a day")
     left = _left_at_counters(draft, service)
     if left is not None and draft.hall.waiting_for(service) >= left:
-        raise Refused(Code.QUOTA_REACHED, f"the counters that serve {service} have no place left today")
+        raise RefusedError(Code.QUOTA_REACHED, f"the counters that serve {service} have no place left today")
 
 
-def check_rate(draft: Draft, kiosk: str | None) -> None:
+def check_rate(draft: DecisionBuilder, kiosk: str | None) -> None:
     """Refuse a number to a kiosk that has given as many within the last minute as people could have asked for.
 
     Not `try_again`, on which the kiosk would give a number of its own.
     """
     most, given = draft.centre.limits.tickets_per_minute, draft.hall.given_at.get(kiosk or "", ())
     if most is not None and len(given) >= most and given[-most] > draft.now - 60_000:
-        raise Refused(Code.TOO_MANY_TICKETS, f"{kiosk} gives {most} numbers a minute")
+        raise RefusedError(Code.TOO_MANY_TICKETS, f"{kiosk} gives {most} numbers a minute")
 
 
-def check_person(draft: Draft, command: Issue) -> None:
+def check_person(draft: DecisionBuilder, command: Issue) -> None:
     """Refuse a second number of the day to a person; one that was taken back does not count."""
     if command.person is None or command.service not in draft.centre.card_services:
         return
     known = draft.hall.by_person(command.person)
     if known is not None and known.status is not Status.CANCELLED:
-        raise Refused(Code.TOO_MANY_TICKETS, f"{command.service} gives one number a person and day")
+        raise RefusedError(Code.TOO_MANY_TICKETS, f"{command.service} gives one number a person and day")
 
 
-def _left_at_counters(draft: Draft, service: str) -> int | None:
+def _left_at_counters(draft: DecisionBuilder, service: str) -> int | None:
     """Count the calls that the counters of a service may still make today; None when one of them has no quota."""
     left = 0
     for name in draft.centre.counters_of[service]:
@@ -123,7 +123,7 @@ def _left_at_counters(draft: Draft, service: str) -> int | None:
 
 
 def tell_issued(
-    draft: Draft, command: Issue, number: str, *, serial: int | None, offline: Offline | None = None
+    draft: DecisionBuilder, command: Issue, number: str, *, serial: int | None, offline: Offline | None = None
 ) -> Ticket:
     """Tell that a ticket was issued; gives it as it is after that."""
     ticket = new_ticket(draft, command, number)
@@ -131,19 +131,19 @@ def tell_issued(
         ticket = changed(ticket, issued_at=offline.at)
     else:
         found = draft.hall.estimator.estimate(draft.hall, ticket.service, draft.now, ticket)
-        ticket.told = None if found is None else Told(found.expected_s, found.low_s, found.high_s)
+        ticket.told = None if found is None else NotifiedWait(found.expected_s, found.low_s, found.high_s)
         if not command.staff and _passes_closing(draft, ticket) and draft.centre.closing.estimate_passes == "refuse":
-            raise Refused(Code.SERVICE_CLOSED, f"{ticket.service} will close before this ticket's turn")
+            raise RefusedError(Code.SERVICE_CLOSED, f"{ticket.service} will close before this ticket's turn")
     keep_apart(draft, ticket, command)
     draft.tell_ticket(
-        FactType.ISSUED, ticket,
+        EventType.ISSUED, ticket,
         serial=serial, printer=command.printer if offline is None else None, officer=command.officer, reason=None,
         replaces=None if offline is None else offline.replaces, dossier=dossier_is_valid(draft, command.dossier),
     )  # fmt: skip
     return call_at_once(draft, ticket)
 
 
-def new_ticket(draft: Draft, command: Issue, number: str) -> Ticket:
+def new_ticket(draft: DecisionBuilder, command: Issue, number: str) -> Ticket:
     """Give a ticket that is about to wait."""
     languages = draft.centre.card.languages
     series = draft.centre.services[command.service].series if command.offline is None else number.partition("-")[0]
@@ -165,7 +165,7 @@ def new_ticket(draft: Draft, command: Issue, number: str) -> Ticket:
     )
 
 
-def keep_apart(draft: Draft, ticket: Ticket, command: Issue) -> None:
+def keep_apart(draft: DecisionBuilder, ticket: Ticket, command: Issue) -> None:
     """Keep a ticket's token and dossier, and the mark of its person while it is of use, out of its fact."""
     draft.keep("token", ticket.id, ticket.token)
     draft.keep("dossier", ticket.id, command.dossier)
@@ -173,18 +173,18 @@ def keep_apart(draft: Draft, ticket: Ticket, command: Issue) -> None:
         draft.keep(PERSON, ticket.id, command.person)
 
 
-def dossier_is_valid(draft: Draft, dossier: str | None) -> bool | None:
+def dossier_is_valid(draft: DecisionBuilder, dossier: str | None) -> bool | None:
     """Tell whether a dossier code looks as it should; it never blocks. None without one, or without a pattern."""
     pattern = draft.centre.dossier.usable if draft.centre.dossier is not None else None
     return None if dossier is None or pattern is None else pattern.fits(dossier)
 
 
-def _passes_closing(draft: Draft, ticket: Ticket) -> bool:
+def _passes_closing(draft: DecisionBuilder, ticket: Ticket) -> bool:
     closes = draft.centre.calendar.closes_at(draft.now, ticket.service)
     return ticket.told is not None and closes is not None and draft.now + ticket.told.expected_s * 1000 > closes
 
 
-def print_slip(draft: Draft, ticket: str, printer: str, request: str | None, *, copy: bool) -> None:
+def print_slip(draft: DecisionBuilder, ticket: str, printer: str, request: str | None, *, copy: bool) -> None:
     """Have a ticket's slip printed."""
     now = draft.now
 

@@ -15,12 +15,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from broker.contract.payloads import Status
 from broker.contract.payloads import Ticket as TicketPayload
 from controller.domain.centre.model import NORMAL
 from controller.domain.decision.put_in_hand import call_at_once
-from controller.domain.events import FactType
+from controller.domain.events import EventType
 from controller.domain.numbers.numbering import check_offline
 from controller.domain.queue.evolve import day_of
 from controller.domain.queue.ticket_record import changed, flatten
@@ -41,12 +41,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from controller.domain.commands import Issue, Offline
-    from controller.domain.decision.builder import Draft
+    from controller.domain.decision.builder import DecisionBuilder
     from controller.domain.decision.decision import Decision
     from controller.domain.queue.ticket import Ticket
 
 
-def hand_in(draft: Draft, command: Issue, offline: Offline) -> Decision:
+def submit_offline(draft: DecisionBuilder, command: Issue, offline: Offline) -> Decision:
     """Take an offline number over; never refused for hours or quota."""
     priority = draft.centre.priorities.get(command.priority)
     if priority is None or (priority.grant == "staff" and not command.staff):
@@ -72,21 +72,21 @@ def hand_in(draft: Draft, command: Issue, offline: Offline) -> Decision:
     return draft.decision(lambda hall: {"ticket": view(hall, ticket.id, draft.now), **own_series(hall, command.device)})
 
 
-def _again(draft: Draft, known: Ticket, offline: Offline) -> Decision:
+def _again(draft: DecisionBuilder, known: Ticket, offline: Offline) -> Decision:
     if not known.is_called(offline.number):
-        raise Refused(Code.BAD_REQUEST, "another ticket has this token")
+        raise RefusedError(Code.BAD_REQUEST, "another ticket has this token")
     return draft.decision(lambda hall: {"ticket": view(hall, known.id, draft.now)})
 
 
-def _again_past(draft: Draft, known: Mapping[str, Any], offline: Offline) -> Decision:
+def _again_past(draft: DecisionBuilder, known: Mapping[str, Any], offline: Offline) -> Decision:
     """Answer a kiosk that was away for longer than answers are kept: the number is in the books of its day."""
     if offline.number not in (known["number"], *known["other_numbers"]):
-        raise Refused(Code.BAD_REQUEST, "another ticket has this token")
+        raise RefusedError(Code.BAD_REQUEST, "another ticket has this token")
     ticket = TicketPayload.model_validate(dict(known) | {"token": offline.token, "position": None, "wait": None})
     return draft.decision(lambda _: {"ticket": ticket})
 
 
-def _renumber(draft: Draft, ticket: Ticket, command: Issue, offline: Offline) -> Decision:
+def _renumber(draft: DecisionBuilder, ticket: Ticket, command: Issue, offline: Offline) -> Decision:
     """Give a ticket the number and token that its holder has in hand."""
     draft.keep("token", ticket.id, offline.token)
     draft.keep("dossier", ticket.id, command.dossier)
@@ -94,37 +94,37 @@ def _renumber(draft: Draft, ticket: Ticket, command: Issue, offline: Offline) ->
         ticket, number=offline.number, token=offline.token, other_numbers=(*ticket.other_numbers, ticket.number)
     )
     draft.tell_ticket(
-        FactType.RENUMBERED, after,
+        EventType.RENUMBERED, after,
         was=ticket.number, device=command.device, request=command.request, replaces=offline.replaces, reason=None,
     )  # fmt: skip
     if ticket.status is Status.NO_SHOW:
         # Its holder never saw the number that was called.
-        back = draft.move(FactType.RETURNED, after, {"joined_at": draft.now, "ended_at": None}, reason="renumbered")
+        back = draft.move(EventType.RETURNED, after, {"joined_at": draft.now, "ended_at": None}, reason="renumbered")
         call_at_once(draft, back)
     return draft.decision(lambda hall: {"ticket": view(hall, ticket.id, draft.now)})
 
 
-def _renumber_past(draft: Draft, made: Any, command: Issue, offline: Offline) -> Decision:  # noqa: ANN401 - JSON
+def _renumber_past(draft: DecisionBuilder, made: Any, command: Issue, offline: Offline) -> Decision:  # noqa: ANN401 - JSON
     """Note another number for a ticket of an earlier day, which is long over."""
     data = dict(made) | {
         "was": made["number"], "number": offline.number, "other_numbers": [*made["other_numbers"], made["number"]],
         "device": command.device, "request": command.request, "replaces": offline.replaces, "reason": None,
     }  # fmt: skip
     draft.keep("token", made["id"], offline.token)
-    draft.tell(FactType.RENUMBERED, data)
+    draft.tell(EventType.RENUMBERED, data)
     ticket = TicketPayload.model_validate(data | {"token": offline.token, "position": None, "wait": None})
     return draft.decision(lambda _: {"ticket": ticket})
 
 
-def _issue_late(draft: Draft, command: Issue, offline: Offline, day: date) -> Decision:
+def _issue_late(draft: DecisionBuilder, command: Issue, offline: Offline, day: date) -> Decision:
     """Store a hand-in of an earlier day on that day, as expired."""
     ticket = changed(new_ticket(draft, command, offline.number), issued_at=offline.at, joined_at=offline.at, seq=0)
     keep_apart(draft, ticket, command)
     own_day = {"day": str(day), "officer": None, "reason": "late", "replaces": offline.replaces}
     issued = flatten(draft.hall, ticket, draft.now, **own_day, serial=None, printer=None)
     issued |= {"position": None, "wait": None, "dossier": dossier_is_valid(draft, command.dossier)}
-    draft.tell(FactType.ISSUED, issued)
+    draft.tell(EventType.ISSUED, issued)
     expired = changed(ticket, status=Status.EXPIRED, ended_at=draft.now)
-    draft.tell(FactType.EXPIRED, flatten(draft.hall, expired, draft.now, **own_day))
+    draft.tell(EventType.EXPIRED, flatten(draft.hall, expired, draft.now, **own_day))
     shown = ticket_view(draft.hall, expired, draft.now)
     return draft.decision(lambda _: {"ticket": shown})

@@ -4,33 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from broker.contract.payloads import CounterStatus
-from controller.domain.events import FactType
+from controller.domain.events import EventType
 from controller.domain.queue.ticket import LIVING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from controller.domain.commands import PublishCentre
-    from controller.domain.decision.builder import Draft
+    from controller.domain.decision.builder import DecisionBuilder
     from controller.domain.decision.decision import Decision
 
 
-def publish(draft: Draft, command: PublishCentre) -> Decision:
+def publish(draft: DecisionBuilder, command: PublishCentre) -> Decision:
     """Put a version of the configuration in force."""
     held = sorted(set(_held(draft, command)))
     if held:
-        raise Refused(Code.BAD_STATE, f"still in use: {', '.join(held)}")
+        raise RefusedError(Code.BAD_STATE, f"still in use: {', '.join(held)}")
     draft.tell(
-        FactType.CONFIG_PUBLISHED,
+        EventType.CONFIG_PUBLISHED,
         {"version": command.version, "officer": command.officer, "counter": None, "reason": None},
     )
     draft.centres[command.version] = command.centre
     return draft.decision(lambda _: {"version": command.version})
 
 
-def _held(draft: Draft, command: PublishCentre) -> Iterator[str]:
+def _held(draft: DecisionBuilder, command: PublishCentre) -> Iterator[str]:
     """Give what is in use and not in the next configuration."""
     centre = command.centre
     for ticket in draft.hall.tickets.values():

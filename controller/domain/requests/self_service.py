@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from broker.contract.errors import Code, PrintError, Refused
+from broker.contract.errors import Code, PrintError, RefusedError
 from broker.contract.payloads import Elsewhere, Kind
-from controller.domain.decision.decision import TellKiosk
-from controller.domain.events import FactType
+from controller.domain.decision.decision import NotifyKiosk
+from controller.domain.events import EventType
 from controller.domain.queue.ticket import SlipState
 from controller.domain.requests.issue import check_printer, print_slip, view
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from controller.domain.centre.centre import Centre
     from controller.domain.centre.model import Device
     from controller.domain.commands import Cancel, Reprint, Reprioritise, SlipOutcome
-    from controller.domain.decision.builder import Draft
+    from controller.domain.decision.builder import DecisionBuilder
     from controller.domain.decision.decision import Decision
     from controller.domain.queue.hall import Hall
     from controller.domain.queue.ticket import Ticket
@@ -25,50 +25,50 @@ def ticket_by_token(hall: Hall, token: str) -> Ticket:
     """Give today's ticket with a token, else `not_found`: of an earlier day the caller asks the store."""
     found = hall.by_token(token)
     if found is None:
-        raise Refused(Code.NOT_FOUND, "no ticket of today has this token")
+        raise RefusedError(Code.NOT_FOUND, "no ticket of today has this token")
     return found
 
 
 def ticket_by_number(hall: Hall, number: str | None) -> Ticket:
     """Give today's ticket with a number, else `not_found`; without a number `bad_request`."""
     if not number:
-        raise Refused(Code.BAD_REQUEST, "which number?")
+        raise RefusedError(Code.BAD_REQUEST, "which number?")
     found = hall.by_number(number)
     if found is None:
-        raise Refused(Code.NOT_FOUND, f"nobody has the number {number[:32]!r} today")
+        raise RefusedError(Code.NOT_FOUND, f"nobody has the number {number[:32]!r} today")
     return found
 
 
-def cancel(draft: Draft, command: Cancel) -> Decision:
+def cancel(draft: DecisionBuilder, command: Cancel) -> Decision:
     """Take a waiting or parked ticket back."""
     ticket = ticket_by_token(draft.hall, command.token)
-    draft.move(FactType.CANCELLED, ticket, {"ended_at": draft.now, "park_until": None}, officer=None, reason=None)
+    draft.move(EventType.CANCELLED, ticket, {"ended_at": draft.now, "park_until": None}, officer=None, reason=None)
     return draft.decision(lambda hall: {"ticket": view(hall, ticket.id, draft.now)})
 
 
-def reprint(draft: Draft, command: Reprint) -> Decision:
+def reprint(draft: DecisionBuilder, command: Reprint) -> Decision:
     """Print a slip once more, marked as a copy: once a ticket, and not while the first slip is undecided."""
     ticket = ticket_by_token(draft.hall, command.token)
     if ticket.copied:
-        raise Refused(Code.NOT_ALLOWED, f"{ticket.number} has been printed again already")
+        raise RefusedError(Code.NOT_ALLOWED, f"{ticket.number} has been printed again already")
     if ticket.slip is SlipState.PENDING:
-        raise Refused(Code.BAD_STATE, f"it is not yet known whether {ticket.number} was printed")
+        raise RefusedError(Code.BAD_STATE, f"it is not yet known whether {ticket.number} was printed")
     if command.printer is None:
-        raise Refused(Code.BAD_REQUEST, "no printer belongs to the sender")
+        raise RefusedError(Code.BAD_REQUEST, "no printer belongs to the sender")
     check_printer(draft, command.printer)
     draft.tell_ticket(
-        FactType.PRINTED, ticket,
+        EventType.PRINTED, ticket,
         ok=None, final=False, copy=True, error=None, printer=command.printer, kiosk=command.device, reason="asked",
     )  # fmt: skip
     print_slip(draft, ticket.id, command.printer, command.request, copy=True)
     return draft.decision(lambda hall: {"ticket": view(hall, ticket.id, draft.now)})
 
 
-def slip_outcome(draft: Draft, command: SlipOutcome) -> Decision:
+def slip_outcome(draft: DecisionBuilder, command: SlipOutcome) -> Decision:
     """Note what became of a slip and tell the kiosk that asked for it; what is decided stays so."""
     ticket = draft.hall.tickets.get(command.ticket)
     if ticket is None:
-        raise Refused(Code.NOT_FOUND, "no ticket of today has this id")
+        raise RefusedError(Code.NOT_FOUND, "no ticket of today has this id")
     printer = command.printer or ticket.slip_printer
     if not command.copy and (ticket.slip is not SlipState.PENDING or printer != ticket.slip_printer):
         return draft.decision(lambda _: {})
@@ -76,7 +76,7 @@ def slip_outcome(draft: Draft, command: SlipOutcome) -> Decision:
     kiosk = kiosk if kiosk is not None and kiosk.kind is Kind.KIOSK else None
     other = None if kiosk is None or command.copy else fallback_of(kiosk, ticket, command)
     draft.tell_ticket(
-        FactType.PRINTED, ticket,
+        EventType.PRINTED, ticket,
         ok=command.ok, final=command.final, copy=command.copy, error=command.error, printer=printer,
         kiosk=None, reason=command.error, fallback=other,
     )  # fmt: skip
@@ -85,7 +85,7 @@ def slip_outcome(draft: Draft, command: SlipOutcome) -> Decision:
     if kiosk is not None:
         where = elsewhere(draft.centre, kiosk, other or printer)
         ok = None if other is not None else command.ok
-        draft.then(lambda _: TellKiosk(kiosk.id, ticket.id, ok, command.error, where))
+        draft.then(lambda _: NotifyKiosk(kiosk.id, ticket.id, ok, command.error, where))
     return draft.decision(lambda _: {})
 
 
@@ -110,16 +110,16 @@ def elsewhere(centre: Centre, kiosk: Device, printer: str | None) -> Elsewhere |
     return Elsewhere(printer=printer, label=label or {})
 
 
-def reprioritise(draft: Draft, command: Reprioritise) -> Decision:
+def reprioritise(draft: DecisionBuilder, command: Reprioritise) -> Decision:
     """Give a waiting ticket another priority class, with the reason."""
     ticket = ticket_by_number(draft.hall, command.number)
     if command.priority not in draft.centre.priorities:
-        raise Refused(Code.BAD_REQUEST, f"there is no priority {command.priority!r}")
+        raise RefusedError(Code.BAD_REQUEST, f"there is no priority {command.priority!r}")
     if not command.reason.strip():
-        raise Refused(Code.BAD_REQUEST, "another priority needs a reason")
+        raise RefusedError(Code.BAD_REQUEST, "another priority needs a reason")
     said = draft.reason(command.reason, f"{ticket.id}:{draft.now}")
     draft.move(
-        FactType.REPRIORITISED, ticket, {"priority": command.priority},
+        EventType.REPRIORITISED, ticket, {"priority": command.priority},
         was=ticket.priority, officer=command.officer, reason=said,
     )  # fmt: skip
     return draft.decision(lambda hall: {"ticket": view(hall, ticket.id, draft.now)})

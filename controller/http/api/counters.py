@@ -12,7 +12,7 @@ from broker.contract.errors import Code
 from broker.contract.payloads import CounterState
 from broker.contract.texts import FALLBACK
 from controller.domain.centre.model import NORMAL
-from controller.domain.commands import UNSAID, Act, Action, Rank
+from controller.domain.commands import UNSAID, Action, CounterCommand, Rank
 from controller.domain.queue.calling import Rule
 from controller.domain.queue.views import counter_state
 from controller.http.api.idempotency import idempotency_key
@@ -76,11 +76,11 @@ def rank_of(caller: Caller) -> Rank:
     return Rank.SUPERVISOR if caller.role.covers(Role.SUPERVISOR) else Rank.OFFICER
 
 
-def act_of(action: str, counter: str, body: ActionBody, caller: Caller) -> Act:
+def act_of(action: str, counter: str, body: ActionBody, caller: Caller) -> CounterCommand:
     """Return the command of an action; one that is not in the contract is `not_found`."""
     if action not in set(Action):
         raise ProblemError(Code.NOT_FOUND, f"There is no action {action[:32]!r}.")
-    return Act(
+    return CounterCommand(
         action=Action(action), counter=counter, rank=rank_of(caller), officer=caller.user,
         seen=body.for_ if "for_" in body.model_fields_set else UNSAID,
         number=body.number, reason=body.reason, service=body.service, to_counter=body.counter,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from broker.contract.errors import Code
 from controller.http.responses.problems import ProblemError
-from controller.services.journal.ports import KEEP_REQUESTS_MS, Key
+from controller.services.journal.ports import KEEP_REQUESTS_MS, IdempotencyKey
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -38,10 +38,10 @@ async def request_digest(request: Request) -> str:
     return hashlib.sha256(call.encode()).hexdigest()
 
 
-async def idempotency_key(request: Request, sender: str) -> Key | None:
+async def idempotency_key(request: Request, sender: str) -> IdempotencyKey | None:
     """Return the engine's key of a call, or None; senders over HTTP begin with `http:`, so that none is a device."""
     key = idempotency_header(request)
-    return None if key is None else Key(f"http:{sender}", key, await request_digest(request))
+    return None if key is None else IdempotencyKey(f"http:{sender}", key, await request_digest(request))
 
 
 def idempotency_header(request: Request) -> str | None:
@@ -59,7 +59,7 @@ class SecretResponses:
         self._clock = clock
         self._answers: OrderedDict[tuple[str, str], tuple[str, int, asyncio.Future[Response]]] = OrderedDict()
 
-    async def once(self, key: Key | None, work: Callable[[], Awaitable[Response]]) -> Response:
+    async def once(self, key: IdempotencyKey | None, work: Callable[[], Awaitable[Response]]) -> Response:
         """Do the work, or give the first answer to this key; a call that failed is not remembered."""
         if key is None:
             return await work()

@@ -9,7 +9,7 @@ from pydantic_core import to_json
 from sse_starlette.event import ServerSentEvent
 from sse_starlette.sse import EventSourceResponse
 
-from broker.contract.errors import Refused
+from broker.contract.errors import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -63,7 +63,7 @@ async def view_events(
         started = clock.monotonic()
         try:
             content = to_json(await view()).decode()
-        except Refused:
+        except RefusedError:
             content = last
         if content != last:
             last = content

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from controller.http.api.session import Credentials, set_session_cookie, start_session
 from controller.http.pages.page import page_of
 from controller.http.pages.ticket import read_form
@@ -54,7 +54,7 @@ async def sign_in_by_form(request: Request) -> Response:
         token, _, _ = await start_session(request, credentials)
     except (ProblemError, ValidationError):
         return page.show("sign_in.html", 401, next=following, fault=page.words("sign_in.wrong"))
-    except Refused as refused:
+    except RefusedError as refused:
         return _again(page, following, refused.code)
     return set_session_cookie(request, RedirectResponse(following, 303, NO_STORE), token)
 

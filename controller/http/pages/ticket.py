@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from broker.contract.payloads import Status
 from broker.contract.texts import pick
 from broker.runtime.catalogue import catalogue
@@ -45,7 +45,7 @@ async def show(request: Request, token: str) -> Response:
     page, deps = page_of(request), dependencies_of(request)
     try:
         ticket = await by_token(deps.engine, deps.store, token)
-    except Refused as refused:
+    except RefusedError as refused:
         if refused.code is not Code.NOT_FOUND:
             raise
         return page.show("no_ticket.html", 404)
@@ -137,7 +137,7 @@ async def rate(request: Request, token: str) -> Response:
         await rate_by_holder(
             dependencies_of(request).engine, dependencies_of(request).store, command, key or None, digest
         )
-    except Refused as refused:
+    except RefusedError as refused:
         return _back(token, refused.code.value)
     return _back(token, "thanks")
 
@@ -147,7 +147,7 @@ def read_form(body: bytes) -> dict[str, list[str]]:
     try:
         return parse_qs(body.decode(), max_num_fields=100)
     except ValueError as error:
-        raise Refused(Code.BAD_REQUEST, "The form cannot be read.") from error
+        raise RefusedError(Code.BAD_REQUEST, "The form cannot be read.") from error
 
 
 def rating_of(form: dict[str, list[str]], token: str) -> Rate:
@@ -155,7 +155,7 @@ def rating_of(form: dict[str, list[str]], token: str) -> Rate:
     try:
         score, version = int(form["score"][0]), int(form["version"][0])
     except (KeyError, ValueError) as error:
-        raise Refused(Code.BAD_REQUEST, "The form has no score.") from error
+        raise RefusedError(Code.BAD_REQUEST, "The form has no score.") from error
     comment = form.get("comment", [""])[0].strip()[:2000]
     reasons = tuple(code[:64] for code in form.get("reason", [])[:32])
     return Rate(token=token, score=score, version=version, reasons=reasons, comment=comment or None)

@@ -14,15 +14,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from broker.runtime.catalogue import catalogue
 from controller.domain.centre.check import CentreFaults
 from controller.http.dependencies import dependencies_of
 from controller.http.responses.clock_notice import clock_notice
 from controller.http.responses.headers import HEADERS
 from controller.http.responses.languages import language_of
-from controller.services.accounts.login_throttle import TooSoon
-from controller.services.journal.ports import StoreDown
+from controller.services.accounts.login_throttle import LoginThrottledError
+from controller.services.journal.ports import StoreError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -129,8 +129,8 @@ def _from_http(error: HTTPException) -> ProblemError:
     return ProblemError(code, str(error.detail or phrase), status=error.status_code, headers=dict(error.headers or {}))
 
 
-def _from_refusal(error: Refused, request: Request) -> ProblemError:
-    if isinstance(error, TooSoon):
+def _from_refusal(error: RefusedError, request: Request) -> ProblemError:
+    if isinstance(error, LoginThrottledError):
         return ProblemError(error.code, error.detail, headers={"Retry-After": str(int(error.seconds) + 1)})
     if error.code is not Code.TRY_AGAIN:
         return ProblemError(error.code, error.detail)
@@ -150,9 +150,9 @@ def _from_anything(error: Exception, request: Request) -> ProblemError:
         return error
     if isinstance(error, CentreFaults):
         return _from_faults(error)
-    if isinstance(error, Refused):
+    if isinstance(error, RefusedError):
         return _from_refusal(error, request)
-    if isinstance(error, StoreDown):
+    if isinstance(error, StoreError):
         log.error("store_down", detail=str(error))
         return ProblemError(
             Code.TRY_AGAIN, "The store is not available; nothing was done.", headers={"Retry-After": "2"}
@@ -182,9 +182,9 @@ def register(app: FastAPI) -> None:
 
     for kind in (
         ProblemError,
-        Refused,
+        RefusedError,
         CentreFaults,
-        StoreDown,
+        StoreError,
         RequestValidationError,
         HTTPException,
         ClientDisconnect,

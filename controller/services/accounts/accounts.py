@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from broker.contract.errors import Code, Refused
-from controller.services.accounts.login_throttle import Patience
+from broker.contract.errors import Code, RefusedError
+from controller.services.accounts.login_throttle import LoginThrottle
 
 if TYPE_CHECKING:
     from broker.runtime.clock import Clock
@@ -77,7 +77,7 @@ class Caller:
 
 
 class AccountStore(Protocol):
-    """Where users and sessions are kept; every method may raise `StoreDown`."""
+    """Where users and sessions are kept; every method may raise `StoreError`."""
 
     async def users(self) -> list[User]:
         """Give all users."""
@@ -130,7 +130,7 @@ class Accounts:
         self._clock = clock
         self._users: dict[str, User] = {}
         self._sessions: dict[str, Session] = {}
-        self._patience = Patience(clock)
+        self._patience = LoginThrottle(clock)
 
     async def start(self) -> None:
         """Read users and living sessions from the store."""
@@ -192,7 +192,7 @@ class Accounts:
         """Make a user, or give a known one a new role and password and end its sessions; give the password."""
         chosen = password if password is not None else secrets.token_urlsafe(12)
         if len(chosen) not in PASSWORD_LENGTHS:
-            raise Refused(Code.BAD_REQUEST, "A password has 6 to 256 characters.")
+            raise RefusedError(Code.BAD_REQUEST, "A password has 6 to 256 characters.")
         if role is not Role.ADMINISTRATOR:
             self._keep_an_administrator(user)
         made = User(user, role, await self._hasher.hash(chosen), self._clock.now())
@@ -204,7 +204,7 @@ class Accounts:
     async def remove(self, user: str) -> None:
         """Delete a user and its sessions; the last administrator stays (`bad_state`)."""
         if user not in self._users:
-            raise Refused(Code.NOT_FOUND, f"There is no user {user}.")
+            raise RefusedError(Code.NOT_FOUND, f"There is no user {user}.")
         self._keep_an_administrator(user)
         self._end_sessions(user)
         await self._store.remove_user(user)
@@ -213,7 +213,7 @@ class Accounts:
     def _keep_an_administrator(self, user: str) -> None:
         administrators = {known.user for known in self._users.values() if known.role is Role.ADMINISTRATOR}
         if administrators == {user}:
-            raise Refused(Code.BAD_STATE, f"{user} is the only administrator; name another one first.")
+            raise RefusedError(Code.BAD_STATE, f"{user} is the only administrator; name another one first.")
 
     def _end_sessions(self, user: str) -> None:
         for digest in [digest for digest, session in self._sessions.items() if session.user == user]:

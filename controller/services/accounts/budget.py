@@ -12,18 +12,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
+class BudgetRate:
     """`burst` calls at once, and `per_s` a second in the long run."""
 
     per_s: float
     burst: float
 
 
-EACH: Final = Rate(per_s=100.0, burst=1000.0)
+EACH: Final = BudgetRate(per_s=100.0, burst=1000.0)
 """One address. A telephone network shows hundreds of citizens as one address: each open ticket page asks once in ten
 seconds, and opening one takes four calls."""
 
-TOGETHER: Final = Rate(per_s=500.0, burst=2500.0)
+TOGETHER: Final = BudgetRate(per_s=500.0, burst=2500.0)
 """All addresses: about a fifth of what the controller can answer, so that staff and devices have the rest."""
 
 REMEMBERED: Final = 10_000
@@ -36,10 +36,10 @@ class _Bucket:
     at: float
 
 
-class Budget:
+class CallBudget:
     """What strangers may still spend. `clock` is the real one: its `monotonic` is read."""
 
-    def __init__(self, clock: Clock, each: Rate = EACH, together: Rate = TOGETHER) -> None:
+    def __init__(self, clock: Clock, each: BudgetRate = EACH, together: BudgetRate = TOGETHER) -> None:
         self._clock = clock
         self._each = each
         self._together = together
@@ -67,7 +67,7 @@ class Budget:
         return bucket
 
 
-def _wait(bucket: _Bucket, rate: Rate, now: float) -> float:
+def _wait(bucket: _Bucket, rate: BudgetRate, now: float) -> float:
     """Refill a bucket and return the seconds until it holds a call."""
     bucket.left = min(rate.burst, bucket.left + (now - bucket.at) * rate.per_s)
     bucket.at = now

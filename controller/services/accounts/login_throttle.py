@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,13 +29,13 @@ BUSY_S = 1.0
 
 
 @dataclass(slots=True)
-class Attempt:
+class LoginAttempt:
     """One try; `fits` is set once the password was judged and fits."""
 
     fits: bool = False
 
 
-class TooSoon(Refused):
+class LoginThrottledError(RefusedError):
     """A sign-in that has to wait; `seconds` tells how long."""
 
     def __init__(self, seconds: float) -> None:
@@ -50,7 +50,7 @@ def wait_after(failures: int, free: int) -> float:
     return min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(failures - free, 20))
 
 
-class Patience:
+class LoginThrottle:
     """Counts failures by key, whose first word says what kind it is; forgets the oldest of very many.
 
     A try is reserved before its password is hashed, so that tries side by side are counted like tries in a row:
@@ -65,15 +65,15 @@ class Patience:
         self._reserved: Counter[str] = Counter()
 
     @contextmanager
-    def reserve(self, keys: Iterable[str]) -> Iterator[Attempt]:
-        """Reserve one try for all keys and count how it ended; `TooSoon` while any of them has none left.
+    def reserve(self, keys: Iterable[str]) -> Iterator[LoginAttempt]:
+        """Reserve one try for all keys and count how it ended; `LoginThrottledError` while any of them has none left.
 
         A try that ends without a judgement, as when too many people sign in at once, counts for nothing.
         """
         keys = tuple(keys)
         self._check(keys)
         self._reserved.update(keys)
-        attempt = Attempt()
+        attempt = LoginAttempt()
         try:
             yield attempt
         finally:
@@ -88,11 +88,11 @@ class Patience:
         now = self._clock.monotonic()
         left = max(self._failures.get(key, (0, 0.0))[1] - now for key in keys)
         if left > 0:
-            raise TooSoon(left)
+            raise LoginThrottledError(left)
         for key in keys:
             reserved = self._reserved[key]
             if reserved and self._failures.get(key, (0, 0.0))[0] + reserved >= _free(key):
-                raise TooSoon(BUSY_S)
+                raise LoginThrottledError(BUSY_S)
 
     def _count(self, keys: tuple[str, ...]) -> None:
         now = self._clock.monotonic()

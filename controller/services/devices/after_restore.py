@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from broker.contract.errors import Refused
+from broker.contract.errors import RefusedError
 from broker.contract.payloads import Kind
-from controller.domain.numbers.reported import raised, report_of
+from controller.domain.numbers.reported import parse_highest_numbers, raise_high_water
 
 if TYPE_CHECKING:
     from controller.domain.centre.centre import Centre
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from controller.services.counts import Counts
     from controller.services.devices.presence import Presence
     from controller.services.engine.engine import Engine
-    from controller.services.journal.ports import Batch
+    from controller.services.journal.ports import WriteBatch
 
 log = structlog.get_logger()
 
@@ -77,26 +77,26 @@ class AfterRestore:
         known = restored
         for device in reporters:
             seen = self._presence.seen(device)
-            report = None if seen is None else report_of(seen.detail)
+            report = None if seen is None else parse_highest_numbers(seen.detail)
             if report is None:
                 continue
-            if raised(known, report, centre.ranges) is None:
+            if raise_high_water(known, report, centre.ranges) is None:
                 self._counts.reports_refused.add(device)
                 log.error("highest_refused", device=device, day=report.day, numbers=report.numbers, known=known.floors)
             else:
-                restored = raised(restored, report, centre.ranges) or restored
+                restored = raise_high_water(restored, report, centre.ranges) or restored
         return restored
 
     async def _keep(self, restored: Restored) -> None:
         """Have the floors on disk before the first number above them."""
 
-        def keep(batch: Batch) -> None:
+        def keep(batch: WriteBatch) -> None:
             batch.marks[RESTORED] = json.dumps(asdict(restored))
 
         while True:
             try:
                 await self._engine.do(None, also=keep)
-            except Refused as refused:
+            except RefusedError as refused:
                 log.warning("restore_waits_for_store", reason=str(refused))
                 await asyncio.sleep(RETRY_S)
             else:

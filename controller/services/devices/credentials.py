@@ -12,7 +12,7 @@ import structlog
 
 from broker.server.dynamic_security import DeviceUser, hashed, is_hash
 from controller.services.journal.ports import Credential
-from controller.services.journal.set_aside import SetAside
+from controller.services.journal.set_aside import QuarantinedRows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from broker.server.dynamic_security import Json
     from controller.domain.centre.centre import Centre
     from controller.services.engine.engine import Engine
-    from controller.services.journal.ports import Batch
+    from controller.services.journal.ports import WriteBatch
 
 log = structlog.get_logger()
 
@@ -31,14 +31,14 @@ ADOPTED = "credentials_adopted"
 
 
 class CredentialStore(Protocol):
-    """Where the hashes are kept; may raise `StoreDown`."""
+    """Where the hashes are kept; may raise `StoreError`."""
 
     async def credentials(self) -> list[Credential]:
         """Return every stored credential, the pending ones too."""
         ...
 
 
-class Staged(NamedTuple):
+class StagedCredential(NamedTuple):
     """A credential on its way, of a device that the configuration may not name yet."""
 
     credential: Credential
@@ -48,13 +48,15 @@ class Staged(NamedTuple):
 class Credentials:
     """The stored credentials, in memory too; `start` must have been awaited."""
 
-    def __init__(self, engine: Engine, store: CredentialStore, clock: Clock, aside: SetAside | None = None) -> None:
-        self._aside = aside or SetAside()
+    def __init__(
+        self, engine: Engine, store: CredentialStore, clock: Clock, aside: QuarantinedRows | None = None
+    ) -> None:
+        self._aside = aside or QuarantinedRows()
         self._engine = engine
         self._store = store
         self._clock = clock
         self._valid: dict[str, Credential] = {}
-        self._staged: dict[str, Staged] = {}
+        self._staged: dict[str, StagedCredential] = {}
         self.interrupted: frozenset[str] = frozenset()
 
     async def start(self) -> None:
@@ -86,10 +88,10 @@ class Credentials:
         """Store the hash of a password that is being granted; Refused when the store cannot be written."""
         made = Credential(device, **hashed(password), at=self._clock.now(), pending=True)
         await self._engine.do(None, also=lambda batch: batch.credentials.append(made))
-        self._staged[device] = Staged(made, kind)
+        self._staged[device] = StagedCredential(made, kind)
         return made
 
-    def confirm(self, batch: Batch, staged: Credential) -> None:
+    def confirm(self, batch: WriteBatch, staged: Credential) -> None:
         """Make a staged credential the device's only one, in this transaction."""
         batch.revoked.append(staged.device)
         batch.credentials.append(valid(staged))
@@ -128,7 +130,7 @@ class Credentials:
         if not restored:
             found = [one for one in found if one.device not in self._valid]
 
-        def keep(batch: Batch) -> None:
+        def keep(batch: WriteBatch) -> None:
             batch.credentials.extend(found)
             batch.marks[ADOPTED] = epoch
 

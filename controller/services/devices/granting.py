@@ -22,18 +22,18 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import structlog
 
-from broker.contract.errors import Code, Refused
-from broker.link.link import LinkDown
-from broker.server.provision import ControlRefused
+from broker.contract.errors import Code, RefusedError
+from broker.link.link import LinkDownError
+from broker.server.provision import ControlRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from broker.contract.payloads import Kind
     from controller.services.devices.credentials import Credentials
-    from controller.services.journal.ports import Batch, Credential
+    from controller.services.journal.ports import Credential, WriteBatch
 
-    Commit = Callable[[Callable[[Batch], None]], Awaitable[object]]
+    Commit = Callable[[Callable[[WriteBatch], None]], Awaitable[object]]
 
 log = structlog.get_logger()
 
@@ -60,7 +60,7 @@ class Broker(Protocol):
         ...
 
 
-class Differences(NamedTuple):
+class CredentialDifferences(NamedTuple):
     """Devices whose password only one side has: the store (`lacking` at the broker), or the broker (`unstored`)."""
 
     lacking: frozenset[str] = frozenset()
@@ -85,7 +85,7 @@ class Granting:
         async with self._lock:
             if not await self._reach():
                 sentence = f"the broker's users are managed elsewhere: make {device} and its rights there"
-                raise Refused(Code.BAD_STATE, sentence)
+                raise RefusedError(Code.BAD_STATE, sentence)
             password = secrets.token_urlsafe(18)
             staged = await self._credentials.stage(device, kind, password)
             await self._grant(staged, kind, password, commit)
@@ -100,29 +100,29 @@ class Granting:
             try:
                 if managed:
                     await self._broker.revoke(device)
-            except (LinkDown, ControlRefused) as error:
+            except (LinkDownError, ControlRefusedError) as error:
                 # Committed: the next `sync` removes it at the broker, as whatever the configuration does not name.
                 log.warning("revoked_at_next_connect", device=device, reason=str(error))
 
-    async def sync(self, kinds: Mapping[str, Kind]) -> Differences:
+    async def sync(self, kinds: Mapping[str, Kind]) -> CredentialDifferences:
         """Hold the broker to the configuration; return what cannot be brought together. Raises as `Broker.sync`."""
         async with self._lock:
             missing = await self._broker.sync(kinds)
             if missing is None:
-                return Differences()
+                return CredentialDifferences()
             stored = self._credentials.devices & frozenset(kinds)
             await self._settle_interrupted(kinds)
             if self._renew is None:
-                return Differences(missing & stored, frozenset(kinds) - missing - stored)
+                return CredentialDifferences(missing & stored, frozenset(kinds) - missing - stored)
             if missing & stored:
                 self._renew()
-            return Differences()
+            return CredentialDifferences()
 
     async def _reach(self) -> bool:
         try:
             return await self._broker.check()
-        except (LinkDown, ControlRefused) as error:
-            raise Refused(Code.TRY_AGAIN, AWAY) from error
+        except (LinkDownError, ControlRefusedError) as error:
+            raise RefusedError(Code.TRY_AGAIN, AWAY) from error
 
     async def _grant(self, staged: Credential, kind: Kind, password: str, commit: Commit) -> None:
         known = staged.device in self._credentials.devices
@@ -132,15 +132,15 @@ class Granting:
         except BaseException as error:
             self._credentials.unstage(staged.device)
             await self._undo(staged.device, known=known)
-            if isinstance(error, LinkDown | ControlRefused):
-                raise Refused(Code.TRY_AGAIN, self._undone(staged.device, known=known)) from error
+            if isinstance(error, LinkDownError | ControlRefusedError):
+                raise RefusedError(Code.TRY_AGAIN, self._undone(staged.device, known=known)) from error
             raise
         self._credentials.confirmed(staged)
 
     async def _undo(self, device: str, *, known: bool) -> None:
         """Have the broker hold what the store holds, after a grant that was not committed."""
         if not known:
-            with suppress(LinkDown, ControlRefused):  # away: the next `sync` removes what it does not know
+            with suppress(LinkDownError, ControlRefusedError):  # away: the next `sync` removes what it does not know
                 await self._broker.revoke(device)
         elif self._renew is not None:
             self._renew()
@@ -148,7 +148,7 @@ class Granting:
             _report_uncertain(device)
         try:
             await self._credentials.clear(frozenset({device}))
-        except Refused as refused:
+        except RefusedError as refused:
             log.warning("staged_credential_stays", device=device, reason=refused.detail)
 
     def _undone(self, device: str, *, known: bool) -> str:

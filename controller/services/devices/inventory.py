@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from broker.contract.payloads import Kind
 from broker.contract.times import format_instant
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from controller.services.configuration import Configuration
     from controller.services.devices.granting import Granting
     from controller.services.devices.presence import Presence
-    from controller.services.journal.ports import Batch
+    from controller.services.journal.ports import WriteBatch
 
-    Also = Callable[[Batch], None]
+    Also = Callable[[WriteBatch], None]
 
 
 class Inventory:
@@ -51,7 +51,7 @@ class Inventory:
     async def _add(self, kind: str, device: str, keys: Mapping[str, Any], officer: str | None) -> str:
         known = self._configuration.centre().devices.get(device)
         if known is not None and known.kind != kind:
-            raise Refused(Code.BAD_STATE, f"{device} is a {known.kind}; remove it before it becomes a {kind}")
+            raise RefusedError(Code.BAD_STATE, f"{device} is a {known.kind}; remove it before it becomes a {kind}")
         if known is not None and _holds(known.model_dump(mode="json"), keys):
             return await self._granting.give(device, Kind(kind), self._configuration.also)
         data, expected = self._with(device, {"id": device, "kind": kind} | dict(keys))
@@ -67,9 +67,9 @@ class Inventory:
         async with self._changing:
             known = self._configuration.centre().devices.get(device)
             if known is None:
-                raise Refused(Code.NOT_FOUND, f"there is no device {device}")
+                raise RefusedError(Code.NOT_FOUND, f"there is no device {device}")
             if known.kind is not Kind.KIOSK:
-                raise Refused(Code.BAD_STATE, f"{device} is a {known.kind}; only a kiosk has a PIN")
+                raise RefusedError(Code.BAD_STATE, f"{device} is a {known.kind}; only a kiosk has a PIN")
             data, expected = self._with(device, {"pin": hashed})
             await self._configuration.publish(data, expected=expected, officer=officer)
 
@@ -77,7 +77,7 @@ class Inventory:
         """Take a device and its password away; an unknown one is `Refused` with `not_found`."""
         async with self._changing:
             if device not in self._configuration.centre().devices:
-                raise Refused(Code.NOT_FOUND, f"there is no device {device}")
+                raise RefusedError(Code.NOT_FOUND, f"there is no device {device}")
             data, expected = self._with(device, None)
 
             async def commit(also: Also) -> None:

@@ -17,7 +17,7 @@ ALIVE_S = 75.0
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class DevicePresence:
     """The last that was heard of a device; `gone` once the will of that very session came."""
 
     session: str
@@ -32,7 +32,7 @@ class Presence:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._seen: dict[str, Seen] = {}
+        self._seen: dict[str, DevicePresence] = {}
         self._births: dict[str, int] = {}
         self.news = asyncio.Event()
         """Set whenever a device was heard; whoever waits for it clears it before."""
@@ -45,16 +45,16 @@ class Presence:
             at = self._clock.now() if state.at is None else state.at
             if last is None or last.session != state.session:
                 self._births[device] = self._births.get(device, 0) + 1
-            self._seen[device] = Seen(state.session, at, state.version, state.detail)
+            self._seen[device] = DevicePresence(state.session, at, state.version, state.detail)
         elif last is not None and last.session == state.session:
-            self._seen[device] = Seen(last.session, last.at, last.version, last.detail, gone=True)
+            self._seen[device] = DevicePresence(last.session, last.at, last.version, last.detail, gone=True)
 
     def forget(self, device: str) -> None:
         """Drop a device that was removed."""
         self._seen.pop(device, None)
         self._births.pop(device, None)
 
-    def seen(self, device: str) -> Seen | None:
+    def seen(self, device: str) -> DevicePresence | None:
         """Give the last that was heard of a device."""
         return self._seen.get(device)
 

@@ -40,7 +40,7 @@ TOLERATED_MS: Final = 10 * 60 * 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ClockHold:
     """A clock that is not believed: what it shows, the last instant that was believed, and what needs no proof."""
 
     shown: int
@@ -59,7 +59,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class JournalAhead:
+class JournalAheadOfClock:
     """A journal whose last entry, or day, is later than the clock: its time does not pass until the clock is there."""
 
     shown: int
@@ -129,7 +129,7 @@ class ClockGuard:
         return self._believed
 
     @property
-    def held(self) -> Held | None:
+    def held(self) -> ClockHold | None:
         """Return why nothing may be decided at present, or None."""
         reading = self._clock.now()
         if reading <= self._until:
@@ -139,15 +139,15 @@ class ClockGuard:
         self._doubt(reading)
         if self._held_since is None or self._calendar is None:
             return None
-        return Held(reading, self._held_since, self._until, self._calendar.timezone)
+        return ClockHold(reading, self._held_since, self._until, self._calendar.timezone)
 
     @property
-    def ahead(self) -> JournalAhead | None:
+    def ahead(self) -> JournalAheadOfClock | None:
         """Return by what the journal is later than the clock, or None within what is tolerated."""
         reading = self._clock.now()
         if self._calendar is None or self._last_fact - reading <= TOLERATED_MS:
             return None
-        return JournalAhead(reading, self._last_fact, self._calendar.timezone)
+        return JournalAheadOfClock(reading, self._last_fact, self._calendar.timezone)
 
     @property
     def skew_s(self) -> float:
@@ -155,20 +155,20 @@ class ClockGuard:
         used = self.now()
         return 0.0 if self._held_since is None else (self.reading - used) / 1000
 
-    def begin(self, known: int, calendar: Calendar, last_fact: int = 0) -> Held | None:
+    def begin(self, known: int, calendar: Calendar, last_fact: int = 0) -> ClockHold | None:
         """Judge a start by the instant at which the clock is known to have been right."""
         self._calendar = calendar
         self._believe(known)
         self._watch(last_fact)
         return self._judge(known)
 
-    def look(self, last_fact: int, calendar: Calendar | None = None) -> Held | None:
+    def look(self, last_fact: int, calendar: Calendar | None = None) -> ClockHold | None:
         """Believe a plausible or proven reading and go on from it, once a second; return why not, or None."""
         self._calendar = calendar or self._calendar
         self._watch(last_fact)
         return self._judge(last_fact)
 
-    def _judge(self, known: int) -> Held | None:
+    def _judge(self, known: int) -> ClockHold | None:
         reading = self._clock.now()
         plausible = self._is_plausible(reading)
         if not plausible and not self._synchronised():

@@ -8,17 +8,17 @@ import structlog
 from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from controller.domain.commands import Tick
 from controller.domain.decide import decide
-from controller.domain.decision.decision import Moment
-from controller.domain.events import FactType
+from controller.domain.decision.decision import DecisionContext
+from controller.domain.events import EventType
 from controller.domain.numbers.high_water import merged
 from controller.domain.queue.hall import PERSON, Hall
 from controller.services.engine.outbox import command_for
-from controller.services.journal.chain import Closing
-from controller.services.journal.damage import Damage, rebuild
-from controller.services.journal.ports import Batch, StoreDown, Version, Written
+from controller.services.journal.chain import DayClosing
+from controller.services.journal.damage import DamagedDay, rebuild
+from controller.services.journal.ports import StoredEvent, StoreError, Version, WriteBatch
 from controller.services.journal.projections import Projector
 from controller.services.journal.replay import UNREADABLE
 
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from controller.domain.centre.centre import Centre
     from controller.domain.commands import Command
     from controller.domain.decision.decision import Decision, Effect, Secret
-    from controller.domain.events import Fact
+    from controller.domain.events import Event
     from controller.domain.numbers.high_water import Numbers, Restored
     from controller.domain.queue.hall import Estimator
-    from controller.services.journal.ports import Ids, Recovered, Store
-    from controller.services.journal.set_aside import SetAside
+    from controller.services.journal.ports import Ids, RecoveredDay, Store
+    from controller.services.journal.set_aside import QuarantinedRows
 
 log = structlog.get_logger()
 
@@ -47,12 +47,14 @@ def kept_days(what: str) -> int:
     return KEPT_DAYS.get(what, 7)
 
 
-class Ledger:
+class DaySession:
     """One run of the hall from a known state of the disk; thrown away when a commit fails."""
 
-    def __init__(self, hall: Hall, recovered: Recovered, clock: Clock, ids: Ids, damage: Damage | None = None) -> None:
+    def __init__(
+        self, hall: Hall, recovered: RecoveredDay, clock: Clock, ids: Ids, damage: DamagedDay | None = None
+    ) -> None:
         self.hall = hall
-        self.batch = Batch()
+        self.batch = WriteBatch()
         self._projector = Projector(hall)
         self._effects: list[Effect] = []
         self._clock = clock
@@ -64,7 +66,7 @@ class Ledger:
         self.mark = recovered.mark
         """How far numbers are reserved, the batch included."""
         self._given = _given(recovered)
-        self._damage = damage or Damage()
+        self._damage = damage or DamagedDay()
         self._day_ends = self._end_of_day()
 
     @classmethod
@@ -75,29 +77,29 @@ class Ledger:
         ids: Ids,
         first: Centre | None,
         estimator: Estimator | None,
-        aside: SetAside,
-    ) -> Ledger:
-        """Rebuild the hall from disk; an empty store begins with a first configuration, else it is StoreDown."""
+        aside: QuarantinedRows,
+    ) -> DaySession:
+        """Rebuild the hall from disk; an empty store begins with a first configuration, else it is StoreError."""
         try:
             recovered = await store.recover()
             if recovered.version is not None:
                 hall, damage = await rebuild(store, recovered, estimator, aside, first)
                 return cls(hall, recovered, clock, ids, damage)
         except UNREADABLE as error:
-            raise StoreDown(
+            raise StoreError(
                 f"the journal of the last day cannot be replayed ({type(error).__name__}: {error});"
                 " nothing was changed. `luot verify --data DIR` names every fault;"
                 " `luot restore FROM --data DIR` puts a backup back"
             ) from error
         if recovered.seq:
-            raise StoreDown(
+            raise StoreError(
                 "the store has a journal and no configuration, so it is damaged; nothing was changed."
                 " Put a backup back with `luot restore FROM --data DIR`"
             )
         if first is None:
-            raise StoreDown("the store holds no configuration yet: start once with --centre FILE")
+            raise StoreError("the store holds no configuration yet: start once with --centre FILE")
         version = Version(1, clock.now(), first.to_document())
-        await store.commit(Batch(versions=[version]))
+        await store.commit(WriteBatch(versions=[version]))
         return cls(Hall(first, version.version, estimator), recovered, clock, ids)
 
     def now(self) -> int:
@@ -120,7 +122,7 @@ class Ledger:
         self._day_ends = self._end_of_day()
         if day is not None and self.hall.day != day:
             own = sum(written.day == str(day) for written in self.batch.journal[known:])
-            self.batch.closings.append(Closing(str(day), seq + own, self.now()))
+            self.batch.closings.append(DayClosing(str(day), seq + own, self.now()))
 
     def _end_of_day(self) -> int:
         day = self.hall.day
@@ -174,28 +176,28 @@ class Ledger:
         return now + kept_days(secret.what) * DAY_MS
 
     def _decide(self, command: Command) -> Decision:
-        moment = Moment(self.now(), self._ids.new_id, self._ids.new_token)
+        moment = DecisionContext(self.now(), self._ids.new_id, self._ids.new_token)
         try:
             return decide(self.hall, command, moment)
-        except Refused:
+        except RefusedError:
             raise
         except Exception as error:
             log.exception("decision_failed", command=type(command).__name__)
-            raise Refused(Code.TRY_AGAIN, "the controller failed to decide; nothing was done") from error
+            raise RefusedError(Code.TRY_AGAIN, "the controller failed to decide; nothing was done") from error
 
-    def _write(self, fact: Fact) -> None:
+    def _write(self, fact: Event) -> None:
         day = self._projector.apply(fact)
         self._seq += 1
-        self.batch.journal.append(Written(self._seq, self._epoch, day, self.hall.version, fact))
+        self.batch.journal.append(StoredEvent(self._seq, self._epoch, day, self.hall.version, fact))
         self._reserve(day, fact)
-        learn: Callable[[Hall, Fact], None] | None = getattr(self.hall.estimator, "happened", None)
+        learn: Callable[[Hall, Event], None] | None = getattr(self.hall.estimator, "happened", None)
         if learn is not None:
             learn(self.hall, fact)
 
-    def _reserve(self, day: str, fact: Fact) -> None:
+    def _reserve(self, day: str, fact: Event) -> None:
         """Have the block of a number on the disk before the number, and the epoch before its first fact."""
         mark = self.mark.begin(self._epoch)
-        number = fact.data.get("serial") if fact.type is FactType.ISSUED else None
+        number = fact.data.get("serial") if fact.type is EventType.ISSUED else None
         if number is not None:
             series = fact.data["series"]
             self._given.add((day, series))
@@ -212,7 +214,7 @@ class Ledger:
             else:
                 self.batch.sent.append(sent)
 
-    def close(self) -> tuple[Batch, tuple[Effect, ...]]:
+    def close(self) -> tuple[WriteBatch, tuple[Effect, ...]]:
         """Give all that is not on disk yet, with the effects that no device command carries; begin anew."""
         rows = self._projector.take()
         batch, effects = self.batch, tuple(self._effects)
@@ -220,17 +222,17 @@ class Ledger:
         batch.visits = [row for row in rows.visits.values() if row is not None]
         batch.gone = [visit for visit, row in rows.visits.items() if row is None]
         batch.ratings = list(rows.ratings.values())
-        self.batch, self._effects = Batch(), []
+        self.batch, self._effects = WriteBatch(), []
         return batch, effects
 
 
-def _given(recovered: Recovered) -> set[tuple[str, str]]:
+def _given(recovered: RecoveredDay) -> set[tuple[str, str]]:
     """Name by day the series of which the present epoch has given a number."""
     return {
         (written.day, str(written.fact.data.get("series")))
         for written in recovered.written
         if written.epoch == recovered.epoch
-        and written.fact.type is FactType.ISSUED
+        and written.fact.type is EventType.ISSUED
         and written.fact.data.get("serial") is not None
     }
 

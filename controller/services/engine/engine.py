@@ -16,20 +16,20 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from broker.contract.times import in_range
 from controller.domain.commands import Cancel, Issue, Rate, Reprint, Tick
 from controller.domain.plausible import known_since
 from controller.services.engine.clock_guard import MARK, ClockGuard
-from controller.services.engine.day_session import Ledger, plain
+from controller.services.engine.day_session import DaySession, plain
 from controller.services.engine.held_numbers import HeldNumbers
-from controller.services.engine.idempotency import Memory, Outcome, Repeat, first_answer
+from controller.services.engine.idempotency import IdempotencyStore, Outcome, RepeatedRequest, first_answer
 from controller.services.engine.refusals import refusing
 from controller.services.engine.supervision import Supervisor
-from controller.services.engine.work import Work, failure, resolve, try_again
+from controller.services.engine.work import QueuedCommand, failure, resolve, try_again
 from controller.services.engine.work_queue import WorkQueue
-from controller.services.journal.ports import StoreDown
-from controller.services.journal.set_aside import SetAside
+from controller.services.journal.ports import StoreError
+from controller.services.journal.set_aside import QuarantinedRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from controller.domain.commands import Command, Offline
     from controller.domain.decision.decision import Effect
     from controller.domain.queue.hall import Estimator, Hall
-    from controller.services.engine.clock_guard import Held
-    from controller.services.journal.ports import Batch, Ids, Key, Store
+    from controller.services.engine.clock_guard import ClockHold
+    from controller.services.journal.ports import IdempotencyKey, Ids, Store, WriteBatch
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -72,8 +72,8 @@ class Commit:
     `seconds` is how long `commands` of them took, from the first decision to the disk.
     """
 
-    ledger: Ledger
-    batch: Batch
+    ledger: DaySession
+    batch: WriteBatch
     effects: tuple[Effect, ...]
     commands: int
     seconds: float
@@ -94,17 +94,17 @@ class Engine:
         estimator: Estimator | None = None,
         supervisor: Supervisor | None = None,
         synchronised: Callable[[], bool] = lambda: False,
-        aside: SetAside | None = None,
+        aside: QuarantinedRows | None = None,
     ) -> None:
         self._estimator = estimator
-        self._aside = aside or SetAside()
+        self._aside = aside or QuarantinedRows()
         self._given: Centre | None = None
         self._supervisor = supervisor or Supervisor(clock)
         self._store = store
         self.guard = self._clock = ClockGuard(clock, synchronised)
         self._ids = ids
-        self._ledger: Ledger | None = None
-        self._memory = Memory()
+        self._ledger: DaySession | None = None
+        self._memory = IdempotencyStore()
         self._waiting = WorkQueue()
         self._listeners: list[Callable[[Commit], None]] = []
         self._closing = False
@@ -180,33 +180,43 @@ class Engine:
         self._waiting.close()
 
     def submit(
-        self, command: Command | None, *, key: Key | None = None, also: Callable[[Batch], None] | None = None
+        self,
+        command: Command | None,
+        *,
+        key: IdempotencyKey | None = None,
+        also: Callable[[WriteBatch], None] | None = None,
     ) -> asyncio.Future[dict[str, Any]]:
         """Queue a command in order of the calls; the future gives the JSON-ready answer or raises Refused.
 
         A key makes its repeats get the first answer. `also` adds rows to the same transaction; with no command it
         is only these rows.
         """
-        return self._queue(Work(self._future(), command=command, key=key, also=also))
+        return self._queue(QueuedCommand(self._future(), command=command, key=key, also=also))
 
     async def do(
-        self, command: Command | None, *, key: Key | None = None, also: Callable[[Batch], None] | None = None
+        self,
+        command: Command | None,
+        *,
+        key: IdempotencyKey | None = None,
+        also: Callable[[WriteBatch], None] | None = None,
     ) -> dict[str, Any]:
         """Do a command and give its JSON-ready answer once it is on disk; Refused when it was judged and refused."""
         return await self.submit(command, key=key, also=also)
 
-    def inquire(self, question: Callable[[Hall, int], Any], *, key: Key | None = None) -> asyncio.Future[Any]:
+    def inquire(
+        self, question: Callable[[Hall, int], Any], *, key: IdempotencyKey | None = None
+    ) -> asyncio.Future[Any]:
         """Queue a question; with a key its answer (a dict or a payload) is remembered like a command's."""
-        return self._queue(Work(self._future(), question=question, key=key))
+        return self._queue(QueuedCommand(self._future(), question=question, key=key))
 
     async def ask(self, question: Callable[[Hall, int], T]) -> T:
         """Answer a question about the hall and the present instant, between two commits."""
         answer: T = await self.inquire(question)
         return answer
 
-    def refuse(self, refused: Refused, *, key: Key | None = None) -> asyncio.Future[Any]:
+    def refuse(self, refused: RefusedError, *, key: IdempotencyKey | None = None) -> asyncio.Future[Any]:
         """Refuse what never became a command; with a key its repeats get the same answer."""
-        return self._queue(Work(self._future(), question=refusing(refused), key=key))
+        return self._queue(QueuedCommand(self._future(), question=refusing(refused), key=key))
 
     def listen(self, listener: Callable[[Commit], None]) -> Callable[[], None]:
         """Hear of each commit, before anything else is decided; gives what ends the hearing."""
@@ -218,9 +228,9 @@ class Engine:
     def _future(self) -> asyncio.Future[Any]:
         return asyncio.get_running_loop().create_future()
 
-    def _queue(self, work: Work) -> asyncio.Future[Any]:
+    def _queue(self, work: QueuedCommand) -> asyncio.Future[Any]:
         if self._closing:
-            work.done.set_exception(Refused(Code.TRY_AGAIN, "the controller is stopping"))
+            work.done.set_exception(RefusedError(Code.TRY_AGAIN, "the controller is stopping"))
         else:
             self._waiting.put(work)
         return work.done
@@ -234,11 +244,11 @@ class Engine:
                     await self.do(Tick())
                     if self._day() != self._purged_day or self._clock.now() - self._purged_at >= PURGE_MS:
                         await self._purge()
-            except (Refused, StoreDown) as error:
+            except (RefusedError, StoreError) as error:
                 log.warning("tick_failed", reason=str(error))
             await asyncio.sleep(TICK_S)
 
-    def _look(self) -> Held | None:
+    def _look(self) -> ClockHold | None:
         if self._ledger is None:
             return self.guard.held
         return self.guard.look(self._ledger.hall.last_at, self._ledger.hall.centre.calendar)
@@ -262,7 +272,7 @@ class Engine:
     def _day(self) -> date | None:
         return self._ledger.hall.day if self._ledger is not None else self._purged_day
 
-    async def _cycle(self, works: list[Work]) -> None:
+    async def _cycle(self, works: list[QueuedCommand]) -> None:
         self._writing, self._turned_at = True, self._clock.monotonic()
         asked = [work for work in works if work.question is not None and work.key is None]
         told = [work for work in works if work.question is None or work.key is not None]
@@ -272,7 +282,7 @@ class Engine:
             self._answer(work)
         self._writing, self._turned_at = False, self._clock.monotonic()
 
-    def _answer(self, work: Work) -> None:
+    def _answer(self, work: QueuedCommand) -> None:
         if work.done.done() or work.question is None:
             return
         if self._ledger is None:
@@ -283,7 +293,7 @@ class Engine:
         except Exception as error:  # noqa: BLE001 - whatever a question raises belongs to who asked it
             work.done.set_exception(error)
 
-    async def _write(self, works: list[Work]) -> None:
+    async def _write(self, works: list[QueuedCommand]) -> None:
         started, written = self._clock.monotonic(), False
         try:
             ledger = self._ledger or await self._rebuild()
@@ -292,7 +302,7 @@ class Engine:
             if batch:
                 await self._store.commit(batch)
             written = True
-            asked = [outcome.key for outcome in outcomes if isinstance(outcome, Repeat)]
+            asked = [outcome.key for outcome in outcomes if isinstance(outcome, RepeatedRequest)]
             repeats = iter(zip(asked, await self._store.replies(asked), strict=True) if asked else ())
         except Exception as error:  # noqa: BLE001 - whatever it was, memory may be ahead of the disk
             await self._lose(works, error, written=written)
@@ -303,37 +313,37 @@ class Engine:
             seconds = self._clock.monotonic() - started
             self._tell(Commit(ledger, batch, effects, len(works), seconds))
         for work, outcome in zip(works, outcomes, strict=True):
-            resolve(work, first_answer(*next(repeats)) if isinstance(outcome, Repeat) else outcome)
+            resolve(work, first_answer(*next(repeats)) if isinstance(outcome, RepeatedRequest) else outcome)
 
-    async def _prepared(self, ledger: Ledger, work: Work) -> Work:
+    async def _prepared(self, ledger: DaySession, work: QueuedCommand) -> QueuedCommand:
         """Read from disk what the hall of today cannot know and the command depends on."""
         command = work.command
         if isinstance(command, Issue) and command.offline:
             work.command = replace(command, offline=await self._known(ledger, command.device, command.offline))
         elif isinstance(command, Rate | Cancel | Reprint) and await self._is_past(ledger, command.token):
             code = Code.NOT_RATEABLE if isinstance(command, Rate) else Code.BAD_STATE
-            work.command, work.question = None, refusing(Refused(code, "the day of this ticket is over"))
+            work.command, work.question = None, refusing(RefusedError(code, "the day of this ticket is over"))
         return work
 
-    async def _known(self, ledger: Ledger, device: str | None, offline: Offline) -> Offline:
+    async def _known(self, ledger: DaySession, device: str | None, offline: Offline) -> Offline:
         """Add what the books of earlier days have of a number that is handed in."""
         made = await self._store.made(device, offline.replaces) if device and offline.replaces else None
         today = ledger.hall.by_token(offline.token) is not None
         return replace(offline, made=made, past=None if today else await self._store.past(offline.token))
 
-    async def _is_past(self, ledger: Ledger, token: str | None) -> bool:
+    async def _is_past(self, ledger: DaySession, token: str | None) -> bool:
         if token is None or ledger.hall.by_token(token) is not None:
             return False
         return await self._store.past(token) is not None
 
-    def _decide(self, ledger: Ledger, work: Work) -> Outcome | Repeat:
+    def _decide(self, ledger: DaySession, work: QueuedCommand) -> Outcome | RepeatedRequest:
         key, command = work.key, work.command
         if key is not None and self._memory.knows(key.sender, key.id):
-            return Repeat(key)
+            return RepeatedRequest(key)
         if key is not None and self._memory.is_full(key.sender):
-            return Refused(Code.TRY_AGAIN, "too many requests of this sender in 48 hours; nothing was done")
+            return RefusedError(Code.TRY_AGAIN, "too many requests of this sender in 48 hours; nothing was done")
         if (command is not None or key is not None) and (held := self.guard.held) is not None:
-            return Refused(Code.TRY_AGAIN, str(held))
+            return RefusedError(Code.TRY_AGAIN, str(held))
         if isinstance(command, Rate) and key is not None:
             command = replace(command, arrived=self._memory.arrived(key, ledger.now()))
         try:
@@ -343,39 +353,41 @@ class Engine:
                 outcome = {} if command is None else ledger.do(command)
             if work.also is not None:
                 work.also(ledger.batch)
-        except Refused as refused:
+        except RefusedError as refused:
             outcome = refused
         if key is not None:
             self._remember(ledger, key, command, outcome)
         return outcome
 
-    def _remember(self, ledger: Ledger, key: Key, command: Command | None, outcome: Outcome) -> None:
+    def _remember(self, ledger: DaySession, key: IdempotencyKey, command: Command | None, outcome: Outcome) -> None:
         rows = [self._memory.note(key, outcome, ledger.now())]
         if isinstance(command, Issue) and command.offline and command.offline.replaces and isinstance(outcome, dict):
             rows.append(self._memory.void(key.sender, command.offline.replaces, ledger.now()))
         ledger.batch.answered.extend(row for row in rows if row is not None)
 
-    async def _lose(self, works: list[Work], error: Exception, *, written: bool) -> None:
+    async def _lose(self, works: list[QueuedCommand], error: Exception, *, written: bool) -> None:
         """Forget what memory holds beyond the disk and read the day again.
 
         When the disk is not the reason, one of the commands is: each is done again by itself, so that only that one
         fails. Otherwise all of them are to try again.
         """
-        log.error("batch_lost", commands=len(works), reason=str(error), exc_info=not isinstance(error, StoreDown))
+        log.error("batch_lost", commands=len(works), reason=str(error), exc_info=not isinstance(error, StoreError))
         self._ledger = None
         self.failed_at = self._clock.monotonic()
-        alone = len(works) > 1 and not written and not isinstance(error, StoreDown)
+        alone = len(works) > 1 and not written and not isinstance(error, StoreError)
         for work in () if alone else works:
             resolve(work, failure(error))
         try:
             await self._rebuild()
-        except StoreDown as again:
+        except StoreError as again:
             log.warning("rebuild_failed", reason=str(again))
         for work in works if alone else ():
             await self._write([work])
 
-    async def _rebuild(self) -> Ledger:
-        ledger = await Ledger.recover(self._store, self._clock, self._ids, self._given, self._estimator, self._aside)
+    async def _rebuild(self) -> DaySession:
+        ledger = await DaySession.recover(
+            self._store, self._clock, self._ids, self._given, self._estimator, self._aside
+        )
         self._memory.learn(await self._store.keys())
         self._ledger = ledger
         self.numbers.apply()

@@ -8,13 +8,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from controller.domain.numbers.high_water import Restored
-    from controller.services.engine.day_session import Ledger
+    from controller.services.engine.day_session import DaySession
 
 
 class HeldNumbers:
     """Follows the ledger of an engine, which is rebuilt when a commit fails."""
 
-    def __init__(self, ledger: Callable[[], Ledger | None]) -> None:
+    def __init__(self, ledger: Callable[[], DaySession | None]) -> None:
         self._ledger = ledger
         self.held = False
 

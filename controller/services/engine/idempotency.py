@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_json
 
-from broker.contract.errors import Code, Refused
-from controller.services.journal.ports import FAR, HOLDER, KEEP_REQUESTS_MS, VOID, Answered
+from broker.contract.errors import Code, RefusedError
+from controller.services.journal.ports import FAR, HOLDER, KEEP_REQUESTS_MS, VOID, StoredAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from controller.services.journal.ports import Key
+    from controller.services.journal.ports import IdempotencyKey
 
-Outcome = dict[str, Any] | Refused
+Outcome = dict[str, Any] | RefusedError
 
 MOST_OF_A_HOLDER = 32
 """Kept answers to whoever holds one slip: a rating is sent once, and its page sends a new key each time it is shown."""
@@ -35,10 +35,10 @@ ARRIVALS = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Repeat:
+class RepeatedRequest:
     """A request whose first answer is on disk, or will be with this batch."""
 
-    key: Key
+    key: IdempotencyKey
 
 
 def digest_of(content: Mapping[str, Any]) -> str:
@@ -50,7 +50,7 @@ def digest_of(content: Mapping[str, Any]) -> str:
     return blake2b(json.dumps(told, sort_keys=True, default=str).encode(), digest_size=12).hexdigest()
 
 
-class Memory:
+class IdempotencyStore:
     """Ids of answered requests with the instant of their answer."""
 
     def __init__(self) -> None:
@@ -77,30 +77,32 @@ class Memory:
         most = MOST_OF_A_HOLDER if sender.startswith(HOLDER) else MOST_OF_A_SENDER
         return len(self._known.get(sender, ())) >= most
 
-    def arrived(self, key: Key, now: int) -> int:
+    def arrived(self, key: IdempotencyKey, now: int) -> int:
         """Give when a request first came, which may be before a repeat of it could be answered."""
         first = self._arrivals.setdefault((key.sender, _hash(key.id)), now)
         while len(self._arrivals) > ARRIVALS:
             self._arrivals.popitem(last=False)
         return first
 
-    def note(self, key: Key, outcome: Outcome, at: int) -> Answered | None:
+    def note(self, key: IdempotencyKey, outcome: Outcome, at: int) -> StoredAnswer | None:
         """Remember an outcome and give the row that keeps it; `try_again` is never remembered."""
-        if isinstance(outcome, Refused):
+        if isinstance(outcome, RefusedError):
             if outcome.code is Code.TRY_AGAIN:
                 return None
             reply = to_json({"code": outcome.code.value, "detail": outcome.detail})
         else:
             reply = to_json({"result": outcome})
         self._put(key.sender, key.id, at)
-        return Answered(key.sender, key.id, key.digest, reply.decode(), at)
+        return StoredAnswer(key.sender, key.id, key.digest, reply.decode(), at)
 
-    def void(self, sender: str, request: str, at: int) -> Answered | None:
+    def void(self, sender: str, request: str, at: int) -> StoredAnswer | None:
         """Give up a request that was never answered: it may never do anything; None when it was answered."""
         if self.knows(sender, request):
             return None
         self._put(sender, request, FAR)
-        return Answered(sender, request, VOID, to_json({"code": Code.EXPIRED.value, "detail": "given up"}).decode(), at)
+        return StoredAnswer(
+            sender, request, VOID, to_json({"code": Code.EXPIRED.value, "detail": "given up"}).decode(), at
+        )
 
     def forget_before(self, at: int) -> None:
         """Drop what is no longer kept at an instant."""
@@ -115,23 +117,23 @@ class Memory:
         self._known.setdefault(sender, {})[_hash(request)] = at
 
 
-def first_answer(key: Key, answered: Answered | None) -> Outcome:
+def first_answer(key: IdempotencyKey, answered: StoredAnswer | None) -> Outcome:
     """Give what a repeat is told: the first answer, or bad_request when its content is another."""
     if answered is None:
-        return Refused(Code.TRY_AGAIN, "the first answer is not on disk")
+        return RefusedError(Code.TRY_AGAIN, "the first answer is not on disk")
     if answered.digest not in (key.digest, VOID):
-        return Refused(Code.BAD_REQUEST, "this id was used for another request")
+        return RefusedError(Code.BAD_REQUEST, "this id was used for another request")
     try:
         return _outcome(answered.reply)
     except (ValueError, KeyError, TypeError, RecursionError):
         # It was answered once, so it must not be done again; and `try_again` would be repeated for ever.
-        return Refused(Code.BAD_REQUEST, "this was answered before, and the answer can no longer be read")
+        return RefusedError(Code.BAD_REQUEST, "this was answered before, and the answer can no longer be read")
 
 
 def _outcome(text: str) -> Outcome:
     reply = json.loads(text)
     if "code" in reply:
-        return Refused(Code(reply["code"]), str(reply["detail"]))
+        return RefusedError(Code(reply["code"]), str(reply["detail"]))
     result: dict[str, Any] = reply["result"]
     if not isinstance(result, dict):
         raise TypeError("a result is an object")

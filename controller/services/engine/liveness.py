@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from controller.services.engine.engine import Engine
 
 
-async def report_turning(
+async def report_liveness(
     engine: Engine,
     started: Callable[[], Awaitable[None]],
     watchdog: Watchdog | None = None,

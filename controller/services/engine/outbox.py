@@ -14,8 +14,8 @@ from pydantic_core import to_jsonable_python
 
 from broker.runtime.clock import real_seconds
 from controller.domain.commands import SlipOutcome
-from controller.domain.decision.decision import PrintSlip, TellKiosk
-from controller.services.journal.ports import UNREADABLE, Sent
+from controller.domain.decision.decision import NotifyKiosk, PrintSlip
+from controller.services.journal.ports import UNREADABLE, StoredCommand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,20 +35,22 @@ _TICKET: Final = re.compile(r'"ticket":\{"id":"([0-9a-f-]{36})"')
 NEVER_REPEATED = frozenset({"restart"})
 
 
-def command_for(effect: Effect, new_id: Callable[[], str], now: int) -> Sent | None:
+def command_for(effect: Effect, new_id: Callable[[], str], now: int) -> StoredCommand | None:
     """Give the device command that carries an effect out, or None when it is no matter of one device."""
     if isinstance(effect, PrintSlip):
         body: dict[str, Any] = {"request": effect.request, "ticket": effect.ticket, "slip": effect.slip}
-        return Sent(new_id(), effect.printer, "print", to_jsonable_python(body, by_alias=True), PRINT_TTL_S, now)
-    if isinstance(effect, TellKiosk):
+        return StoredCommand(
+            new_id(), effect.printer, "print", to_jsonable_python(body, by_alias=True), PRINT_TTL_S, now
+        )
+    if isinstance(effect, NotifyKiosk):
         told: dict[str, Any] = {"ticket": effect.ticket, "ok": effect.ok}
         told |= {"error": effect.error} if effect.error else {}
         told |= {"elsewhere": effect.elsewhere.model_dump(mode="json")} if effect.elsewhere else {}
-        return Sent(new_id(), effect.kiosk, "printed", told, PRINTED_TTL_S, now)
+        return StoredCommand(new_id(), effect.kiosk, "printed", told, PRINTED_TTL_S, now)
     return None
 
 
-def outcome_of(sent: Sent, *, ok: bool | None, error: str | None, final: bool) -> SlipOutcome | None:
+def outcome_of(sent: StoredCommand, *, ok: bool | None, error: str | None, final: bool) -> SlipOutcome | None:
     """Give the command that tells the hall what became of a slip; None when no ticket can be read from it."""
     ticket = _ticket_of(sent.body)
     if sent.op != "print" or ticket is None:
@@ -69,10 +71,10 @@ def _ticket_of(body: dict[str, Any]) -> str | None:
 
 
 @dataclass(slots=True)
-class Live:
+class PendingCommand:
     """A command without a final result; `next_at` is in real seconds of the monotonic clock."""
 
-    sent: Sent
+    sent: StoredCommand
     next_at: float
     settling: bool = False
 
@@ -82,14 +84,14 @@ class Outbox:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._live: dict[str, Live] = {}
+        self._live: dict[str, PendingCommand] = {}
 
     def __len__(self) -> int:
         return len(self._live)
 
-    def add(self, commands: Iterable[Sent]) -> list[Live]:
+    def add(self, commands: Iterable[StoredCommand]) -> list[PendingCommand]:
         """Take commands that are on disk; each is due at once."""
-        added = [Live(sent, self._clock.monotonic()) for sent in commands if sent.id not in self._live]
+        added = [PendingCommand(sent, self._clock.monotonic()) for sent in commands if sent.id not in self._live]
         self._live.update({live.sent.id: live for live in added})
         return added
 
@@ -105,7 +107,7 @@ class Outbox:
                 live = self._live[command]
                 live.sent, live.settling = replace(live.sent, state="unknown"), False
 
-    def due(self) -> list[Live]:
+    def due(self) -> list[PendingCommand]:
         """Give the commands to send now, and count them as sent."""
         now = self._clock.monotonic()
         live = [one for one in self._live.values() if one.sent.state == "sent" and not one.settling]
@@ -115,7 +117,7 @@ class Outbox:
             one.next_at = now + (KEEP_UNKNOWN_S if once else REPEAT_S)
         return due
 
-    def over(self) -> list[Live]:
+    def over(self) -> list[PendingCommand]:
         """Give the commands that waited long enough: past their time to live, or unknown for two days."""
         return [
             live
@@ -124,7 +126,7 @@ class Outbox:
             and (self.left_s(live.sent) <= 0 if live.sent.state == "sent" else self._age_s(live.sent) > KEEP_UNKNOWN_S)
         ]
 
-    def answered(self, device: str, result: Result) -> Live | None:
+    def answered(self, device: str, result: Result) -> PendingCommand | None:
         """Give the command that a result belongs to, or None when it is another's, settled, or told already."""
         live = self._live.get(result.id)
         if live is None or live.sent.device != device or live.settling:
@@ -133,9 +135,9 @@ class Outbox:
             return None
         return live
 
-    def left_s(self, sent: Sent) -> float:
+    def left_s(self, sent: StoredCommand) -> float:
         """Give the real seconds until a command may no longer be carried out."""
         return sent.ttl_s - self._age_s(sent)
 
-    def _age_s(self, sent: Sent) -> float:
+    def _age_s(self, sent: StoredCommand) -> float:
         return real_seconds(self._clock, sent.at)

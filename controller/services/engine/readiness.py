@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import structlog
 
-from broker.contract.errors import Refused
-from controller.services.journal.ports import StoreDown
+from broker.contract.errors import RefusedError
+from controller.services.journal.ports import StoreError
 
 if TYPE_CHECKING:
     from broker.runtime.clock import Clock
     from controller.services.engine.engine import Engine
-    from controller.services.journal.ports import Batch
+    from controller.services.journal.ports import WriteBatch
 
 log = structlog.get_logger()
 
@@ -35,18 +35,18 @@ HOLD_S: Final = 5.0
 NOT_WRITABLE: Final = "The store cannot be written."
 
 
-class Rehearsing(Protocol):
+class WriteProbe(Protocol):
     """The store as far as it is tried."""
 
     async def rehearse(self) -> None:
-        """Write what a ticket writes and take it back; raises `StoreDown`."""
+        """Write what a ticket writes and take it back; raises `StoreError`."""
         ...
 
 
 class Readiness:
     """Finds out for all who ask at the same time together."""
 
-    def __init__(self, engine: Engine, store: Rehearsing, clock: Clock) -> None:
+    def __init__(self, engine: Engine, store: WriteProbe, clock: Clock) -> None:
         self._engine = engine
         self._store = store
         self._clock = clock
@@ -75,7 +75,7 @@ class Readiness:
             async with asyncio.timeout(PROBE_S):
                 await self._store.rehearse()
                 await self._engine.do(None, also=_write)
-        except (StoreDown, Refused, TimeoutError) as error:
+        except (StoreError, RefusedError, TimeoutError) as error:
             log.warning("store_not_writable", reason=str(error) or "it took too long")
             return [NOT_WRITABLE]
         if failed_at is not None and self._clock.monotonic() - failed_at < HOLD_S:
@@ -83,5 +83,5 @@ class Readiness:
         return []
 
 
-def _write(batch: Batch) -> None:
+def _write(batch: WriteBatch) -> None:
     batch.marks["probe"] = f'"{secrets.token_hex(PROBE_BYTES // 2)}"'

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from broker.contract.errors import Refused
+    from broker.contract.errors import RefusedError
     from controller.domain.queue.hall import Hall
 
 
-def refusing(refused: Refused) -> Callable[[Hall, int], object]:
+def refusing(refused: RefusedError) -> Callable[[Hall, int], object]:
     """Return the question whose answer is a refusal."""
 
     def answer(_hall: Hall, _now: int) -> None:

@@ -4,8 +4,9 @@
     await supervisor.keep("dispatch", dispatch.run)        # logs, counts and restarts; returns when the loop does
 
 An unexpected exception is logged and counted, and the loop begins again after a pause that grows. A vital loop that
-fails too often ends the process with `KeepsFailing`, because a restart from disk cures what a wrong state in memory
-causes; a loop that the centre can work without goes on trying for ever. What is in `ends` is an answer, not a failure.
+fails too often ends the process with `RepeatedFailureError`, because a restart from disk cures what a wrong state in
+memory causes; a loop that the centre can work without goes on trying for ever. What is in `ends` is an answer, not a
+failure.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ WITHIN_S: Final = 600.0
 """A vital loop may fail so often within so many real seconds."""
 
 
-class KeepsFailing(Exception):  # noqa: N818 - it says what a loop does
+class RepeatedFailureError(Exception):
     """A loop fails again and again; the message is one sentence."""
 
 
@@ -74,7 +75,7 @@ class Supervisor:
         self.restarts[name] += 1
         failures.append(now)
         if vital and len(failures) == MOST and now - failures[0] <= WITHIN_S:
-            raise KeepsFailing(
+            raise RepeatedFailureError(
                 f"the loop {name} failed {MOST} times within {WITHIN_S / 60:.0f} minutes; "
                 "the controller ends to be started again, no ticket is lost"
             ) from error

@@ -7,7 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from controller.services.engine.work import Work
+    from controller.services.engine.work import QueuedCommand
 
 RUSH: Final = 4
 """Commands of one batch that make a rush. A lone one, or a few, never wait for others."""
@@ -20,7 +20,7 @@ class WorkQueue:
     """A queue with one reader."""
 
     def __init__(self) -> None:
-        self._works: deque[Work] = deque()
+        self._works: deque[QueuedCommand] = deque()
         self._woken = asyncio.Event()
         self._enough = 1
         """How many must wait before the reader is woken: more than one only while it gathers."""
@@ -29,7 +29,7 @@ class WorkQueue:
     def __len__(self) -> int:
         return len(self._works)
 
-    def put(self, work: Work) -> None:
+    def put(self, work: QueuedCommand) -> None:
         """Add one at the end."""
         self._works.append(work)
         if len(self._works) >= self._enough:
@@ -46,7 +46,7 @@ class WorkQueue:
         if not self._closed:
             self._woken.clear()
 
-    def take(self, most: int) -> list[Work]:
+    def take(self, most: int) -> list[QueuedCommand]:
         """Take the first ones away, `most` at most."""
         return [self._works.popleft() for _ in range(min(most, len(self._works)))]
 

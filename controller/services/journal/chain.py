@@ -22,7 +22,7 @@ EVERY: Final = 256
 _FIRST: Final = b"luot journal 1"
 
 
-class Row(NamedTuple):
+class ChainRow(NamedTuple):
     """One row of the journal, its columns as stored; texts as UTF-8 bytes where they come from the disk."""
 
     seq: int
@@ -35,7 +35,7 @@ class Row(NamedTuple):
     data: str | bytes
 
 
-class Sealed(StrEnum):
+class SealReason(StrEnum):
     """Why a checkpoint was made."""
 
     FULL = "full"  # 256 events since the one before
@@ -55,7 +55,7 @@ class Checkpoint(NamedTuple):
     head: str
 
 
-class Closing(NamedTuple):
+class DayClosing(NamedTuple):
     """A day was closed at an instant, and `seq` is its last event."""
 
     day: str
@@ -63,7 +63,7 @@ class Closing(NamedTuple):
     at: int
 
 
-def row_bytes(row: Row) -> bytes:
+def row_bytes(row: ChainRow) -> bytes:
     """Return a row as it is hashed: numbers in decimal, then the three texts, whose lengths are among the numbers."""
     texts = [one if isinstance(one, bytes) else one.encode() for one in (row.day, row.type, row.data)]
     numbers = (row.seq, row.epoch, row.config, row.v, row.at, *map(len, texts))
@@ -95,13 +95,13 @@ class Chain:
         """Return the same state, to go on from without changing this one."""
         return Chain(self.seq, self.epoch, self.since, self.at, self._running.copy())
 
-    def add(self, row: Row) -> None:
+    def add(self, row: ChainRow) -> None:
         """Take in the next row."""
         self._running.update(row_bytes(row))
         self.seq, self.at = row.seq, row.at
         self.since += 1
 
-    def seal(self, kind: Sealed | str, at: int, *, epoch: int | None = None, day: str | None = None) -> Checkpoint:
+    def seal(self, kind: SealReason | str, at: int, *, epoch: int | None = None, day: str | None = None) -> Checkpoint:
         """End the segment: return its checkpoint and begin the next one with it."""
         self.epoch = self.epoch if epoch is None else epoch
         made = Checkpoint(self.seq, self.epoch, str(kind), day, at, self._running.hexdigest())
@@ -110,7 +110,7 @@ class Chain:
         return made
 
 
-def extend(chain: Chain, rows: Iterable[Row], closings: Iterable[Closing] = ()) -> Iterator[Checkpoint]:
+def extend(chain: Chain, rows: Iterable[ChainRow], closings: Iterable[DayClosing] = ()) -> Iterator[Checkpoint]:
     """Take rows into a chain; return the checkpoints that are due, a closing's behind the last event of its day."""
     due = sorted(closings, key=lambda one: one.seq)
     for row in rows:
@@ -118,10 +118,10 @@ def extend(chain: Chain, rows: Iterable[Row], closings: Iterable[Closing] = ()) 
             yield _close(chain, due.pop(0))
         chain.add(row)
         if chain.since >= EVERY:
-            yield chain.seal(Sealed.FULL, row.at)
+            yield chain.seal(SealReason.FULL, row.at)
     for closing in due:
         yield _close(chain, closing)
 
 
-def _close(chain: Chain, closing: Closing) -> Checkpoint:
-    return chain.seal(Sealed.CLOSING, closing.at, day=closing.day)
+def _close(chain: Chain, closing: DayClosing) -> Checkpoint:
+    return chain.seal(SealReason.CLOSING, closing.at, day=closing.day)

@@ -15,9 +15,9 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from controller.domain.events import FactType
+from controller.domain.events import EventType
 from controller.domain.queue.evolve import evolve
-from controller.services.journal.ports import Batch, StoreDown
+from controller.services.journal.ports import StoreError, WriteBatch
 from controller.services.journal.replay import empty_hall, wanted_versions
 from controller.services.journal.stored_centre import centre_of
 
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 
     from controller.domain.centre.centre import Centre
     from controller.domain.queue.hall import Estimator, Hall
-    from controller.services.journal.ports import Recovered, Store, Written
-    from controller.services.journal.set_aside import SetAside
+    from controller.services.journal.ports import RecoveredDay, Store, StoredEvent
+    from controller.services.journal.set_aside import QuarantinedRows
 
 MARK: Final = "damage"
 HUNDRED: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Damage:
+class DamagedDay:
     """Rows of a day's journal that were left out, by sequence number, and the number each series continues above.
 
     `later` has what the table of tickets knows of days after it, of which the journal has nothing.
@@ -52,7 +52,7 @@ class Damage:
 
 
 def replay_around(
-    recovered: Recovered, centres: Mapping[int, Centre], estimator: Estimator | None
+    recovered: RecoveredDay, centres: Mapping[int, Centre], estimator: Estimator | None
 ) -> tuple[Hall, dict[int, str]]:
     """Return the hall as those facts of a day leave it that can be applied, and why each other row was left out."""
     left_out = {one.seq: one.reason for one in recovered.unreadable}
@@ -66,13 +66,13 @@ def replay_around(
         left_out |= dict.fromkeys((failed.seq, *same), reason)
 
 
-def _apply(hall: Hall, written: Iterable[Written], left_out: Mapping[int, str]) -> tuple[Written, str] | None:
+def _apply(hall: Hall, written: Iterable[StoredEvent], left_out: Mapping[int, str]) -> tuple[StoredEvent, str] | None:
     """Apply facts to a hall; returns the first that cannot be applied, after which the hall is of no use."""
     for one in written:
         if one.seq in left_out:
             continue
         try:
-            if left_out and one.config != hall.version and one.fact.type is not FactType.CONFIG_PUBLISHED:
+            if left_out and one.config != hall.version and one.fact.type is not EventType.CONFIG_PUBLISHED:
                 hall.use(hall.centres[one.config], one.config)  # the fact that said so is among those left out
             evolve(hall, one.fact)
             _check(hall, one)
@@ -81,7 +81,7 @@ def _apply(hall: Hall, written: Iterable[Written], left_out: Mapping[int, str]) 
     return None
 
 
-def _check(hall: Hall, written: Written) -> None:
+def _check(hall: Hall, written: StoredEvent) -> None:
     """Raise for a ticket whose words and instants could not be shown to anybody."""
     ticket = hall.tickets.get(_ticket(written) or "")
     if ticket is None:
@@ -94,14 +94,18 @@ def _check(hall: Hall, written: Written) -> None:
         raise TypeError("an instant of the ticket is no number")
 
 
-def _ticket(written: Written) -> str | None:
+def _ticket(written: StoredEvent) -> str | None:
     found = written.fact.data.get("id")
     return found if isinstance(found, str) else None
 
 
 async def rebuild(
-    store: Store, recovered: Recovered, estimator: Estimator | None, aside: SetAside, given: Centre | None = None
-) -> tuple[Hall, Damage]:
+    store: Store,
+    recovered: RecoveredDay,
+    estimator: Estimator | None,
+    aside: QuarantinedRows,
+    given: Centre | None = None,
+) -> tuple[Hall, DamagedDay]:
     """Return the hall as the last day on disk leaves it, under the configuration in force, and the day's damage."""
     wanted = sorted(wanted_versions(recovered))
     centres = {version: await centre_of(store, version, aside, given) for version in wanted}
@@ -113,8 +117,8 @@ async def rebuild(
 
 
 async def _damage_of(
-    store: Store, recovered: Recovered, hall: Hall, left_out: Mapping[int, str], aside: SetAside
-) -> Damage:
+    store: Store, recovered: RecoveredDay, hall: Hall, left_out: Mapping[int, str], aside: QuarantinedRows
+) -> DamagedDay:
     """Return what rows that were left out, or are not there, mean for the numbers of the day and those after it."""
     day = recovered.day or ""
     given = await store.highest_numbers(day)
@@ -125,24 +129,24 @@ async def _damage_of(
     lost = _lost_numbers(recovered, left_out)
     if not lost:
         ahead = {one: number for one, number in highest.items() if number > hall.series.get(one, 0)}
-        return Damage(day, floors=_repeating_none(hall, ahead), later=later)
+        return DamagedDay(day, floors=_repeating_none(hall, ahead), later=later)
     known = _read(await store.mark(MARK))
     if known.day == day and known.rows >= lost:
         return replace(known, later=later)
     every = _repeating_none(hall, dict.fromkeys(hall.centre.ranges, 0) | highest)
     floors = {one: ((number + len(lost)) // HUNDRED + 1) * HUNDRED - 1 for one, number in every.items()}
-    made = Damage(day, lost, floors)
+    made = DamagedDay(day, lost, floors)
     await _keep(store, made, aside)
     return replace(made, later=later)
 
 
-def _lost_numbers(recovered: Recovered, left_out: Mapping[int, str]) -> frozenset[int]:
+def _lost_numbers(recovered: RecoveredDay, left_out: Mapping[int, str]) -> frozenset[int]:
     """Name the rows that may have given a number that nothing tells any more: at most one each."""
     unreadable = {one.seq for one in recovered.unreadable if one.may_issue}
     nameless = {
         one.seq
         for one in recovered.written
-        if one.seq in left_out and one.fact.type is FactType.ISSUED and not _names_number(one.fact.data)
+        if one.seq in left_out and one.fact.type is EventType.ISSUED and not _names_number(one.fact.data)
     }
     return frozenset(unreadable | nameless)
 
@@ -157,18 +161,18 @@ def _repeating_none(hall: Hall, numbers: Mapping[str, int]) -> dict[str, int]:
     return {one: number for one, number in numbers.items() if one in ranges and ranges[one].last is None}
 
 
-async def _keep(store: Store, damage: Damage, aside: SetAside) -> None:
+async def _keep(store: Store, damage: DamagedDay, aside: QuarantinedRows) -> None:
     text = json.dumps({"day": damage.day, "rows": sorted(damage.rows), "floors": damage.floors})
     try:
-        await store.commit(Batch(marks={MARK: text}))
-    except StoreDown as error:
+        await store.commit(WriteBatch(marks={MARK: text}))
+    except StoreError as error:
         aside.report("marks", MARK, error, "the numbers move on once more at the next start")
 
 
-def _read(text: str | None) -> Damage:
+def _read(text: str | None) -> DamagedDay:
     try:
         kept: Any = json.loads(text or "{}")
         floors = {str(series): int(floor) for series, floor in kept["floors"].items()}
-        return Damage(str(kept["day"]), frozenset(map(int, kept["rows"])), floors)
+        return DamagedDay(str(kept["day"]), frozenset(map(int, kept["rows"])), floors)
     except (ValueError, TypeError, KeyError, AttributeError):
-        return Damage()
+        return DamagedDay()

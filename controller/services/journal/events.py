@@ -8,12 +8,12 @@ from broker.contract.payloads import Event
 from broker.contract.times import BEGIN, END, format_instant
 
 if TYPE_CHECKING:
-    from controller.services.journal.ports import Written
+    from controller.services.journal.ports import StoredEvent
 
 FURTHER_INSTANTS: Final = frozenset({"at", "park_until"})
 
 
-def event_of(written: Written, centre: str) -> Event:
+def event_of(written: StoredEvent, centre: str) -> Event:
     """Give the event of a fact; instants within its data become RFC 3339 like all others on the wire."""
     return Event(
         centre=centre,

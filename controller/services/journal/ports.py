@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from controller.domain.decision.decision import Secret
-    from controller.domain.events import Fact
+    from controller.domain.events import Event
     from controller.domain.numbers.high_water import HighWater, Restored
-    from controller.services.journal.chain import Closing
+    from controller.services.journal.chain import DayClosing
 
 KEEP_REQUESTS_MS = 48 * 3600 * 1000
 """How long the answer to a request is kept for its repeats."""
@@ -32,16 +32,16 @@ VOID = ""
 """The digest of a request id that was given up by its sender and may never do anything."""
 
 
-class StoreDown(Exception):  # noqa: N818 - it names the state of the store
+class StoreError(Exception):
     """The store could not be written or read; nothing was done."""
 
 
-class NoSuchVersion(StoreDown):
+class NoSuchVersionError(StoreError):
     """The store can be read and has no such version of the configuration."""
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class IdempotencyKey:
     """Whose request this is: `sender` is a device or a user, `digest` tells its content apart (`at` aside)."""
 
     sender: str
@@ -50,18 +50,18 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class StoredEvent:
     """A fact as it stands in the journal; `day` is the day it belongs to, which a late hand-in may put in the past."""
 
     seq: int
     epoch: int
     day: str
     config: int
-    fact: Fact
+    fact: Event
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class UnreadableRow:
     """A row of the journal that is no fact, why, and whether it may have given a number."""
 
     seq: int
@@ -70,7 +70,7 @@ class Unreadable:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class StoredAnswer:
     """A request and the JSON text of its first answer."""
 
     sender: str
@@ -81,7 +81,7 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class StoredCommand:
     """A device command on its way. `state` is `sent`, or `unknown` after an interim result.
 
     `fault` says why the stored row cannot be read, if it cannot: such a command is set aside and never sent.
@@ -122,7 +122,7 @@ class Credential:
 
 
 @dataclass(slots=True)
-class Batch:
+class WriteBatch:
     """All that one transaction writes. Rows of projections replace those with the same id; `gone` are visits undone.
 
     Of the outbox, by id: `settled` are done, `unknown` have an interim result, `aside` can never be sent.
@@ -130,14 +130,14 @@ class Batch:
     `reserved` is the mark of numbers that has to be on the disk before the transaction is.
     """
 
-    journal: list[Written] = field(default_factory=list)
+    journal: list[StoredEvent] = field(default_factory=list)
     tickets: list[tuple[Any, ...]] = field(default_factory=list)
     visits: list[tuple[Any, ...]] = field(default_factory=list)
     ratings: list[tuple[Any, ...]] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     secrets: list[tuple[Secret, int]] = field(default_factory=list)
-    answered: list[Answered] = field(default_factory=list)
-    sent: list[Sent] = field(default_factory=list)
+    answered: list[StoredAnswer] = field(default_factory=list)
+    sent: list[StoredCommand] = field(default_factory=list)
     settled: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)
@@ -146,7 +146,7 @@ class Batch:
     revoked: list[str] = field(default_factory=list)
     unstaged: list[str] = field(default_factory=list)
     marks: dict[str, str] = field(default_factory=dict)
-    closings: list[Closing] = field(default_factory=list)
+    closings: list[DayClosing] = field(default_factory=list)
     reserved: HighWater | None = None
 
     def __bool__(self) -> bool:
@@ -170,7 +170,7 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class Recovered:
+class RecoveredDay:
     """What a controller finds on disk when it starts.
 
     `day` is the last day in the journal, `written` its facts in order, `secrets` what was kept apart from them by
@@ -183,13 +183,13 @@ class Recovered:
     seq: int
     last_at: int
     day: str | None
-    written: tuple[Written, ...]
+    written: tuple[StoredEvent, ...]
     secrets: dict[tuple[str, str], str]
     version: Version | None
     floors: dict[str, dict[str, int]]
     restored: Restored | None
     mark: HighWater
-    unreadable: tuple[Unreadable, ...] = ()
+    unreadable: tuple[UnreadableRow, ...] = ()
 
 
 class Ids(Protocol):
@@ -205,17 +205,17 @@ class Ids(Protocol):
 
 
 class Store(Protocol):
-    """The disk. Every method may raise `StoreDown`; `commit` then has written nothing at all."""
+    """The disk. Every method may raise `StoreError`; `commit` then has written nothing at all."""
 
-    async def recover(self) -> Recovered:
+    async def recover(self) -> RecoveredDay:
         """Read what the last run left."""
         ...
 
-    async def commit(self, batch: Batch) -> None:
+    async def commit(self, batch: WriteBatch) -> None:
         """Write everything of a batch in one transaction and return when it will survive a power cut."""
         ...
 
-    async def day(self, day: str) -> Recovered:
+    async def day(self, day: str) -> RecoveredDay:
         """Read one day as `recover` does the last one."""
         ...
 
@@ -235,11 +235,11 @@ class Store(Protocol):
         """Give (sender, id, instant) of every answered request that is kept; void ones lie far ahead."""
         ...
 
-    async def replies(self, keys: Sequence[Key]) -> list[Answered | None]:
+    async def replies(self, keys: Sequence[IdempotencyKey]) -> list[StoredAnswer | None]:
         """Give the first answers to these requests, in order."""
         ...
 
-    async def outbox(self) -> list[Sent]:
+    async def outbox(self) -> list[StoredCommand]:
         """Give the device commands that have no final result, oldest first."""
         ...
 
@@ -248,14 +248,14 @@ class Store(Protocol):
         ...
 
     async def version(self, version: int) -> Version:
-        """Give one version of the configuration, with empty data where it is no JSON object; may be `NoSuchVersion`."""
+        """Return a version of the configuration, with empty data where it is no JSON object."""
         ...
 
     async def highest_numbers(self, since: str) -> dict[str, dict[str, int]]:
         """Return by day the highest number of each series, from the journal and the table of tickets."""
         ...
 
-    async def events(self, after: int, limit: int) -> list[Written]:
+    async def events(self, after: int, limit: int) -> list[StoredEvent]:
         """Give facts of the journal in order, those after a sequence number."""
         ...
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from controller.domain.events import FactType
+from controller.domain.events import EventType
 from controller.domain.queue.evolve import evolve
 from controller.services.journal.compact import compact
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from controller.domain.events import Fact
+    from controller.domain.events import Event
     from controller.domain.queue.hall import Hall
     from controller.domain.queue.ticket import Visit
 
@@ -40,7 +40,7 @@ class Projector:
         self.hall = hall
         self.rows = Rows()
 
-    def apply(self, fact: Fact) -> str:
+    def apply(self, fact: Event) -> str:
         """Apply one fact; give the local day that it belongs to, as `YYYY-MM-DD`."""
         visits = self._visits(fact)
         evolve(self.hall, fact)
@@ -50,7 +50,7 @@ class Projector:
             self.rows.visits[visit] = None if found is None else visit_row(found, day)
         if "number" in fact.data:
             self.rows.tickets[fact.data["id"]] = ticket_row(fact.data, self.hall.centre.timezone)
-        if fact.type is FactType.RATED:
+        if fact.type is EventType.RATED:
             self.rows.ratings[fact.data["rating"]] = rating_row(fact, self.hall.visits[fact.data["visit"]])
         return day
 
@@ -59,13 +59,13 @@ class Projector:
         rows, self.rows = self.rows, Rows()
         return rows
 
-    def _visits(self, fact: Fact) -> set[str]:
+    def _visits(self, fact: Event) -> set[str]:
         """Name the visits that a fact may change, as far as the hall knows them by now."""
         found = {fact.data.get("visit")}
         counter = self.hall.counters.get(fact.data.get("counter") or "")
         if counter is not None:
             found.add(counter.visit)
-            if fact.type is FactType.UNDONE and counter.undo is not None:
+            if fact.type is EventType.UNDONE and counter.undo is not None:
                 found |= {visit for _, visit, _ in counter.undo.tickets.values()}
         return {visit for visit in found if visit is not None}
 
@@ -91,7 +91,7 @@ def visit_row(visit: Visit, day: str) -> Row:
     )  # fmt: skip
 
 
-def rating_row(fact: Fact, visit: Visit) -> Row:
+def rating_row(fact: Event, visit: Visit) -> Row:
     """Give the row of a rating; it counts on the day of its visit."""
     data = fact.data
     return (

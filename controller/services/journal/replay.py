@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from controller.domain.centre.centre import Centre
     from controller.domain.queue.hall import Estimator
-    from controller.services.journal.ports import Recovered
+    from controller.services.journal.ports import RecoveredDay
 
 
 UNREADABLE: Final = (
@@ -22,13 +22,13 @@ UNREADABLE: Final = (
 """What a replay may raise over facts and configurations that this program did not write."""
 
 
-def wanted_versions(recovered: Recovered) -> set[int]:
+def wanted_versions(recovered: RecoveredDay) -> set[int]:
     """Name the configurations that a day's facts were decided under, and the one in force."""
     found = {written.config for written in recovered.written}
     return found | ({recovered.version.version} if recovered.version is not None else set())
 
 
-def empty_hall(recovered: Recovered, centres: Mapping[int, Centre], estimator: Estimator | None = None) -> Hall:
+def empty_hall(recovered: RecoveredDay, centres: Mapping[int, Centre], estimator: Estimator | None = None) -> Hall:
     """Give the hall before the first fact of a day; `centres` has every wanted version."""
     begin = recovered.written[0].config if recovered.written else max(centres)
     hall = Hall(centres[begin], begin, estimator)
@@ -37,7 +37,7 @@ def empty_hall(recovered: Recovered, centres: Mapping[int, Centre], estimator: E
     return hall
 
 
-def replay(recovered: Recovered, centres: Mapping[int, Centre], estimator: Estimator | None = None) -> Hall:
+def replay(recovered: RecoveredDay, centres: Mapping[int, Centre], estimator: Estimator | None = None) -> Hall:
     """Give the hall as a day's facts leave it."""
     hall = empty_hall(recovered, centres, estimator)
     for written in recovered.written:

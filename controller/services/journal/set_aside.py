@@ -9,7 +9,7 @@ import structlog
 log = structlog.get_logger()
 
 
-class SetAside:
+class QuarantinedRows:
     """Counts by table, and logs what is done in place of each row. May be called from any thread."""
 
     def __init__(self, counts: Counter[str] | None = None) -> None:

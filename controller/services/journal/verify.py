@@ -6,19 +6,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from controller.domain.centre.centre import parse_centre
-from controller.domain.events import FactType
-from controller.domain.recheck import fact_faults
+from controller.domain.events import EventType
+from controller.domain.recheck import recheck_event
 from controller.services.journal.projections import Projector
 from controller.services.journal.replay import UNREADABLE, empty_hall, wanted_versions
-from controller.services.journal.verify_chain import ChainAudit, ChainBooks, audit_chain
+from controller.services.journal.verify_chain import ChainAudit, StoredChain, audit_chain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from controller.domain.centre.centre import Centre
-    from controller.domain.events import Fact
+    from controller.domain.events import Event
     from controller.domain.queue.hall import Hall
-    from controller.services.journal.ports import Recovered, Version, Written
+    from controller.services.journal.ports import RecoveredDay, StoredEvent, Version
     from controller.services.journal.projections import Rows
 
     Progress = Callable[[str, int, int], None]
@@ -29,14 +29,14 @@ CHAIN, DAYS = "chain", "days"
 """What `verify` goes through: the events of the chain, then the days."""
 
 
-class Books(ChainBooks, Protocol):
+class StoredBooks(StoredChain, Protocol):
     """The store as an auditor reads it."""
 
     def days(self) -> list[str]:
         """Name every day."""
         ...
 
-    def day(self, day: str) -> tuple[Recovered, Mapping[str, Mapping[str, Row]]]:
+    def day(self, day: str) -> tuple[RecoveredDay, Mapping[str, Mapping[str, Row]]]:
         """Give a day's facts and its rows by table and id, of one instant."""
         ...
 
@@ -50,7 +50,7 @@ class Books(ChainBooks, Protocol):
 
 
 @dataclass(slots=True)
-class Verified:
+class VerifyResult:
     """What was gone through, and a sentence for each thing that does not agree."""
 
     chain: ChainAudit
@@ -59,12 +59,12 @@ class Verified:
     differences: list[str] = field(default_factory=list)
 
 
-def verify(books: Books, went_on: Progress = lambda _what, _done, _of: None) -> Verified:
+def verify(books: StoredBooks, went_on: Progress = lambda _what, _done, _of: None) -> VerifyResult:
     """Recompute the chain, replay every day and decide its calls again.
 
     `went_on` hears what is done (`CHAIN`, `DAYS`), how far, and of how much.
     """
-    found = Verified(audit_chain(books, lambda done, of: went_on(CHAIN, done, of)))
+    found = VerifyResult(audit_chain(books, lambda done, of: went_on(CHAIN, done, of)))
     found.differences += [*_gaps(books.sequence()), *found.chain.differences]
     days, centres = books.days(), _Centres(books)
     for place, day in enumerate(days, start=1):
@@ -77,7 +77,7 @@ def verify(books: Books, went_on: Progress = lambda _what, _done, _of: None) -> 
 class _Centres:
     """The versions of the configuration, each read once."""
 
-    def __init__(self, books: Books) -> None:
+    def __init__(self, books: StoredBooks) -> None:
         self._books = books
         self._known: dict[int, Centre] = {}
 
@@ -91,12 +91,12 @@ class _Centres:
 class _Day:
     """One day replayed."""
 
-    def __init__(self, day: str, found: Verified) -> None:
+    def __init__(self, day: str, found: VerifyResult) -> None:
         self._day = day
         self._found = found
-        self._before: Fact | None = None
+        self._before: Event | None = None
 
-    def check(self, books: Books, centres: _Centres) -> None:
+    def check(self, books: StoredBooks, centres: _Centres) -> None:
         """Add a line for each thing that does not agree."""
         found = self._found.differences
         try:
@@ -112,13 +112,13 @@ class _Day:
             found += _compare(f"{self._day} {table}", replayed, rows[table])
         found += _disagreeing(self._day, projector.hall, rows["tickets"])
 
-    def _decided_again(self, projector: Projector, written: Written) -> list[str]:
+    def _decided_again(self, projector: Projector, written: StoredEvent) -> list[str]:
         """Hold one fact against the hall before it, and apply it."""
         fact = written.fact
         where = f"{self._day} event {written.seq}, {fact.type} of {fact.data.get('number')}"
-        found = [f"{where}: {clause}" for clause in fact_faults(projector.hall, fact, self._before)]
+        found = [f"{where}: {clause}" for clause in recheck_event(projector.hall, fact, self._before)]
         projector.apply(fact)
-        self._found.calls += fact.type is FactType.CALLED
+        self._found.calls += fact.type is EventType.CALLED
         self._before = fact
         return found
 

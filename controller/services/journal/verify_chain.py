@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from controller.services.journal.chain import EVERY, Chain, Checkpoint, Sealed
+from controller.services.journal.chain import EVERY, Chain, Checkpoint, SealReason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from controller.services.journal.chain import Row
+    from controller.services.journal.chain import ChainRow
 
 
-class Seals(NamedTuple):
+class CheckpointPage(NamedTuple):
     """What the store says of its chain at one instant: `last` is the last event, `epoch` the one in force.
 
     `checkpoints` is None in a store that was written before there was a chain.
@@ -24,14 +24,14 @@ class Seals(NamedTuple):
     epoch: int
 
 
-class ChainBooks(Protocol):
+class StoredChain(Protocol):
     """The store as an auditor of the chain reads it."""
 
-    def seals(self) -> Seals:
+    def seals(self) -> CheckpointPage:
         """Give the checkpoints, and where the journal ends."""
         ...
 
-    def rows(self, last: int) -> Iterator[Row]:
+    def rows(self, last: int) -> Iterator[ChainRow]:
         """Give the rows of the journal up to an event in order, as stored."""
         ...
 
@@ -47,7 +47,7 @@ class ChainAudit:
     @property
     def closing(self) -> Checkpoint | None:
         """Give the last closing of a day that is sound."""
-        return next((one for one in reversed(self.sound) if one.kind == Sealed.CLOSING), None)
+        return next((one for one in reversed(self.sound) if one.kind == SealReason.CLOSING), None)
 
     def anchored(self, anchor: str) -> Checkpoint | None:
         """Give the sound checkpoint whose head begins with these digits."""
@@ -60,7 +60,7 @@ NO_CHAIN = (
 )
 
 
-def audit_chain(books: ChainBooks, went_on: Callable[[int, int], None] = lambda _done, _of: None) -> ChainAudit:
+def audit_chain(books: StoredChain, went_on: Callable[[int, int], None] = lambda _done, _of: None) -> ChainAudit:
     """Recompute the chain; `went_on` hears of (events so far, events in all) at each checkpoint."""
     seals, found = books.seals(), ChainAudit()
     found.events = seals.last
@@ -79,7 +79,7 @@ def audit_chain(books: ChainBooks, went_on: Callable[[int, int], None] = lambda 
 class _Walk:
     """Goes through rows and checkpoints side by side. Behind a difference it goes on from what is stored."""
 
-    def __init__(self, rows: Iterable[Row], found: ChainAudit) -> None:
+    def __init__(self, rows: Iterable[ChainRow], found: ChainAudit) -> None:
         self.chain = Chain()
         self._rows = iter(rows)
         self._ahead = next(self._rows, None)
@@ -103,14 +103,14 @@ class _Walk:
             self._found.sound.append(stored)
 
     def _epoch_of(self, stored: Checkpoint) -> int:
-        if stored.kind == Sealed.FORK:
+        if stored.kind == SealReason.FORK:
             if stored.epoch <= self.chain.epoch:
                 self._say(f"the restore after event {stored.seq} goes from epoch {self.chain.epoch} to {stored.epoch}")
         elif stored.epoch != self.chain.epoch:
             self._say(f"the checkpoint after event {stored.seq} is of epoch {stored.epoch}, not {self.chain.epoch}")
         return stored.epoch
 
-    def end(self, seals: Seals) -> None:
+    def end(self, seals: CheckpointPage) -> None:
         """Take in the rows behind the last checkpoint."""
         begin = self.chain.seq + 1
         self._take(seals.last)

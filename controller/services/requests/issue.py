@@ -11,8 +11,8 @@ from controller.domain.commands import Issue, Offline
 
 if TYPE_CHECKING:
     from controller.domain.centre.model import Device
-    from controller.services.journal.ports import Batch
-    from controller.services.journal.set_aside import SetAside
+    from controller.services.journal.ports import WriteBatch
+    from controller.services.journal.set_aside import QuarantinedRows
 
 OUTAGES = "outages"
 """The mark that keeps the outages whose numbers are being handed in."""
@@ -21,14 +21,14 @@ OUTAGE_MS = 10 * 60 * 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Outage:
+class KioskOutage:
     """The earliest instant that a kiosk's hand-ins may name, and when the last of them came."""
 
     bound: int | None
     last: int
 
 
-class Outages:
+class KioskOutages:
     """When each kiosk was last answered: its offline numbers cannot be older.
 
     The bound is taken at the first hand-in after an outage and holds for those that follow, so that the answers to
@@ -37,7 +37,7 @@ class Outages:
 
     def __init__(self, answered: dict[str, int] | None = None) -> None:
         self._answered = answered or {}
-        self._outages: dict[str, Outage] = {}
+        self._outages: dict[str, KioskOutage] = {}
 
     def answered(self, kiosk: str, at: int) -> None:
         """Note that a kiosk was answered at an instant of the controller."""
@@ -47,15 +47,15 @@ class Outages:
         """Give the earliest instant that a hand-in may name; None when the kiosk was never answered."""
         outage = self._outages.get(kiosk)
         if outage is None or now - outage.last > OUTAGE_MS:
-            outage = Outage(self._answered.get(kiosk), now)
-        self._outages[kiosk] = Outage(outage.bound, now)
+            outage = KioskOutage(self._answered.get(kiosk), now)
+        self._outages[kiosk] = KioskOutage(outage.bound, now)
         return outage.bound
 
-    def keep(self, batch: Batch) -> None:
+    def keep(self, batch: WriteBatch) -> None:
         """Add to a transaction what a restart in the midst of hand-ins must know."""
         batch.marks[OUTAGES] = json.dumps({kiosk: asdict(outage) for kiosk, outage in self._outages.items()})
 
-    def recall(self, kept: str | None, aside: SetAside) -> None:
+    def recall(self, kept: str | None, aside: QuarantinedRows) -> None:
         """Take up what was kept; what cannot be read leaves each kiosk with the bound of its last answer."""
         try:
             self._outages = {kiosk: _outage(**outage) for kiosk, outage in json.loads(kept or "{}").items()}
@@ -63,12 +63,12 @@ class Outages:
             aside.report("marks", OUTAGES, error, "numbers handed in are dated by each kiosk's last answer")
 
 
-def _outage(bound: int | None, last: int) -> Outage:
-    return Outage(None if bound is None else int(bound), int(last))
+def _outage(bound: int | None, last: int) -> KioskOutage:
+    return KioskOutage(None if bound is None else int(bound), int(last))
 
 
 def issue_from_kiosk(
-    asked: IssueRequest, kiosk: Device, request: str, *, sent_at: int | None, arrived_at: int, outages: Outages
+    asked: IssueRequest, kiosk: Device, request: str, *, sent_at: int | None, arrived_at: int, outages: KioskOutages
 ) -> Issue:
     """Give the command for a kiosk's request; all instants are milliseconds since 1970 UTC."""
     offline = None

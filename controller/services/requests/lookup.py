@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from broker.contract.ids import TOKEN_PATTERN
 from broker.contract.payloads import Ticket
 from controller.domain.queue.views import ticket_view
@@ -27,7 +27,7 @@ def is_token(text: str) -> bool:
 async def look_up(engine: Engine, store: Store, *, token: str | None, number: str | None) -> dict[str, Any]:
     """Give `{"ticket": Ticket}` by exactly one of the two; `not_found` when there is none."""
     if (token is None) == (number is None):
-        raise Refused(Code.BAD_REQUEST, "a lookup gives either a token or a number")
+        raise RefusedError(Code.BAD_REQUEST, "a lookup gives either a token or a number")
     if number is not None:
         found = await engine.ask(lambda hall, now: by_number(hall, number, now))
         # Left out, not null: whoever reads a number off the board must not even see where a token would be.
@@ -47,7 +47,7 @@ async def by_token(engine: Engine, store: Store, token: str) -> Ticket:
         return found
     past = await store.past(token) if is_token(token) else None
     if past is None:
-        raise Refused(Code.NOT_FOUND, NO_SUCH_TICKET)
+        raise RefusedError(Code.NOT_FOUND, NO_SUCH_TICKET)
     return Ticket.model_validate(past | {"token": token, "position": None, "wait": None})
 
 
@@ -55,5 +55,5 @@ def by_number(hall: Hall, number: str, now: int) -> Ticket:
     """Give today's ticket with this number, without its token; `not_found` when there is none."""
     found = hall.by_number(number)
     if found is None:
-        raise Refused(Code.NOT_FOUND, f"nobody has the number {number[:32]!r} today")
+        raise RefusedError(Code.NOT_FOUND, f"nobody has the number {number[:32]!r} today")
     return ticket_view(hall, found, now).model_copy(update={"token": None})

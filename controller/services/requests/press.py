@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from broker.contract.payloads import Button
 from broker.runtime.clock import real_seconds
-from controller.domain.commands import UNSAID, Act, Action, Rank
+from controller.domain.commands import UNSAID, Action, CounterCommand, Rank
 
 if TYPE_CHECKING:
     from broker.contract.payloads import Press
@@ -20,13 +20,13 @@ BOUNCE_S = 1.0
 """A plain `next` within this many real seconds of the last one is a bouncing contact."""
 
 
-def act_of(press: Press, counter: str, clock: Clock) -> Act:
+def act_of(press: Press, counter: str, clock: Clock) -> CounterCommand:
     """Give the action of a press; `bad_request` for an unknown button, `expired` for one that came too late."""
     if press.button not in set(Button):
-        raise Refused(Code.BAD_REQUEST, f"there is no button {press.button[:32]!r}")
+        raise RefusedError(Code.BAD_REQUEST, f"there is no button {press.button[:32]!r}")
     if press.at is not None and real_seconds(clock, press.at) > OLD_S:
-        raise Refused(Code.EXPIRED, f"the press is older than {OLD_S:.0f} s")
-    return Act(
+        raise RefusedError(Code.EXPIRED, f"the press is older than {OLD_S:.0f} s")
+    return CounterCommand(
         action=Action(press.button),
         counter=counter,
         rank=Rank.KEYPAD,

@@ -7,10 +7,10 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from broker.contract.payloads import Kind
 from controller.domain.commands import Rate
-from controller.services.journal.ports import HOLDER, Key
+from controller.services.journal.ports import HOLDER, IdempotencyKey
 from controller.services.requests.lookup import NO_SUCH_TICKET, is_token
 
 if TYPE_CHECKING:
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 def rate_from(asked: RateRequest, device: Device) -> Rate:
     """Give the command for a rating; a kiosk rates by token only, a pad by a visit of its own counter."""
     if asked.token is None and asked.visit is None:
-        raise Refused(Code.BAD_REQUEST, "a rating needs a token or a visit")
+        raise RefusedError(Code.BAD_REQUEST, "a rating needs a token or a visit")
     if device.kind is Kind.KIOSK and asked.visit is not None:
-        raise Refused(Code.NOT_ALLOWED, "a kiosk rates by the token of the slip only")
+        raise RefusedError(Code.NOT_ALLOWED, "a kiosk rates by the token of the slip only")
     if device.kind is Kind.RATER and asked.token is not None:
-        raise Refused(Code.NOT_ALLOWED, "a rating pad rates the visit that ended at its own counter only")
+        raise RefusedError(Code.NOT_ALLOWED, "a rating pad rates the visit that ended at its own counter only")
     return Rate(
         score=asked.score,
         version=asked.version,
@@ -51,10 +51,10 @@ async def rate_by_holder(
     """
     token = command.token or ""
     if not await _is_known(engine, store, token):
-        raise Refused(Code.NOT_FOUND, NO_SUCH_TICKET)
+        raise RefusedError(Code.NOT_FOUND, NO_SUCH_TICKET)
     key = None
     if request is not None:
-        key = Key(HOLDER + hashlib.sha256(token.encode()).hexdigest()[:32], request, digest)
+        key = IdempotencyKey(HOLDER + hashlib.sha256(token.encode()).hexdigest()[:32], request, digest)
     return await engine.do(command, key=key)
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from controller.domain.centre.centre import parse_centre
 from controller.domain.numbers.high_water import HighWater, Restored, continue_above, merged, repeating
 from controller.domain.queue.hall import PERSON
-from controller.services.journal.ports import StoreDown
+from controller.services.journal.ports import StoreError
 from controller.store import files
 from controller.store.chain import record_fork
 from controller.store.database import FILE, check_not_newer, copy_store, migrate, open_to_read
@@ -63,14 +63,14 @@ class _Former:
 
 
 def back_up(data: Path, to: Path) -> None:
-    """Copy the store of a data directory, also while it is in use; `StoreDown` when it cannot be, or `to` exists.
+    """Copy the store of a data directory, also while it is in use; `StoreError` when it cannot be, or `to` exists.
 
     Its sentence names the file at fault: the store, or the copy.
     """
     if to.exists():
-        raise StoreDown(f"{to} exists: give another name, a backup is never overwritten")
+        raise StoreError(f"{to} exists: give another name, a backup is never overwritten")
     if not (data / FILE).is_file():
-        raise StoreDown(f"there is no store {data / FILE}: give the data directory of a controller with --data")
+        raise StoreError(f"there is no store {data / FILE}: give the data directory of a controller with --data")
 
     def change(copy: sqlite3.Connection) -> None:
         _check(copy, data / FILE)
@@ -80,7 +80,7 @@ def back_up(data: Path, to: Path) -> None:
         copy_store(data / FILE, to, change)
     except (sqlite3.Error, OSError) as error:
         unreadable = _unreadable(data / FILE)
-        raise StoreDown(unreadable or f"{to} could not be written: {error}") from error
+        raise StoreError(unreadable or f"{to} could not be written: {error}") from error
 
 
 def _unreadable(path: Path) -> str | None:
@@ -92,7 +92,7 @@ def _unreadable(path: Path) -> str | None:
         return f"the store {path} could not be read: {error}; {advice(error, path.parent)}"
     except OSError as error:
         return f"the store {path} could not be read: {error}"
-    except StoreDown as error:
+    except StoreError as error:
         return str(error)
     return None
 
@@ -122,7 +122,7 @@ def put_back(source: Path, data: Path, today: str, at: int | None = None, *, clo
         mark = read_high_water(data / MARK_FILE) or HighWater()
         write_high_water(data / MARK_FILE, mark.begin(done.epoch))
     except (sqlite3.Error, OSError) as error:
-        raise StoreDown(
+        raise StoreError(
             f"{data} could not be given the new store: {error}. The backup is whole and nothing was lost; do it again"
         ) from error
     return replace(done, kept=kept)
@@ -134,9 +134,11 @@ def _bring_in(source: Path, fresh: Path) -> None:
         copy_store(source, fresh, lambda copy: _check(copy, source))
         migrate(fresh, copy=False)  # the backup itself stays as it is
     except sqlite3.Error as error:
-        raise StoreDown(f"{source} is not a whole store of a controller: {error}; give another backup") from error
+        raise StoreError(f"{source} is not a whole store of a controller: {error}; give another backup") from error
     except OSError as error:
-        raise StoreDown(f"{source} could not be copied to {fresh}: {error}; the store in place is unchanged") from error
+        raise StoreError(
+            f"{source} could not be copied to {fresh}: {error}; the store in place is unchanged"
+        ) from error
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
@@ -145,7 +147,7 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
     if found == "ok" and not {"journal", "centres", "marks"} <= tables:
         found = "its tables are missing"
     if found != "ok":
-        raise StoreDown(f"{path} is not a whole store of a controller: {found}")
+        raise StoreError(f"{path} is not a whole store of a controller: {found}")
     check_not_newer(connection, path)
 
 
@@ -263,12 +265,12 @@ def _folded(place: Path) -> bool:
 
 
 def timezone_of(path: Path) -> str:
-    """Give the time zone of the centre whose store this is; StoreDown when it is none."""
+    """Give the time zone of the centre whose store this is; StoreError when it is none."""
     try:
         with closing(open_to_read(path)) as connection:
             row = connection.execute("SELECT data FROM centres ORDER BY version DESC LIMIT 1").fetchone()
     except sqlite3.Error as error:
-        raise StoreDown(f"{path} is not a whole store of a controller: {error}; give another backup") from error
+        raise StoreError(f"{path} is not a whole store of a controller: {error}; give another backup") from error
     if row is None:
-        raise StoreDown(f"{path} holds no configuration of a centre")
+        raise StoreError(f"{path} holds no configuration of a centre")
     return str(json.loads(row[0])["centre"].get("timezone", "Asia/Ho_Chi_Minh"))

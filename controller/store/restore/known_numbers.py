@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from controller.services.journal.ports import StoreDown
+from controller.services.journal.ports import StoreError
 from controller.store.database import open_to_read
 from controller.store.journal import EPOCH, read_mark
 
@@ -72,5 +72,5 @@ def known_of(path: Path, first: str) -> Known | str:
             if found != "ok":
                 return str(found)
             return known_in(connection, first)
-    except (sqlite3.Error, StoreDown, OSError, ValueError, TypeError) as error:
+    except (sqlite3.Error, StoreError, OSError, ValueError, TypeError) as error:
         return str(error)

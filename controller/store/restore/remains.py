@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from controller.services.journal.ports import StoreDown
+from controller.services.journal.ports import StoreError
 from controller.store.database import FILE, open_to_read
 from controller.store.numbers import MARK_FILE
 from controller.store.restore.backup import REPLACED, RESTORING
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def refuse_lost_store(data: Path) -> None:
-    """Raise `StoreDown` where an empty store would begin though another one was here; what to do is in its sentence.
+    """Raise `StoreError` where an empty store would begin though another one was here; what to do is in its sentence.
 
     Files of the broker, of the lock and of the key of the day are no sign of a store.
     """
@@ -28,7 +28,7 @@ def refuse_lost_store(data: Path) -> None:
     ]
     found = sorted(path.name for path in signs if path.exists() and path.suffix != ".part")
     if found:
-        raise StoreDown(
+        raise StoreError(
             f"{data} has no store but {', '.join(found)}: a restore was broken off or the store was lost. Nothing was "
             f"begun. Put a backup back: luot restore FROM --data {data}; {REPLACED}, if it is there, is a store too. "
             f"To begin an empty store all the same, move these files away"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from controller.domain.centre.centre import parse_centre
 from controller.services.engine.clock_guard import MARK
-from controller.services.journal.ports import VOID, StoreDown
+from controller.services.journal.ports import VOID, StoreError
 from controller.services.journal.projections import Projector
 from controller.services.journal.replay import UNREADABLE, empty_hall, wanted_versions
 from controller.services.requests.issue import OUTAGES
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from controller.domain.centre.centre import Centre
-    from controller.services.journal.ports import Recovered
+    from controller.services.journal.ports import RecoveredDay
     from controller.services.journal.projections import Rows
     from controller.store.restore.backup import Done
 
@@ -70,31 +70,31 @@ class _Cut:
 
 
 def future_of(data: Path, now: int) -> Future:
-    """Return what `take_back` would leave out; nothing is changed. `StoreDown` when there is nothing to leave out."""
+    """Return what `take_back` would leave out; nothing is changed. `StoreError` when there is nothing to leave out."""
     try:
         with closing(open_to_read(data / FILE)) as store:
             first = _first_later(store, now)
             rows = store.execute("SELECT day, count(*) FROM journal WHERE seq >= ? GROUP BY day ORDER BY day", (first,))
             return Future(dict(rows.fetchall()))
     except sqlite3.Error as error:
-        raise StoreDown(f"{data / FILE} cannot be read: {error}. Nothing was changed") from error
+        raise StoreError(f"{data / FILE} cannot be read: {error}. Nothing was changed") from error
 
 
 def _first_later(store: sqlite3.Connection, now: int) -> int:
     (first,) = store.execute("SELECT min(seq) FROM journal WHERE at > ?", (now,)).fetchone()
     if first is None:
-        raise StoreDown("the journal holds nothing that is later than the clock: there is nothing to take back")
+        raise StoreError("the journal holds nothing that is later than the clock: there is nothing to take back")
     return int(first)
 
 
 def take_back(data: Path, now: int, today: str) -> TakenBack:
     """Leave out of a store that nobody uses every fact dated after `now`, as a new epoch; `today` is the day of `now`.
 
-    `StoreDown` when there is none, or when the store cannot be read; then nothing was changed.
+    `StoreError` when there is none, or when the store cannot be read; then nothing was changed.
     """
     cut, copy = _Cut(), data / BEFORE
     if not (data / FILE).is_file():
-        raise StoreDown(f"there is no store {data / FILE}")
+        raise StoreError(f"there is no store {data / FILE}")
     migrate(data / FILE)  # an older program may have written it
     try:
         copy_store(data / FILE, copy, partial(_leave_out, cut=cut, now=now))
@@ -103,7 +103,7 @@ def take_back(data: Path, now: int, today: str) -> TakenBack:
         if mark is not None:
             write_high_water(data / MARK_FILE, mark.brought_back(today))
     except (sqlite3.Error, OSError) as error:
-        raise StoreDown(f"{data} could not be taken back: {error}. Nothing was lost; do it again") from error
+        raise StoreError(f"{data} could not be taken back: {error}. Nothing was lost; do it again") from error
     finally:
         files.remove(copy)
         files.remove(copy.with_name(f"{copy.name}.part"))
@@ -145,13 +145,13 @@ def _project_again(copy: sqlite3.Connection, days: Iterable[str]) -> None:
     copy.executemany("DELETE FROM secrets WHERE subject = ?", gone)
 
 
-def _rows(copy: sqlite3.Connection, recovered: Recovered) -> Rows:
+def _rows(copy: sqlite3.Connection, recovered: RecoveredDay) -> Rows:
     try:
         projector = Projector(empty_hall(recovered, {one: _centre(copy, one) for one in wanted_versions(recovered)}))
         for written in recovered.written:
             projector.apply(written.fact)
     except UNREADABLE as error:
-        raise StoreDown(
+        raise StoreError(
             f"the journal of {recovered.day} cannot be replayed ({type(error).__name__}: {error}): nothing was "
             "changed. Restore a backup from before with --clock-is-right"
         ) from error
@@ -165,5 +165,5 @@ def _subjects(copy: sqlite3.Connection) -> set[str]:
 def _centre(copy: sqlite3.Connection, version: int) -> Centre:
     found: Any = read_version(copy, "WHERE version = ?", version)
     if found is None:
-        raise StoreDown(f"version {version} of the configuration is not in the store; restore a backup")
+        raise StoreError(f"version {version} of the configuration is not in the store; restore a backup")
     return parse_centre(found.data, stored=True)

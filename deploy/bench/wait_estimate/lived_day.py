@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 from broker.contract.payloads import CounterStatus, Origin
 from controller.domain.centre.model import NORMAL
-from controller.domain.commands import Act, Action, Command, Issue, Rank
+from controller.domain.commands import Action, Command, CounterCommand, Issue, Rank
 from controller.domain.decide import apply, decide
-from controller.domain.decision.decision import Moment
-from controller.domain.events import Fact, FactType
+from controller.domain.decision.decision import DecisionContext
+from controller.domain.events import Event, EventType
 from controller.domain.queue.hall import Hall
 from deploy.bench.wait_estimate.predictors import Delays, fixed_queue, head_of_line
 from deploy.bench.wait_estimate.scenarios import PRIORITY, SLOT, Scenario
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from controller.domain.estimate.queue_estimator import QueueEstimator
-    from controller.domain.queue.ticket import Ticket, Told
+    from controller.domain.queue.ticket import NotifiedWait, Ticket
 
 OTHERS: Final = ("LES", "HOL", "last hour", "fixed queue")
 
@@ -38,7 +38,7 @@ class Waited:
     `told` is what its holder was told, `raw` the range before it was rounded, `others` what other estimates said.
     """
 
-    told: Told
+    told: NotifiedWait
     raw: tuple[float, float]
     others: Mapping[str, float]
     waited_s: float
@@ -91,7 +91,7 @@ class LivedDay:
         self.hall = Hall(scenario.centre, 1, estimator)
         self.waited: list[Waited] = []
         self._delays = Delays()
-        self._told: dict[str, tuple[Told, tuple[float, float], dict[str, float]]] = {}
+        self._told: dict[str, tuple[NotifiedWait, tuple[float, float], dict[str, float]]] = {}
         self._durations: dict[str, int] = {}
         self._opened: frozenset[str] = frozenset()
         self._agenda: list[tuple[int, _What, int, Arrival | frozenset[str] | str]] = []
@@ -117,8 +117,8 @@ class LivedDay:
     def _plan(self, at: int, what: _What, content: Arrival | frozenset[str] | str) -> None:
         heapq.heappush(self._agenda, (at, what, next(self._count), content))
 
-    def _do(self, command: Command, now: int) -> tuple[Fact, ...]:
-        decision = decide(self.hall, command, Moment(now, self._new_id, self._new_token))
+    def _do(self, command: Command, now: int) -> tuple[Event, ...]:
+        decision = decide(self.hall, command, DecisionContext(now, self._new_id, self._new_token))
         apply(self.hall, decision)
         for fact in decision.facts:
             self.estimator.happened(self.hall, fact)
@@ -134,10 +134,10 @@ class LivedDay:
         self._opened = opened
         for counter in self.hall.counters.values():
             if counter.id in opened and counter.status is CounterStatus.CLOSED:
-                self._do(Act(action=Action.OPEN, counter=counter.id, rank=Rank.SUPERVISOR), now)
+                self._do(CounterCommand(action=Action.OPEN, counter=counter.id, rank=Rank.SUPERVISOR), now)
                 self._next(counter.id, now)
             elif counter.id not in opened and counter.status is CounterStatus.OPEN:
-                self._do(Act(action=Action.CLOSE, counter=counter.id, rank=Rank.SUPERVISOR), now)
+                self._do(CounterCommand(action=Action.CLOSE, counter=counter.id, rank=Rank.SUPERVISOR), now)
 
     def _arrive(self, arrival: Arrival, now: int) -> None:
         idle = [
@@ -164,8 +164,8 @@ class LivedDay:
         """Press next at a counter; with nobody waiting for it, it stays open."""
         if not self.hall.waiting_at(self.hall.counters[at]) and self.hall.counters[at].visit is None:
             return
-        for fact in self._do(Act(action=Action.NEXT, counter=at, rank=Rank.SUPERVISOR), now):
-            if fact.type is FactType.CALLED:
+        for fact in self._do(CounterCommand(action=Action.NEXT, counter=at, rank=Rank.SUPERVISOR), now):
+            if fact.type is EventType.CALLED:
                 self._called(self.hall.tickets[fact.data["id"]], at, now)
 
     def _called(self, ticket: Ticket, at: str, now: int) -> None:
@@ -179,5 +179,5 @@ class LivedDay:
         if at in self._opened:
             self._next(at, now)
         else:
-            self._do(Act(action=Action.FINISH, counter=at, rank=Rank.SUPERVISOR), now)
-            self._do(Act(action=Action.CLOSE, counter=at, rank=Rank.SUPERVISOR), now)
+            self._do(CounterCommand(action=Action.FINISH, counter=at, rank=Rank.SUPERVISOR), now)
+            self._do(CounterCommand(action=Action.CLOSE, counter=at, rank=Rank.SUPERVISOR), now)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from controller.domain.estimate.learned import EstimateMemory
+from controller.domain.estimate.learned import LearnedTimes
 from controller.domain.estimate.queue_estimator import QueueEstimator
 from deploy.bench.wait_estimate.lived_day import OTHERS, LivedDay, Waited
 
@@ -74,7 +74,7 @@ class Outcome:
 
 def lived_days(scenario: Scenario, plan: Plan) -> list[Waited]:
     """Live through all days of a scenario with one memory; give those who waited on the days after the learning."""
-    estimator = QueueEstimator(EstimateMemory())
+    estimator = QueueEstimator(LearnedTimes())
     waited: list[Waited] = []
     for number in range(plan.days):
         dice = random.Random(f"{plan.seed} {scenario.name} {number}")  # noqa: S311 - a rehearsal, not a secret

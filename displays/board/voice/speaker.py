@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from devices.speech.engine import SpeechFailed
-from devices.speech.player import PlaybackFailed
+from devices.speech.engine import SpeechError
+from devices.speech.player import PlaybackError
 from devices.speech.sound import Sound, to_wav
 from displays.base.record import Record
 from displays.board.voice.chime import announcement
@@ -28,14 +28,14 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class KeptCalls:
+class CallRecordings:
     """Where every call stays as a WAV beside `voice.jsonl`, one line for each."""
 
     folder: Path
     record: Record
 
     @classmethod
-    def open(cls, folder: Path) -> KeptCalls:
+    def open(cls, folder: Path) -> CallRecordings:
         """Make the folder and its record."""
         return cls(folder, Record(folder / "voice.jsonl"))
 
@@ -59,7 +59,7 @@ class Speaker:
         player: Player,
         clock: Clock,
         scratch: Path,
-        kept: KeptCalls | None = None,
+        kept: CallRecordings | None = None,
     ) -> None:
         self._wording = wording
         self._engine = engine
@@ -90,7 +90,7 @@ class Speaker:
             path = await asyncio.to_thread(self._write, call, sound)
             if self._player.fault is None:
                 await self._player.play(path)
-        except (PlaybackFailed, OSError) as error:
+        except (PlaybackError, OSError) as error:
             self._fault = str(error)
             log.warning("call_not_heard", reason=str(error))
             return None
@@ -107,7 +107,7 @@ class Speaker:
                 if utterance not in made:
                     made[utterance] = await self._engine.speak(utterance)
             self._fault = None
-        except (SpeechFailed, OSError) as error:
+        except (SpeechError, OSError) as error:
             self._fault = str(error)
             log.warning("speech_failed", reason=str(error))
         sentences = [made[utterance] for utterance in script if utterance in made]

@@ -28,7 +28,7 @@ from broker.contract.payloads import (
     Request,
     Result,
 )
-from broker.link.link import Link, LinkDown, LinkRefused, Message, Unreadable
+from broker.link.link import Link, LinkDownError, LinkRefusedError, Message, UnreadableMessage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -195,9 +195,9 @@ class TestLinks:
         await rig.stop("kiosk-1")
 
         assert not kiosk.connected
-        with pytest.raises(LinkDown):
+        with pytest.raises(LinkDownError):
             await kiosk.publish(REQUEST, request(1), device="kiosk-1")
-        with pytest.raises(LinkDown):
+        with pytest.raises(LinkDownError):
             kiosk.post(REQUEST, request(1), device="kiosk-1")
 
     async def test_leaving_on_purpose_is_told_like_an_accident(self, rig: Rig) -> None:
@@ -225,7 +225,7 @@ class TestLinks:
         self, rig: Rig, raw: bytes, reason: str, id_: str | None
     ) -> None:
         heard: Heard[Request] = Heard()
-        refused: asyncio.Queue[Unreadable] = asyncio.Queue()
+        refused: asyncio.Queue[UnreadableMessage] = asyncio.Queue()
 
         def wire(link: Link) -> None:
             link.on(REQUEST, heard.take)
@@ -280,7 +280,7 @@ class TestLinks:
     async def test_a_stranger_is_refused_with_a_reason(self, rig: Rig) -> None:
         link = await rig.stranger("sign-9")
 
-        with pytest.raises(LinkRefused, match="sign-9"):
+        with pytest.raises(LinkRefusedError, match="sign-9"):
             await asyncio.wait_for(link.run(), PATIENCE_S)
 
     async def test_a_device_whose_credentials_are_taken_away_is_put_out(self, rig: Rig) -> None:

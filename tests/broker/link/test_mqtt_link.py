@@ -10,9 +10,9 @@ from typing_extensions import override
 from broker.contract.channels import CALLS
 from broker.link.address import Address
 from broker.link.backoff import Backoff
-from broker.link.link import LinkDown
+from broker.link.link import LinkDownError
 from broker.link.mqtt_link import MqttLink
-from broker.link.split_brain import NEWCOMER_S, Rival
+from broker.link.split_brain import NEWCOMER_S, SplitBrainRule
 from broker.runtime.clock import SystemClock
 from broker.server.mosquitto import free_port
 
@@ -53,12 +53,12 @@ async def test_a_broker_that_is_not_there_is_told_once_and_tried_again() -> None
 
     assert len(told) == 1
     assert "cannot be reached" in told[0]
-    with pytest.raises(LinkDown):
+    with pytest.raises(LinkDownError):
         await link.publish(CALLS, None)
 
 
 def test_the_newcomer_gives_way_only_when_somebody_came_between() -> None:
-    rival = Rival()
+    rival = SplitBrainRule()
     rival.connected("one", 100.0)
     assert not rival.is_another("of a run before")
     rival.connected("two", 101.0)

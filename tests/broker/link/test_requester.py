@@ -10,7 +10,7 @@ import pytest
 from broker.contract.channels import PRESS, REPLY, REQUEST
 from broker.contract.payloads import Kind, Press, Reply, Request
 from broker.link.memory_link import MemoryBroker, MemoryLink
-from broker.link.requester import Requester, Unanswered
+from broker.link.requester import Requester, UnansweredError
 from broker.runtime.clock import SystemClock
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ async def test_a_request_goes_out_at_once_when_the_link_comes_back(hall: Hall) -
 
 async def test_without_an_answer_the_caller_is_told_and_repeating_ends(hall: Hall) -> None:
     requester = Requester(hall.kiosk, SystemClock(), repeat_s=0.002, give_up_s=0.01)
-    with pytest.raises(Unanswered):
+    with pytest.raises(UnansweredError):
         await requester.request("time")
     await hall.asked()
     while not hall.requests.empty():

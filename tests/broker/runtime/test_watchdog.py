@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from broker.runtime.systemd import ENDS, READY, TURNS, tell_manager
+from broker.runtime.systemd import ENDS, READY, TURNS, notify_systemd
 from broker.runtime.watchdog import LOOK_S, PAUSED_S, Watchdog, watched
 
 if TYPE_CHECKING:
@@ -76,10 +76,10 @@ def test_a_process_that_was_stopped_as_a_whole_gets_its_time_anew() -> None:
 def test_what_is_told_reaches_a_manager_that_listens_and_nobody_else(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         manager.bind(str(tmp_path / "notify"))
-        assert tell_manager(READY, {"NOTIFY_SOCKET": str(tmp_path / "notify")})
+        assert notify_systemd(READY, {"NOTIFY_SOCKET": str(tmp_path / "notify")})
         assert manager.recv(100) == b"READY=1"
     for address in ("", "relative", str(tmp_path / "nobody"), "@nobody-there"):
-        assert not tell_manager(READY, {"NOTIFY_SOCKET": address})
+        assert not notify_systemd(READY, {"NOTIFY_SOCKET": address})
 
 
 async def test_a_program_without_a_screen_beats_while_it_works() -> None:

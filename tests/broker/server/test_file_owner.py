@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 import luot
 from broker.server import file_owner as owners
-from broker.server.file_owner import NoSuchOwner, file_owner, hand_over, unreadable
+from broker.server.file_owner import NoSuchOwnerError, file_owner, hand_over, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +85,7 @@ def test_a_key_that_the_broker_cannot_read_is_named(folder: Path) -> None:
 def test_an_account_that_is_not_there_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 0)
 
-    with pytest.raises(NoSuchOwner, match="there is no account nobody-at-all"):
+    with pytest.raises(NoSuchOwnerError, match="there is no account nobody-at-all"):
         file_owner(tmp_path, "nobody-at-all")
 
 
@@ -94,5 +94,5 @@ def test_who_is_not_root_writes_for_itself_only(tmp_path: Path, monkeypatch: pyt
 
     assert file_owner(tmp_path, None).pw_name == OTHER
     hand_over(tmp_path, pwd.getpwnam("root"))
-    with pytest.raises(NoSuchOwner, match="only root"):
+    with pytest.raises(NoSuchOwnerError, match="only root"):
         file_owner(tmp_path, "root")

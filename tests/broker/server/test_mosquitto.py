@@ -10,7 +10,7 @@ import pytest
 
 from broker.contract.access_list import Access
 from broker.server.dynamic_security import change_rules, document, hashed, rules, same_rules
-from broker.server.mosquitto import SECURITY_FILE, BrokerFault, Mosquitto, free_port, write_files
+from broker.server.mosquitto import SECURITY_FILE, BrokerError, Mosquitto, free_port, write_files
 from broker.server.mosquitto_config import Listener, Tls, config_text
 
 
@@ -18,7 +18,7 @@ async def test_without_mosquitto_the_sentence_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shutil, "which", lambda name, path: None)  # noqa: ARG005 - as shutil.which
-    with pytest.raises(BrokerFault, match="install the Debian package mosquitto, or give --mqtt URL"):
+    with pytest.raises(BrokerError, match="install the Debian package mosquitto, or give --mqtt URL"):
         async with Mosquitto(tmp_path, "c"):
             pass
 
@@ -42,7 +42,7 @@ def test_credentials_of_devices_are_kept_when_the_files_are_written_again(tmp_pa
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"clients": 3}', '{"clients": ["x"]}'])
 def test_credentials_that_cannot_be_read_stop_the_start_and_are_left_alone(tmp_path: Path, content: str) -> None:
     (tmp_path / SECURITY_FILE).write_text(content)
-    with pytest.raises(BrokerFault, match="luot broker-files --from STORE"):
+    with pytest.raises(BrokerError, match="luot broker-files --from STORE"):
         write_files(tmp_path, "c", "x", [], None)
 
     assert (tmp_path / SECURITY_FILE).read_text() == content

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from broker.server.mosquitto import BrokerFault, free_port
+from broker.server.mosquitto import BrokerError, free_port
 from broker.server.port_holder import advice, port_holder
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def test_a_program_that_this_account_may_look_into_is_named_with_its_process(lis
 
         assert held is not None
         assert f"(process {os.getpid()}) of the account {OWN}" in held
-        with pytest.raises(BrokerFault, match=rf"by \S+ \(process {os.getpid()}\)"):
+        with pytest.raises(BrokerError, match=rf"by \S+ \(process {os.getpid()}\)"):
             free_port("127.0.0.1", port)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from broker.contract.payloads import Kind
-from broker.link.link import LinkDown
+from broker.link.link import LinkDownError
 from broker.server.provision import Provisioner
 
 if TYPE_CHECKING:
@@ -51,5 +51,5 @@ async def test_a_broker_of_ones_own_that_does_not_answer_is_away_and_not_unmanag
     found = Provisioner(Mute(), own=True, answer_s=0.01)
 
     for asking in (found.check(), found.grant("sign-1", Kind.SIGN, "x"), found.revoke("sign-1"), found.sync({})):
-        with pytest.raises(LinkDown):
+        with pytest.raises(LinkDownError):
             await asking

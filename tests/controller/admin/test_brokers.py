@@ -13,7 +13,7 @@ from broker.server.dynamic_security import DeviceUser, hashed
 from broker.server.mosquitto import SECURITY_FILE, write_security
 from controller.admin.brokers import adopt_file, given_broker, remember_broker, report_differences
 from controller.services.devices.credentials import Credentials
-from controller.services.devices.granting import Differences
+from controller.services.devices.granting import CredentialDifferences
 from controller.store.credentials import SqliteCredentials
 
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ async def test_the_given_broker_is_remembered_and_the_environment_goes_first(rig
 
 def test_what_only_one_side_has_is_named_with_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
     with capture_logs() as logs:
-        report_differences(Differences(frozenset({"sign-1"}), frozenset({"kiosk-1"})))
-        report_differences(Differences())
+        report_differences(CredentialDifferences(frozenset({"sign-1"}), frozenset({"kiosk-1"})))
+        report_differences(CredentialDifferences())
 
     assert [(line["event"], line["devices"]) for line in logs] == [
         ("broker_lacks_devices", ["sign-1"]), ("credentials_only_at_broker", ["kiosk-1"]),

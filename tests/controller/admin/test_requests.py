@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from broker.contract.errors import Refused
+from broker.contract.errors import RefusedError
 from controller.admin.requests import FIELDS, check_fields
 
 GOOD: dict[str, dict[str, Any]] = {
@@ -38,7 +38,7 @@ def test_a_field_of_another_form_is_refused(task: str, field: str, bad: Any) -> 
     if fits:
         check_fields(task, {"do": task, **GOOD[task], field: bad})
     else:
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(RefusedError) as refused:
             check_fields(task, {"do": task, **GOOD[task], field: bad})
         assert refused.value.code == "bad_request"
         refused.value.detail.encode()
@@ -48,5 +48,5 @@ def test_a_field_of_another_form_is_refused(task: str, field: str, bad: Any) -> 
 def test_a_field_that_is_missing_is_refused(task: str, field: str) -> None:
     asked = {name: value for name, value in GOOD[task].items() if name != field}
 
-    with pytest.raises(Refused, match="Field required"):
+    with pytest.raises(RefusedError, match="Field required"):
         check_fields(task, asked)

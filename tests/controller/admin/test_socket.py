@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from controller.admin.lock import DataLockedError, lock_data
 from controller.admin.socket import NAME, AdminRequestError, ControlSocket, NoControllerError, send_request
 from controller.domain.centre.centre import CentreFaults, ConfigFault
@@ -22,7 +22,7 @@ async def handle(asked: dict[str, Any]) -> dict[str, Any]:
         case "echo":
             return {"said": asked["what"]}
         case "refuse":
-            raise Refused(Code.BAD_STATE, "c1 is still open")
+            raise RefusedError(Code.BAD_STATE, "c1 is still open")
         case "fault":
             raise CentreFaults((ConfigFault("service[0].id", "is missing"),))
     raise RuntimeError("a secret detail")

@@ -13,7 +13,7 @@ import typer
 from broker.contract.times import parse_instant
 from controller.admin.lock import lock_data
 from controller.commands import backup, clock, report, restore, verify
-from controller.services.journal.ports import StoreDown
+from controller.services.journal.ports import StoreError
 from controller.store.database import FILE
 from controller.store.numbers import MARK_FILE
 from controller.store.restore.backup import REPLACED
@@ -192,7 +192,7 @@ async def test_of_a_lost_store_each_command_says_what_serve_says(
     await issue(open_rig, 1)
     (tmp_path / FILE).unlink()
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(StoreDown) as refused:
+    with pytest.raises(StoreError) as refused:
         refuse_lost_store(tmp_path)
 
     done = luot(*words)

@@ -12,19 +12,19 @@ from uuid import UUID
 
 import pytest
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from broker.contract.payloads import Origin
 from broker.contract.times import parse_instant
 from controller.domain.centre.calendar import local_day
 from controller.domain.centre.centre import parse_centre
-from controller.domain.commands import Act, Action, Issue, Offline, Rank
+from controller.domain.commands import Action, CounterCommand, Issue, Offline, Rank
 from controller.domain.decide import apply, decide
-from controller.domain.decision.decision import Moment
-from controller.domain.events import Fact
+from controller.domain.decision.decision import DecisionContext
+from controller.domain.events import Event
 from controller.domain.queue.calling import choose
 from controller.domain.queue.evolve import evolve, settle
 from controller.domain.queue.hall import Hall
-from controller.domain.recheck import fact_faults
+from controller.domain.recheck import recheck_event
 from tests.support import naive_order
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class Done:
 
     answer: Any
     effects: tuple[Any, ...]
-    facts: tuple[Fact, ...]
+    facts: tuple[Event, ...]
 
 
 class Stage:
@@ -140,7 +140,7 @@ class Stage:
         self.estimator = estimator
         self.hall = Hall(self.centre, 1, estimator)
         self.now = MONDAY
-        self.facts: list[Fact] = []
+        self.facts: list[Event] = []
         self.secrets: dict[tuple[str, str], str] = {}
         self.centres = {1: self.centre}
         self._ids = 0
@@ -159,7 +159,7 @@ class Stage:
         self.now += round(minutes * MINUTE + seconds * 1000)
 
     def do(self, command: Command) -> Done:
-        decision = decide(self.hall, command, Moment(self.now, self.new_id, self.new_token))
+        decision = decide(self.hall, command, DecisionContext(self.now, self.new_id, self.new_token))
         apply(self.hall, decision)
         self.facts += decision.facts
         self.centres.update(decision.centres)
@@ -171,7 +171,7 @@ class Stage:
     def refused(self, code: Code) -> Iterator[None]:
         """Require that the command within is refused with a code and changes nothing."""
         before = copy.deepcopy(picture(self.hall))
-        with pytest.raises(Refused) as caught:
+        with pytest.raises(RefusedError) as caught:
             yield
         assert caught.value.code == code, caught.value.detail
         assert picture(self.hall) == before
@@ -193,7 +193,7 @@ class Stage:
 
     def act(self, action: Action | str, counter: str = "c1", **fields: Any) -> Done:
         fields.setdefault("rank", Rank.KEYPAD)
-        return self.do(Act(action=Action(action), counter=counter, **fields))
+        return self.do(CounterCommand(action=Action(action), counter=counter, **fields))
 
     def press(self, action: Action | str, counter: str = "c1", **fields: Any) -> Any:
         """Do an action and give the counter's state."""
@@ -230,8 +230,8 @@ class Stage:
         hall.learn(self.secrets)
         former = None
         for fact in today:
-            stored = Fact(fact.type, fact.at, json.loads(json.dumps(fact.data)), fact.v)
-            assert list(fact_faults(hall, stored, former)) == [], "a fact is not what the rules decide again"
+            stored = Event(fact.type, fact.at, json.loads(json.dumps(fact.data)), fact.v)
+            assert list(recheck_event(hall, stored, former)) == [], "a fact is not what the rules decide again"
             evolve(hall, stored)
             former = stored
         return hall

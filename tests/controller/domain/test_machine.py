@@ -21,15 +21,15 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from broker.contract.errors import Refused
+from broker.contract.errors import RefusedError
 from broker.contract.payloads import Origin
 from controller.domain.centre.centre import parse_centre
 from controller.domain.commands import (
     UNSAID,
-    Act,
     Action,
     Cancel,
     Command,
+    CounterCommand,
     Issue,
     Offline,
     PublishCentre,
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-    from controller.domain.events import Fact
+    from controller.domain.events import Event
     from controller.domain.queue.hall import Hall
     from controller.domain.queue.ticket import Ticket
     from tests.controller.domain.conftest import Done, Stage
@@ -98,7 +98,7 @@ class Hall24(RuleBasedStateMachine):
         expected, eligible = self.expected(command), self.eligible(command)
         try:
             done = self.stage.do(command)
-        except Refused:
+        except RefusedError:
             assert type(self).paint(self.stage.hall) == before
             return None
         self.compare(expected, done.facts)
@@ -108,13 +108,13 @@ class Hall24(RuleBasedStateMachine):
 
     def expected(self, command: Command) -> Any:
         """Ask the naive second whom a counter that presses next would call."""
-        if not isinstance(command, Act) or command.action is not Action.NEXT:
+        if not isinstance(command, CounterCommand) or command.action is not Action.NEXT:
             return None
         calls = [(counter, priority) for counter, priority, _ in self.calls]
         now = max(self.stage.now, self.stage.hall.last_at)
         return self.naive.naive_next(self.stage.hall, command.counter, now, calls)
 
-    def compare(self, expected: Any, facts: tuple[Fact, ...]) -> None:
+    def compare(self, expected: Any, facts: tuple[Event, ...]) -> None:
         called = [fact.data for fact in facts if fact.type == "called" and fact.data["action"] == "next"]
         if expected is None or not called:
             return
@@ -125,14 +125,14 @@ class Hall24(RuleBasedStateMachine):
 
     def eligible(self, command: Command) -> list[tuple[bool, bool]]:
         """Give (priority, past its target) of all whom a counter could call, by the naive second."""
-        if not isinstance(command, Act) or command.action is not Action.NEXT:
+        if not isinstance(command, CounterCommand) or command.action is not Action.NEXT:
             return []
         hall, now = self.stage.hall, max(self.stage.now, self.stage.hall.last_at)
         found = [one for one in hall.tickets.values() if self.naive.is_eligible(hall, one, command.counter)]
         dues = [self.naive.due_of(hall, one) for one in found]
         return [(one.is_priority, due is not None and now >= due) for one, due in zip(found, dues, strict=True)]
 
-    def is_fair(self, eligible: list[tuple[bool, bool]], facts: tuple[Fact, ...]) -> None:
+    def is_fair(self, eligible: list[tuple[bool, bool]], facts: tuple[Event, ...]) -> None:
         """Rule 1 keeps normal tickets from starving, and rule 3 those past their target."""
         called = [fact.data for fact in facts if fact.type == "called" and fact.data["action"] == "next"]
         if not called or not eligible:
@@ -148,7 +148,7 @@ class Hall24(RuleBasedStateMachine):
         if within and not listed and not in_a_row:
             assert not any(late for _, late in eligible)
 
-    def follow(self, facts: tuple[Fact, ...]) -> None:
+    def follow(self, facts: tuple[Event, ...]) -> None:
         """Keep the calls of the day in order, without those that were taken back."""
         for fact in facts:
             if str(self.stage.hall.day) != str(self.day):
@@ -218,13 +218,13 @@ class Hall24(RuleBasedStateMachine):
             fields = [{"service": service}, {"to_counter": other}, {"to_officer": "u2"}][how]
         if action == "park" and how:
             fields = {"minutes": 5}
-        self.attempt(Act(action=Action(action), counter=counter, rank=Rank.KEYPAD, seen=UNSAID, **fields))
+        self.attempt(CounterCommand(action=Action(action), counter=counter, rank=Rank.KEYPAD, seen=UNSAID, **fields))
 
     @rule(action=RARE, counter=COUNTERS, user=USERS, draw=st.integers(0, 99), service=SERVICES, priority=PRIORITIES)
     def act(self, action: str, counter: str, user: str, draw: int, service: str, priority: str) -> None:
         ticket = self.some_ticket(draw)
         self.attempt(
-            Act(
+            CounterCommand(
                 action=Action(action), counter=counter, rank=Rank.OFFICER, officer=user, to_officer="u3",
                 number=None if ticket is None else ticket.number, reason="ill", service=service, priority=priority,
             )

@@ -6,7 +6,7 @@ import hashlib
 import random
 from typing import TYPE_CHECKING, Any
 
-from broker.contract.errors import Refused
+from broker.contract.errors import RefusedError
 from controller.domain.queue.calling import CHOOSERS, RULES
 from controller.domain.recheck import FIRST_RULES
 
@@ -47,7 +47,7 @@ def order_of(stage: Stage, seed: int) -> list[tuple[Any, ...]]:
         counter, action = draw.choice(["c1", "c2"]), draw.choice(["next", "next", "next", "transfer", "undo"])
         try:
             done = stage.act(action, counter, **({"service": "b"} if action == "transfer" else {}))
-        except Refused:
+        except RefusedError:
             continue
         data = [fact.data for fact in done.facts if fact.type == "called"]
         found += [(one["number"], one["counter"], one["rule"], one["score"], one["second"]) for one in data]

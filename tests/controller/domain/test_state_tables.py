@@ -8,7 +8,7 @@ import pytest
 
 from broker.contract.errors import Code
 from controller.domain.commands import Action, Cancel, Rate, Reprint, Reprioritise
-from controller.domain.events import FactType
+from controller.domain.events import EventType
 
 if TYPE_CHECKING:
     from controller.domain.commands import Command
@@ -79,7 +79,7 @@ def test_each_action_in_each_state_of_a_counter(stage: Stage, state: str, action
             stage.press(action, **fields)
     else:
         assert stage.press(action, **fields).status == after
-        assert stage.facts[-1].type in FactType
+        assert stage.facts[-1].type in EventType
 
 
 def test_all_actions_stand_in_the_table() -> None:

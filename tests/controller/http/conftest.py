@@ -13,12 +13,12 @@ import httpx
 import pytest
 
 from broker.contract.times import parse_instant
-from broker.link.link import LinkDown
+from broker.link.link import LinkDownError
 from controller.domain.centre.centre import parse_centre
 from controller.http.app import app_with_routes, attach_dependencies
 from controller.http.dependencies import Dependencies
 from controller.services.accounts.accounts import Accounts, Role
-from controller.services.accounts.budget import Budget
+from controller.services.accounts.budget import CallBudget
 from controller.services.configuration import Configuration
 from controller.services.devices.credentials import Credentials
 from controller.services.devices.granting import Granting
@@ -111,7 +111,7 @@ class FakeBroker:
 
     def _reach(self, step: str) -> bool:
         if step == self.away:
-            raise LinkDown("the broker is away")
+            raise LinkDownError("the broker is away")
         return self.managed
 
     async def check(self) -> bool:
@@ -194,7 +194,7 @@ async def _parts(folder: Path, clock: FakeClock, real_clock: FakeClock, lacking:
         procedures=procedures,
         history=FiguresStore(database.path), centre=configuration.centre, ready=ready,
         metrics=lambda: (b"luot_up 1\n", "text/plain; version=0.0.4"), monitoring=(ip_network("127.0.0.0/8"),),
-        version="0.0.test", budget=Budget(real_clock), strangers=Counter(),
+        version="0.0.test", budget=CallBudget(real_clock), strangers=Counter(),
     )  # fmt: skip
     yield parts, broker, credentials
     engine.close()

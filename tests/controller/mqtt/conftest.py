@@ -23,7 +23,7 @@ from controller.services.counts import Counts
 from controller.services.devices.presence import Presence
 from controller.services.engine.ids import RandomIds
 from controller.services.engine.supervision import Supervisor
-from controller.services.journal.set_aside import SetAside
+from controller.services.journal.set_aside import QuarantinedRows
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -146,7 +146,7 @@ async def open_stage(rig: Any, small_centre: Json) -> AsyncIterator[Callable[[],
                 MqttDependencies(
                     link=link, engine=rig.engine, store=rig.store, configuration=configuration, presence=presence,
                     procedures=rig.procedures, day_key=rig.day_key, counts=counts, clock=rig.engine.guard,
-                    ids=RandomIds(), aside=SetAside(counts.set_aside),
+                    ids=RandomIds(), aside=QuarantinedRows(counts.set_aside),
                     supervisor=Supervisor(rig.clock, counts.restarts, ends=(AnotherControllerError,)),
                     version="test", suspender=broker,
                 )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from broker.contract.channels import COMMAND
-from controller.services.journal.ports import Sent
+from controller.services.journal.ports import StoredCommand
 from controller.store.database import FILE
 from tests.controller.mqtt.test_command_sender import commands, slip, until
 
@@ -94,7 +94,7 @@ async def test_the_slip_of_a_command_that_is_set_aside_is_reported_as_not_printe
 
 async def test_other_commands_are_sent_past_a_bad_one(stage: Any) -> None:
     sign = await stage.peer("sign-1")
-    bad = Sent(str(uuid.uuid4()), "", "identify", {}, 30, stage.rig.clock.now())
+    bad = StoredCommand(str(uuid.uuid4()), "", "identify", {}, 30, stage.rig.clock.now())
 
     await stage.rig.engine.do(None, also=lambda batch: batch.sent.append(bad))
     await stage.devices.commands.send("sign-1", "identify", 30)
@@ -104,7 +104,7 @@ async def test_other_commands_are_sent_past_a_bad_one(stage: Any) -> None:
 
 
 async def test_a_command_is_set_aside_again_when_the_disk_did_not_take_it(stage: Any) -> None:
-    bad = Sent(str(uuid.uuid4()), "", "identify", {}, 30, stage.rig.clock.now())
+    bad = StoredCommand(str(uuid.uuid4()), "", "identify", {}, 30, stage.rig.clock.now())
 
     def break_disk(commit: Commit) -> None:
         stage.rig.store.fail_before = len(commit.batch.sent)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from broker.contract.channels import REPLY, REQUEST
-from broker.link.link import LinkDown
+from broker.link.link import LinkDownError
 from broker.link.memory_link import MemoryBroker
-from broker.server.provision import ControlRefused
+from broker.server.provision import ControlRefusedError
 from controller.domain.centre.centre import parse_centre
 from controller.mqtt.flood_guard import FLOOD_RATE, LATE_S, SUSPENDED_S, FloodGuard
 from controller.services.counts import Counts
@@ -141,8 +141,8 @@ async def test_a_suspension_that_the_broker_forgot_is_made_again(guard: Guard) -
 @pytest.mark.parametrize(
     ("fault", "calls"),
     [
-        (LinkDown("away"), ["suspend kiosk-1", "resume kiosk-1"]),
-        (ControlRefused("no such client"), ["suspend kiosk-1"]),
+        (LinkDownError("away"), ["suspend kiosk-1", "resume kiosk-1"]),
+        (ControlRefusedError("no such client"), ["suspend kiosk-1"]),
     ],
 )
 async def test_a_broker_that_fails_leaves_nobody_suspended_for_ever(
@@ -152,7 +152,7 @@ async def test_a_broker_that_fails_leaves_nobody_suspended_for_ever(
     guard.send("kiosk-1", 5000)
     await until(lambda: guard.counts.floods["kiosk-1"] == 1)
     guard.clock.pass_seconds(SUSPENDED_S)
-    if isinstance(fault, LinkDown):
+    if isinstance(fault, LinkDownError):
         await until(lambda: guard.broker.calls[-1] == "resume kiosk-1")
     guard.broker.fault = None
     await until(lambda: not guard.counts.suspended)

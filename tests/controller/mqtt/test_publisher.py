@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from broker.contract.channels import BOARD, CALLS, COUNTER_STATE, SERVICE_STATE
-from broker.contract.errors import Refused
+from broker.contract.errors import RefusedError
 
 
 async def until(what: Any, seconds: float = 5.0) -> Any:
@@ -112,10 +112,10 @@ async def test_a_store_that_was_away_ends_nothing(stage: Any) -> None:
     await stage.rig.act("open")
     stage.rig.clock.pass_seconds(1)
     stage.rig.store.away = True
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedError):
         await stage.rig.act("pause")
     stage.rig.clock.pass_seconds(6)
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedError):
         await stage.rig.engine.ask(lambda hall, _: hall.day)
 
     stage.rig.store.away = False

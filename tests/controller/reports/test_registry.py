@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from controller.reports.grouping import By
 from controller.reports.registry import REPORTS, flat_columns, make_report
 from controller.reports.report import ReportQuery
@@ -180,9 +180,9 @@ def test_waiting_tells_the_share_within_the_target(history_of: Callable[..., Any
 def test_an_unknown_report_and_days_that_run_backwards_are_refused(history_of: Callable[..., Any]) -> None:
     day = date(2026, 11, 23)
 
-    with pytest.raises(Refused) as unknown:
+    with pytest.raises(RefusedError) as unknown:
         make_report(ReportQuery("weather", day, day, By.DAY), history_of([], []), NOW)
-    with pytest.raises(Refused) as backwards:
+    with pytest.raises(RefusedError) as backwards:
         make_report(ReportQuery("throughput", day, date(2026, 11, 22), By.DAY), history_of([], []), NOW)
 
     assert (unknown.value.code, backwards.value.code) == (Code.NOT_FOUND, Code.BAD_REQUEST)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from controller.domain.commands import Cancel
 from controller.services.engine.idempotency import digest_of
-from controller.services.journal.ports import Key
+from controller.services.journal.ports import IdempotencyKey
 from controller.services.journal.verify import verify
 from controller.store.audit import Audit
 from controller.store.database import FILE
@@ -54,7 +54,7 @@ async def test_marks_hold_over_a_restart_and_go_with_the_day(open_rig: Runs, tmp
     async with open_rig(identity=ON) as rig:
         await rig.issue(person=ONE)
     async with open_rig(identity=ON) as rig:
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(RefusedError) as refused:
             await rig.issue(person=ONE)
         assert refused.value.code is Code.TOO_MANY_TICKETS
         assert marks(tmp_path / FILE) == 1
@@ -70,13 +70,13 @@ async def test_marks_hold_over_a_restart_and_go_with_the_day(open_rig: Runs, tmp
 
 async def test_a_repeated_request_gets_its_first_answer_also_when_it_was_refused(open_rig: Runs) -> None:
     async with open_rig(identity=ON) as rig:
-        first, second = Key("kiosk-1", "r-1", "d"), Key("kiosk-1", "r-2", "d")
+        first, second = IdempotencyKey("kiosk-1", "r-1", "d"), IdempotencyKey("kiosk-1", "r-2", "d")
         ticket = await rig.issue(person=ONE, key=first)
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             await rig.issue(person=ONE, key=second)
         await rig.engine.do(Cancel(token=ticket["token"]))
         assert (await rig.issue(person=ONE, key=first))["id"] == ticket["id"]
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(RefusedError) as refused:
             await rig.issue(person=ONE, key=second)
         assert refused.value.code is Code.TOO_MANY_TICKETS
         assert (await rig.issue(person=ONE))["number"] == "A002"

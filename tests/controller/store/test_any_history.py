@@ -15,20 +15,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from broker.contract.errors import Refused
+from broker.contract.errors import RefusedError
 from broker.contract.payloads import DeviceState, Kind
 from controller.domain.centre.centre import parse_centre
-from controller.domain.events import FactType
+from controller.domain.events import EventType
 from controller.services.counts import Counts
 from controller.services.devices.after_restore import AfterRestore
 from controller.services.devices.presence import Presence
-from controller.services.journal.ports import StoreDown
+from controller.services.journal.ports import StoreError
 from controller.store.database import FILE
 from controller.store.files import COMPANIONS
 from controller.store.numbers import MARK_FILE
 from controller.store.restore.backup import back_up, put_back
 from controller.store.restore.remains import refuse_lost_store
-from devices.base.highest_numbers import Highest
+from devices.base.highest_numbers import HighestNumbers
 from tests.controller.conftest import document
 from tests.support.examples import LONG
 from tests.support.killed import killed_before
@@ -59,7 +59,7 @@ class History:
         self.real = clock.at
         self.given: Counter[tuple[str, str]] = Counter()
         self.acknowledged: set[tuple[str, str]] = set()
-        self.sign = Highest()
+        self.sign = HighestNumbers()
         self.copies: list[Path] = []
         self.told: list[str] = []
 
@@ -80,12 +80,12 @@ class History:
         async with self.open_rig(hours=ALWAYS) as rig:
             await self._ask_devices(rig)
             facts = await rig.store.events(0, 100_000)
-            known = {(w.day, w.fact.data["number"]) for w in facts if w.fact.type is FactType.ISSUED}
+            known = {(w.day, w.fact.data["number"]) for w in facts if w.fact.type is EventType.ISSUED}
             assert self.acknowledged <= known, self.told
             for _ in range(self.random.choice([1, 3, 120])):
                 try:
                     ticket = await rig.issue()
-                except Refused:
+                except RefusedError:
                     return  # the clock is not believed
                 at = (await rig.engine.ask(lambda hall, _: hall.day)).isoformat()
                 self.given[day_of(self.real), ticket["number"]] += 1
@@ -142,7 +142,7 @@ class History:
         elif kind != "none":
             self.lose(*([MARK_FILE] if kind == "all" else []))
         if kind == "store":
-            with pytest.raises(StoreDown):
+            with pytest.raises(StoreError):
                 refuse_lost_store(self.folder)
         days = self.random.choice([0, 0, -1, -2, 1, 2] if self.sign.day >= day_of(self.real) else [0, 0, 1, 2])
         self.set_clock(days)

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from controller.domain.commands import Tick
-from controller.services.journal.chain import EVERY, Chain, Checkpoint, Row
-from controller.services.journal.verify import Verified, verify
+from controller.services.journal.chain import EVERY, Chain, ChainRow, Checkpoint
+from controller.services.journal.verify import VerifyResult, verify
 from controller.services.journal.verify_chain import NO_CHAIN
 from controller.store import chain
 from controller.store.audit import Audit
@@ -33,7 +33,7 @@ def recomputed(folder: Path) -> list[str]:
         for row in connection.execute(chain.CHECKPOINTS + " ORDER BY id").fetchall():
             one = Checkpoint(*row)
             for read in connection.execute(chain.ROWS, (running.seq, one.seq - running.seq)):
-                running.add(Row._make(read))
+                running.add(ChainRow._make(read))
             made.append(running.seal(one.kind, one.at, epoch=one.epoch, day=one.day).head)
         assert made == [head for (head,) in connection.execute("SELECT head FROM checkpoints ORDER BY id")]
         return made
@@ -192,6 +192,6 @@ async def test_a_store_that_an_earlier_release_wrote_is_proved_after_its_upgrade
     assert verified(tmp_path).differences == []
 
 
-def verified(folder: Path) -> Verified:
+def verified(folder: Path) -> VerifyResult:
     with closing(Audit(folder / FILE)) as audit:
         return verify(audit)

@@ -19,7 +19,7 @@ import typer
 from controller.commands import verify
 from controller.core import open_core
 from controller.domain.commands import Rate, Tick
-from controller.services.journal.ports import Key, StoreDown
+from controller.services.journal.ports import IdempotencyKey, StoreError
 from controller.store.audit import Audit
 from controller.store.database import FILE
 from controller.store.restore.backup import back_up
@@ -41,7 +41,7 @@ async def sound(open_rig: Callable[..., Any], tmp_path: Path, tmp_path_factory: 
         async with open_rig() as rig:
             await rig.act("open")
             for turn in range(40):
-                ticket = await rig.issue(key=Key("kiosk-1", f"k{turn}", "d"))
+                ticket = await rig.issue(key=IdempotencyKey("kiosk-1", f"k{turn}", "d"))
                 await rig.act("next")
                 await rig.act("finish")
                 await rig.engine.do(Rate(token=ticket["token"], score=1, version=1, reasons=("slow",), comment="lâu"))
@@ -89,7 +89,7 @@ async def begin(data: Path, clock: Any) -> str | None:
     try:
         async with open_core(data, clock, None):
             return None
-    except StoreDown as down:
+    except StoreError as down:
         return str(down)
 
 

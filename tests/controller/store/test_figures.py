@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from controller.services.journal.ports import StoreDown
+from controller.services.journal.ports import StoreError
 from controller.store.database import FILE, Database
 from controller.store.figures import FiguresStore
 
@@ -88,7 +88,7 @@ async def test_a_service_that_is_gone_keeps_its_group(database: Database) -> Non
 async def test_reports_cannot_write_and_a_missing_file_is_told(database: Database, tmp_path: Path) -> None:
     figures = FiguresStore(database.path)
 
-    with pytest.raises(StoreDown, match="readonly"):
+    with pytest.raises(StoreError, match="readonly"):
         figures._rows("DELETE FROM tickets", ())
-    with pytest.raises(StoreDown, match="cannot read"):
+    with pytest.raises(StoreError, match="cannot read"):
         list(FiguresStore(tmp_path / "none.db").tickets(date(2026, 11, 23), date(2026, 11, 23)))

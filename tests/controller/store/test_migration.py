@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from controller.services.journal.ports import StoreDown
+from controller.services.journal.ports import StoreError
 from controller.store import schema
 from controller.store.database import FILE, STEPS, migrate
 from controller.store.files import keep_folder_private
@@ -94,7 +94,7 @@ def test_an_upgrade_that_fails_leaves_the_old_store(tmp_path: Path, monkeypatch:
 
     with monkeypatch.context() as patched:
         patched.setattr(last, "fn", fail)
-        with pytest.raises(StoreDown, match="disk is full"):
+        with pytest.raises(StoreError, match="disk is full"):
             migrate(place)
 
     assert steps_of(place) == STEPS[:FIRST]
@@ -107,12 +107,12 @@ def test_a_store_of_a_newer_program_is_refused_unchanged_and_says_what_to_do(tmp
     before = (tmp_path / FILE).read_bytes()
 
     with pytest.raises(
-        StoreDown, match=r"newer program \(a_step_of_tomorrow.*nothing was changed.*Install that program"
+        StoreError, match=r"newer program \(a_step_of_tomorrow.*nothing was changed.*Install that program"
     ):
         migrate(tmp_path / FILE)
 
     assert (tmp_path / FILE).read_bytes() == before
     other = tmp_path / "other"
     other.mkdir()
-    with pytest.raises(StoreDown, match=rf"the store {tmp_path / FILE} was written by a newer program"):
+    with pytest.raises(StoreError, match=rf"the store {tmp_path / FILE} was written by a newer program"):
         put_back(tmp_path / FILE, other, "2026-11-23")

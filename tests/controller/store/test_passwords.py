@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from argon2 import extract_parameters
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from controller.store.passwords import MEMORY_KIB, MOST_WAITING, Argon2
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ async def test_a_crowd_at_the_door_is_asked_to_come_again(hasher: Argon2) -> Non
 
     answers = await asyncio.gather(*crowd, return_exceptions=True)
 
-    refused = [answer for answer in answers if isinstance(answer, Refused)]
+    refused = [answer for answer in answers if isinstance(answer, RefusedError)]
     assert len(refused) == 5
     assert {answer.code for answer in refused} == {Code.TRY_AGAIN}
     assert await hasher.verify("correct horse", await hasher.hash("correct horse"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from controller.services.journal.ports import StoreDown
+from controller.services.journal.ports import StoreError
 from controller.store import database as the_database
 from controller.store.database import FILE, STEPS, Database, migrate
 from controller.store.schema import migrations
@@ -66,7 +66,7 @@ def test_a_file_that_has_had_every_step_is_opened_without_loading_the_schema(
 def test_a_file_that_is_no_store_is_named(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"this is not a database" * 100)
 
-    with pytest.raises(StoreDown, match="cannot be used"):
+    with pytest.raises(StoreError, match="cannot be used"):
         migrate(tmp_path / FILE)
 
 
@@ -79,7 +79,7 @@ async def test_a_write_is_durable_and_reading_cannot_write(tmp_path: Path) -> No
     ]
 
     assert pragmas == ["wal", 2]
-    with pytest.raises(StoreDown, match="readonly"):
+    with pytest.raises(StoreError, match="readonly"):
         await database.read(lambda connection: connection.execute("DELETE FROM journal"))
     await database.close()
 
@@ -92,7 +92,7 @@ async def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
         connection.execute("INSERT INTO marks VALUES ('half', '1')")
         connection.execute("INSERT INTO marks VALUES ('half', '2')")
 
-    with pytest.raises(StoreDown):
+    with pytest.raises(StoreError):
         await database.write(half)
     found = await database.read(lambda connection: connection.execute("SELECT * FROM marks").fetchall())
     await database.close()
@@ -103,5 +103,5 @@ async def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
 async def test_a_closed_store_is_down(tmp_path: Path) -> None:
     database = Database(tmp_path / FILE)
 
-    with pytest.raises(StoreDown, match="closed"):
+    with pytest.raises(StoreError, match="closed"):
         await database.read(lambda connection: connection.execute("SELECT 1"))

@@ -11,11 +11,11 @@ import pytest
 
 from broker.contract.payloads import Kind
 from broker.link.address import Address
-from broker.link.link import LinkRefused
+from broker.link.link import LinkRefusedError
 from devices.base.connect import (
     Account,
     DeviceSettings,
-    WrongUse,
+    UsageError,
     account,
     attached,
     device_settings,
@@ -61,24 +61,24 @@ def test_the_command_line_goes_before_the_environment(monkeypatch: pytest.Monkey
     ],
 )
 def test_options_that_make_no_sense_are_one_sentence(given: dict[str, object], said: str) -> None:
-    with pytest.raises(WrongUse, match=said):
+    with pytest.raises(UsageError, match=said):
         account(device_settings(**given), HOME)
 
 
 def test_the_folder_of_a_controller_is_wrong_use_before_a_device_writes_there(tmp_path: Path) -> None:
     (tmp_path / "luot.db").touch()
 
-    with pytest.raises(WrongUse, match="data directory of a controller"):
+    with pytest.raises(UsageError, match="data directory of a controller"):
         account(device_settings(**GIVEN, password="x", data=tmp_path), HOME)
 
 
 def test_the_missing_file_of_a_unit_is_named_instead_of_the_options(tmp_path: Path) -> None:
-    with pytest.raises(WrongUse, match=r"absent\.env is not there"):
+    with pytest.raises(UsageError, match=r"absent\.env is not there"):
         account(device_settings(), {**HOME, "LUOT_ENV_FILE": str(tmp_path / "absent.env")})
 
 
 def test_a_value_of_the_wrong_sort_names_its_option() -> None:
-    with pytest.raises(WrongUse, match="--centre"):
+    with pytest.raises(UsageError, match="--centre"):
         device_settings(centre=3)
 
 
@@ -113,13 +113,13 @@ async def test_a_driven_clock_is_refused_off_loopback(tmp_path: Path, monkeypatc
     device = open_device(here, Kind.SIGN, os.environ)
 
     assert device.controller.speed == 60
-    with pytest.raises(WrongUse, match="LUOT_CLOCK"):
+    with pytest.raises(UsageError, match="LUOT_CLOCK"):
         open_device(Account(Address("broker", 1), "c", "sign-1", "x", tmp_path, None), Kind.SIGN, os.environ)
 
 
 def test_a_refused_password_is_one_sentence_and_status_1(capsys: pytest.CaptureFixture[str]) -> None:
     async def refused() -> None:
-        raise LinkRefused("the broker does not let sign-1 in")
+        raise LinkRefusedError("the broker does not let sign-1 in")
 
     with pytest.raises(SystemExit) as ended:
         run_to_end(refused)
@@ -129,7 +129,7 @@ def test_a_refused_password_is_one_sentence_and_status_1(capsys: pytest.CaptureF
 
 def test_wrong_use_is_status_2_also_from_within_a_group_of_tasks(capsys: pytest.CaptureFixture[str]) -> None:
     async def wrong() -> None:
-        raise WrongUse("give --mqtt")
+        raise UsageError("give --mqtt")
 
     async def group() -> None:
         async with asyncio.TaskGroup() as tasks:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from devices.base.crash_loop import FREE, LONGEST_S, WITHIN_S, pause_s, steady_start
+from devices.base.crash_loop import FREE, LONGEST_S, WITHIN_S, back_off_after_crashes, pause_s
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ class Stage:
         """Start, and end in order or by what is raised; gives the falls before."""
         told = -1
         with contextlib.suppress(RuntimeError, asyncio.CancelledError):
-            async with steady_start(self.folder, lambda: self.now, self.sleep) as falls:
+            async with back_off_after_crashes(self.folder, lambda: self.now, self.sleep) as falls:
                 told = falls
                 if ends is not None:
                     raise ends

@@ -11,7 +11,7 @@ import pytest
 from broker.contract.channels import CONTROLLER_STATE, REPLY
 from broker.contract.payloads import Command, ControllerState, DeviceState, Kind, Result
 from broker.link.memory_link import MemoryBroker, MemoryLink
-from devices.base.command_log import Handled
+from devices.base.command_log import CommandLog
 from devices.base.controller_clock import ControllerClock
 from devices.base.device import Answer, Device
 from tests.support.device_centre import ID, PATIENCE_S, Centre, HandClock
@@ -118,7 +118,7 @@ async def test_an_interim_answer_is_followed_by_the_final_one(centre: Centre) ->
 
 
 async def test_a_command_that_a_crash_interrupted_is_answered_as_unknown_or_resumed(centre: Centre) -> None:
-    log = Handled(centre.data / "handled.jsonl")
+    log = CommandLog(centre.data / "handled.jsonl")
     log.begin(ID.format(1), 1)
     log.begin(ID.format(2), 1)
     resumed = list[str]()

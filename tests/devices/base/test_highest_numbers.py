@@ -10,7 +10,7 @@ import pytest
 from broker.contract.channels import CONTROLLER_STATE
 from broker.contract.payloads import ControllerState
 from broker.contract.times import parse_instant
-from devices.base.highest_numbers import Highest, HighestFile
+from devices.base.highest_numbers import HighestNumbers, HighestNumbersFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +32,7 @@ NIGHT = parse_instant("2026-11-23T23:59:00+07:00")
     ],
 )
 def test_the_highest_of_each_beginning_and_length_is_kept(seen: tuple[str, ...], kept: tuple[str, ...]) -> None:
-    known = Highest()
+    known = HighestNumbers()
     for number in seen:
         known = known.with_(number, "2026-11-23")
 
@@ -40,18 +40,18 @@ def test_the_highest_of_each_beginning_and_length_is_kept(seen: tuple[str, ...],
 
 
 def test_a_later_day_begins_again_and_a_number_of_an_earlier_one_counts_to_it() -> None:
-    known = Highest().with_("A354", "2026-11-23").with_("A002", "2026-11-24")
+    known = HighestNumbers().with_("A354", "2026-11-23").with_("A002", "2026-11-24")
 
-    assert known == Highest("2026-11-24", ("A002",))
-    assert known.with_("A355", "2026-11-23") == Highest("2026-11-24", ("A355",))
+    assert known == HighestNumbers("2026-11-24", ("A002",))
+    assert known.with_("A355", "2026-11-23") == HighestNumbers("2026-11-24", ("A355",))
 
 
 async def test_what_was_seen_is_on_disk_by_local_day(tmp_path: Path) -> None:
-    file = HighestFile(tmp_path / "highest.json")
+    file = HighestNumbersFile(tmp_path / "highest.json")
     writing = asyncio.create_task(file.run())
     file.note("A354", NIGHT, ZONE)
     async with asyncio.timeout(5):
-        while HighestFile(tmp_path / "highest.json").known != file.known:  # noqa: ASYNC110 - a file tells nobody
+        while HighestNumbersFile(tmp_path / "highest.json").known != file.known:  # noqa: ASYNC110 - a file tells nobody
             await asyncio.sleep(0.001)
     writing.cancel()
 
@@ -61,7 +61,7 @@ async def test_what_was_seen_is_on_disk_by_local_day(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_is_none(tmp_path: Path) -> None:
     (tmp_path / "highest.json").write_text("[]")
 
-    assert HighestFile(tmp_path / "highest.json").known == Highest()
+    assert HighestNumbersFile(tmp_path / "highest.json").known == HighestNumbers()
 
 
 async def test_a_device_says_it_again_to_each_controller_that_was_started_anew(centre: Centre) -> None:

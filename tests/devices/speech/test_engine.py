@@ -11,7 +11,7 @@ import pytest
 
 from devices.speech import engine as module
 from devices.speech.cache import SentenceCache
-from devices.speech.engine import CachedEngine, Dialect, EspeakEngine, PiperEngine, SpeechFailed
+from devices.speech.engine import CachedEngine, Dialect, EspeakEngine, PiperEngine, SpeechError
 from devices.speech.sound import RATE, Sound
 from devices.speech.spoken import Utterance
 
@@ -47,12 +47,12 @@ async def test_a_text_is_never_taken_for_an_option() -> None:
 
 async def test_a_language_without_a_voice_is_refused() -> None:
     assert not EspeakEngine().speaks("hre")
-    with pytest.raises(SpeechFailed, match="hre"):
+    with pytest.raises(SpeechError, match="hre"):
         await EspeakEngine().speak(Utterance("hre", "a"))
 
 
 async def test_a_missing_program_says_what_to_install() -> None:
-    with pytest.raises(SpeechFailed, match="install the Debian package espeak-ng"):
+    with pytest.raises(SpeechError, match="install the Debian package espeak-ng"):
         await EspeakEngine(program="espeak-ng-that-is-not-here").speak(SENTENCE)
 
 
@@ -65,14 +65,14 @@ def program(path: Path, body: str) -> str:
 async def test_a_program_that_fails_says_why(tmp_path: Path) -> None:
     broken = program(tmp_path / "broken", "cat >/dev/null; echo no voices installed >&2; exit 3")
 
-    with pytest.raises(SpeechFailed, match="no voices installed"):
+    with pytest.raises(SpeechError, match="no voices installed"):
         await EspeakEngine(program=broken).speak(SENTENCE)
 
 
 async def test_a_program_that_leaves_no_sound_is_a_failure(tmp_path: Path) -> None:
     empty = program(tmp_path / "empty", "cat >/dev/null")
 
-    with pytest.raises(SpeechFailed, match="no readable sound"):
+    with pytest.raises(SpeechError, match="no readable sound"):
         await EspeakEngine(program=empty).speak(SENTENCE)
 
 
@@ -80,7 +80,7 @@ async def test_a_program_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(module, "DEADLINE_S", 0.1)
     hanging = program(tmp_path / "hanging", "exec sleep 60")
 
-    with pytest.raises(SpeechFailed, match="no sound within"):
+    with pytest.raises(SpeechError, match="no sound within"):
         await EspeakEngine(program=hanging).speak(SENTENCE)
 
 
@@ -91,7 +91,7 @@ async def test_piper_is_given_the_model_and_the_text(tmp_path: Path) -> None:
 
     assert (await engine.speak(SENTENCE)).seconds > 2
     assert not engine.speaks("en")
-    with pytest.raises(SpeechFailed, match="no model"):
+    with pytest.raises(SpeechError, match="no model"):
         await engine.speak(Utterance("en", "a"))
 
 

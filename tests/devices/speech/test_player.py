@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from devices.speech.player import PlaybackFailed, ProgramPlayer, SilentPlayer, find_player
+from devices.speech.player import PlaybackError, ProgramPlayer, SilentPlayer, find_player
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,5 +69,5 @@ async def test_a_file_is_handed_to_the_program_and_waited_for(tmp_path: Path) ->
 async def test_a_player_that_fails_says_why(tmp_path: Path) -> None:
     program(tmp_path, "play", "echo device busy >&2; exit 1")
 
-    with pytest.raises(PlaybackFailed, match="device busy"):
+    with pytest.raises(PlaybackError, match="device busy"):
         await ProgramPlayer((str(tmp_path / "play"),)).play(tmp_path / "call.wav")

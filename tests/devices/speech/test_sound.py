@@ -5,7 +5,7 @@ from array import array
 
 import pytest
 
-from devices.speech.sound import RATE, NotSound, Sound, from_wav, join, silence, to_wav
+from devices.speech.sound import RATE, NotSoundError, Sound, from_wav, join, silence, to_wav
 
 
 def tone(seconds: float, hertz: float = 440.0, rate: int = RATE) -> Sound:
@@ -29,7 +29,7 @@ def test_wav_files_read_back_what_was_written() -> None:
 
 @pytest.mark.parametrize("raw", [b"", b"RIFF", b"no sound at all" * 9])
 def test_bytes_that_are_no_wav_are_refused(raw: bytes) -> None:
-    with pytest.raises(NotSound):
+    with pytest.raises(NotSoundError):
         from_wav(raw)
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from displays.base.calls import FLASH_S, REMEMBERED, Acted, flash, is_too_old
+from displays.base.calls import FLASH_S, REMEMBERED, HandledCalls, flash, is_too_old
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def test_a_call_is_remembered_by_id_and_recall(make_call: Callable[..., Call]) -> None:
-    acted = Acted().with_(make_call(recall=0))
+    acted = HandledCalls().with_(make_call(recall=0))
 
     assert acted.has(make_call(recall=0))
     assert not acted.has(make_call(recall=1))
@@ -21,7 +21,7 @@ def test_a_call_is_remembered_by_id_and_recall(make_call: Callable[..., Call]) -
 
 
 def test_the_memory_of_calls_is_bounded_and_forgets_the_oldest(make_call: Callable[..., Call]) -> None:
-    acted = Acted()
+    acted = HandledCalls()
     for recall in range(REMEMBERED + 5):
         acted = acted.with_(make_call(recall=recall))
 

@@ -14,9 +14,9 @@ from devices.speech.cache import SentenceCache
 from devices.speech.engine import CachedEngine, EspeakEngine
 from devices.speech.player import SilentPlayer
 from displays.base.record import Record
-from displays.board.app import LiveBoard
+from displays.board.app import BoardApp
 from displays.board.voice.phrases import Wording
-from displays.board.voice.speaker import KeptCalls, Speaker, Spoken
+from displays.board.voice.speaker import CallRecordings, Speaker, Spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,10 +48,10 @@ class Slow:
         return Spoken(f"said {call.number}", 1.0, None)
 
 
-async def start(hall: Any, folder: Path, speaker: Any = None) -> LiveBoard:
+async def start(hall: Any, folder: Path, speaker: Any = None) -> BoardApp:
     device = await hall.device("board-1", Kind.BOARD)
     await hall.configure(device, zone="hall")
-    live = LiveBoard(device, WORDS, folder / "board-1", speaker, Record(folder / "board-1.jsonl"))
+    live = BoardApp(device, WORDS, folder / "board-1", speaker, Record(folder / "board-1.jsonl"))
     await hall.run(device.run(), live.run())
     await hall.until(lambda: live.flow.zone == "hall" and device.link.connected)
     await hall.beat()
@@ -136,7 +136,7 @@ async def test_every_call_is_left_as_a_wav_that_the_records_agree_on(
     make_call: Callable[..., Call],
 ) -> None:
     engine = CachedEngine(EspeakEngine(), SentenceCache(tmp_path / "cache"))
-    kept = KeptCalls.open(tmp_path / "wav")
+    kept = CallRecordings.open(tmp_path / "wav")
     wording = Wording(catalogue("displays.board.voice"))
     await start(hall, tmp_path, Speaker(wording, engine, SilentPlayer(), hall.clock, tmp_path, kept))
 
@@ -163,7 +163,7 @@ async def test_a_board_starts_with_what_it_last_knew_and_says_that_it_is_old(
 
     hall.broker.cut("board-1")
     device = await hall.device("board-1", Kind.BOARD)
-    again = LiveBoard(device, WORDS, tmp_path / "board-1")
+    again = BoardApp(device, WORDS, tmp_path / "board-1")
     await hall.run(device.run(), again.run())
     await hall.until(lambda: again.flow.board is not None)
 

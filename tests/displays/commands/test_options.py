@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 import luot
-from devices.base.connect import WrongUse
+from devices.base.connect import UsageError
 from devices.screen.options import parse_pair
 from displays.commands.options import looks
 
@@ -49,7 +49,7 @@ def test_sizes_and_positions_are_two_whole_numbers(text: str | None, sign: str, 
 
 @pytest.mark.parametrize("text", ["960", "960x", "x540", "9.5x3", "960 x 540", "960,540"])
 def test_anything_else_is_wrong_use(text: str) -> None:
-    with pytest.raises(WrongUse):
+    with pytest.raises(UsageError):
         parse_pair(text, "x", "--size")
 
 

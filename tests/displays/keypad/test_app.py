@@ -12,7 +12,7 @@ from broker.contract.errors import Code
 from broker.contract.payloads import Button, CounterState, ErrorBody, Kind, Press, Reply
 from broker.runtime.catalogue import catalogue
 from displays.base.record import Record
-from displays.keypad.app import REFUSAL_S, LiveKeypad
+from displays.keypad.app import REFUSAL_S, KeypadApp
 from displays.keypad.panel import Lamp
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Desk:
     hall: Any
     fingers: Fingers
     heard: list[Press]
-    live: LiveKeypad
+    live: KeypadApp
     work: asyncio.Task[None]
 
     async def answer(self, **fields: Any) -> None:
@@ -73,7 +73,7 @@ async def make_desk(
         device = await hall.device("keypad-1", Kind.KEYPAD)
         await hall.configure(device, counter="c1")
         fingers = Fingers()
-        live = LiveKeypad(device, fingers, WORDS, Record(tmp_path / "keypad.jsonl"), plain=plain)
+        live = KeypadApp(device, fingers, WORDS, Record(tmp_path / "keypad.jsonl"), plain=plain)
         work = asyncio.create_task(live.run())
         await hall.run(device.run(), work)
         await hall.until(lambda: device.link.connected)

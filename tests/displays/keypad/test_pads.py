@@ -11,7 +11,7 @@ import pytest
 from broker.contract.payloads import Button
 from displays.keypad.frames import key_frame, show_frame
 from displays.keypad.keymap import key_event
-from displays.keypad.pads import EvdevPad, PadMissing, SerialPad, TerminalPad, open_pad
+from displays.keypad.pads import EvdevPad, PadMissingError, SerialPad, TerminalPad, open_pad
 from displays.keypad.panel import Lamp, Panel
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ async def first(presses: AsyncIterator[Button], count: int) -> list[Button]:
     ],
 )
 def test_a_pad_that_is_not_there_is_one_clear_sentence(source: str, words: str) -> None:
-    with pytest.raises(PadMissing, match=words):
+    with pytest.raises(PadMissingError, match=words):
         open_pad(source)
 
 
@@ -64,7 +64,7 @@ async def test_lines_of_a_terminal_are_buttons() -> None:
 async def test_standard_input_from_a_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "lines"
     path.write_text("next\n")
-    with path.open() as source, pytest.raises(PadMissing, match="neither a terminal nor a pipe"):
+    with path.open() as source, pytest.raises(PadMissingError, match="neither a terminal nor a pipe"):
         [button async for button in TerminalPad(source, io.StringIO()).presses()]
 
 
@@ -87,7 +87,7 @@ async def test_a_serial_line_that_breaks_says_so() -> None:
     os.close(line)
     os.close(host)
 
-    with pytest.raises(PadMissing, match="is gone"):
+    with pytest.raises(PadMissingError, match="is gone"):
         await first(pad.presses(), 1)
 
 
@@ -99,7 +99,7 @@ async def test_a_usb_pad_gives_keys_that_go_down() -> None:
 
     assert await first(pad.presses(), 2) == [Button.NEXT, Button.RECALL]
     os.close(writing)
-    with pytest.raises(PadMissing, match="event9 is gone"):
+    with pytest.raises(PadMissingError, match="event9 is gone"):
         await first(pad.presses(), 1)
     os.close(reading)
 
@@ -107,7 +107,7 @@ async def test_a_usb_pad_gives_keys_that_go_down() -> None:
 def test_a_file_that_is_no_number_pad_is_not_taken_for_one(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
-    with pytest.raises(PadMissing, match="is no keypad"):
+    with pytest.raises(PadMissingError, match="is no keypad"):
         open_pad(f"evdev:{tmp_path / 'file'}")
-    with pytest.raises(PadMissing, match="is no serial line"):
+    with pytest.raises(PadMissingError, match="is no serial line"):
         open_pad(f"serial:{tmp_path / 'file'}")

@@ -9,7 +9,7 @@ from broker.contract.channels import CALLS, COMMAND, COUNTER_STATE
 from broker.contract.payloads import Command, Kind
 from broker.runtime.catalogue import catalogue
 from displays.base.record import Record
-from displays.sign.app import LiveSign
+from displays.sign.app import SignApp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,10 +21,10 @@ WORDS = catalogue("displays")
 
 
 @pytest.fixture
-async def sign(hall: Any, tmp_path: Path) -> LiveSign:
+async def sign(hall: Any, tmp_path: Path) -> SignApp:
     device = await hall.device("sign-1", Kind.SIGN)
     await hall.configure(device, counter="c1", label={"vi": "Quầy 1", "en": "Counter 1"})
-    live = LiveSign(device, WORDS, tmp_path / "sign-1", Record(tmp_path / "sign-1.jsonl"))
+    live = SignApp(device, WORDS, tmp_path / "sign-1", Record(tmp_path / "sign-1.jsonl"))
     await hall.run(device.run(), live.run())
     await hall.until(lambda: live.flow.counter == "c1")
     return live
@@ -37,7 +37,7 @@ def shown(path: Path) -> list[tuple[str, str, int]]:
 
 async def test_a_sign_shows_its_counter_only(
     hall: Any,
-    sign: LiveSign,
+    sign: SignApp,
     make_state: Callable[..., CounterState],
 ) -> None:
     await hall.beat()
@@ -51,7 +51,7 @@ async def test_a_sign_shows_its_counter_only(
 
 async def test_a_call_is_shown_at_once_and_recorded_once(
     hall: Any,
-    sign: LiveSign,
+    sign: SignApp,
     tmp_path: Path,
     make_call: Callable[..., Call],
 ) -> None:
@@ -66,7 +66,7 @@ async def test_a_call_is_shown_at_once_and_recorded_once(
 
 async def test_a_call_older_than_30_real_seconds_is_dropped_also_when_time_runs_fast(
     hall: Any,
-    sign: LiveSign,
+    sign: SignApp,
     make_call: Callable[..., Call],
 ) -> None:
     hall.clock.speed = 60.0
@@ -83,7 +83,7 @@ async def test_a_call_older_than_30_real_seconds_is_dropped_also_when_time_runs_
 
 async def test_a_sign_without_the_controller_shows_no_number_until_it_is_back(
     hall: Any,
-    sign: LiveSign,
+    sign: SignApp,
     make_state: Callable[..., CounterState],
 ) -> None:
     await hall.beat()
@@ -99,7 +99,7 @@ async def test_a_sign_without_the_controller_shows_no_number_until_it_is_back(
 
 async def test_a_sign_shows_its_last_known_state_at_once_after_a_restart_and_marks_it(
     hall: Any,
-    sign: LiveSign,
+    sign: SignApp,
     tmp_path: Path,
     make_state: Callable[..., CounterState],
 ) -> None:
@@ -111,7 +111,7 @@ async def test_a_sign_shows_its_last_known_state_at_once_after_a_restart_and_mar
     # No broker any more: the device finds nothing but what is on its own disk.
     hall.broker.cut("sign-1")
     again = await hall.device("sign-1", Kind.SIGN)
-    live = LiveSign(again, WORDS, tmp_path / "sign-1")
+    live = SignApp(again, WORDS, tmp_path / "sign-1")
     await hall.run(again.run(), live.run())
     await hall.until(lambda: live.flow.state is not None)
 
@@ -121,7 +121,7 @@ async def test_a_sign_shows_its_last_known_state_at_once_after_a_restart_and_mar
     assert look.detail.first.endswith("A007")
 
 
-async def test_identify_shows_the_name_for_ten_seconds(hall: Any, sign: LiveSign) -> None:
+async def test_identify_shows_the_name_for_ten_seconds(hall: Any, sign: SignApp) -> None:
     command = Command(id="0b8ffd5e-9a2e-4c0f-a1f3-0f9a51c6c1f2", op="identify", ttl_s=30)
     await hall.controller.publish(COMMAND, command, device="sign-1")
     await hall.until(lambda: sign.look().identify)
@@ -133,7 +133,7 @@ async def test_identify_shows_the_name_for_ten_seconds(hall: Any, sign: LiveSign
 
 async def test_a_screen_is_told_of_every_change(
     hall: Any,
-    sign: LiveSign,
+    sign: SignApp,
     make_state: Callable[..., CounterState],
 ) -> None:
     changes: list[str] = []
@@ -144,7 +144,7 @@ async def test_a_screen_is_told_of_every_change(
     await hall.until(lambda: "A007" in changes)
 
 
-async def test_a_configuration_that_names_no_counter_leaves_the_one_that_stands(hall: Any, sign: LiveSign) -> None:
+async def test_a_configuration_that_names_no_counter_leaves_the_one_that_stands(hall: Any, sign: SignApp) -> None:
     await hall.configure(sign.device, counter=None, label={"vi": "Quầy 9"})
     await hall.until(lambda: any(b"config_refused" in told for told in hall.broker.retained.values()))
 

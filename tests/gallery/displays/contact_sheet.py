@@ -25,7 +25,7 @@ SPECIMENS: Mapping[str, Callable[[], Mapping[str, Any]]] = {"sign": sign_looks, 
 
 
 def draw(kind: str, size: tuple[int, int] | None, folder: Path) -> None:
-    """Open the window and draw every specimen; ScreenUnavailable without a display."""
+    """Open the window and draw every specimen; ScreenUnavailableError without a display."""
     folder.mkdir(parents=True, exist_ok=True)
     open_window(WindowSetup(kind, "Lượt", size=size))
     capture = importlib.import_module("devices.screen.capture")

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 from broker.contract.payloads import Board, Call, CentreCard, CounterState, CounterStatus, ServiceState, Wait
 from broker.contract.times import parse_instant
 from broker.runtime.catalogue import catalogue
-from displays.base.view_parts import Moment, Setting
+from displays.base.view_parts import DisplaySettings, ViewContext
 from displays.board.flow import BoardFlow, hear_board, hear_call
-from displays.board.view import board_look
+from displays.board.view import board_view
 from displays.sign.flow import SignFlow, hear_state
-from displays.sign.view import sign_look
+from displays.sign.view import sign_view
 
 if TYPE_CHECKING:
-    from displays.board.view import BoardLook
-    from displays.sign.view import SignLook
+    from displays.board.view import BoardView
+    from displays.sign.view import SignView
 
 MORNING = parse_instant("2026-11-23T08:15:00+07:00")
 LIGHT, DARK, STILL = 0.0, 0.6, 10.0
@@ -37,7 +37,7 @@ _SERVICES = (
 )  # fmt: skip
 
 
-def _setting(device: str) -> Setting:
+def _setting(device: str) -> DisplaySettings:
     card = CentreCard(
         id="quang-ngai",
         name={
@@ -48,11 +48,11 @@ def _setting(device: str) -> Setting:
         languages=["vi", "en"],
         public_url="http://127.0.0.1:8000",
     )
-    return Setting(catalogue("displays"), device, card)
+    return DisplaySettings(catalogue("displays"), device, card)
 
 
-def _moment(now: float, *, stale: bool = False, identify: bool = False) -> Moment:
-    return Moment(now, MORNING, stale=stale, identify=identify)
+def _moment(now: float, *, stale: bool = False, identify: bool = False) -> ViewContext:
+    return ViewContext(now, MORNING, stale=stale, identify=identify)
 
 
 def _label(counter: int) -> dict[str, str]:
@@ -64,7 +64,7 @@ def _counter(status: CounterStatus, number: str | None = None, **fields: Any) ->
     return hear_state(SignFlow("c12"), state, 0.0, 0.0)
 
 
-def sign_looks() -> dict[str, SignLook]:
+def sign_looks() -> dict[str, SignView]:
     """Give every state of a sign by the name of its picture."""
     setting = _setting("sign-12")
     pause = {
@@ -85,7 +85,7 @@ def sign_looks() -> dict[str, SignLook]:
         "connecting": (SignFlow("c12"), _moment(STILL, stale=True)),
         "identify": (_counter(serving, "B012"), _moment(STILL, identify=True)),
     }
-    return {name: sign_look(flow, setting, moment, _label(12)) for name, (flow, moment) in flows.items()}
+    return {name: sign_view(flow, setting, moment, _label(12)) for name, (flow, moment) in flows.items()}
 
 
 def _zone(heard: int, listed: int, **fields: Any) -> BoardFlow:
@@ -119,7 +119,7 @@ def _zone(heard: int, listed: int, **fields: Any) -> BoardFlow:
     return flow
 
 
-def board_looks() -> dict[str, BoardLook]:
+def board_looks() -> dict[str, BoardView]:
     """Give every state of a board by the name of its picture."""
     setting = _setting("board-1")
     noon = {
@@ -141,5 +141,5 @@ def board_looks() -> dict[str, BoardLook]:
         "connecting": (BoardFlow("hall"), _moment(STILL, stale=True)),
         "identify": (_zone(0, 5), _moment(STILL, identify=True)),
     }
-    looks = {name: board_look(flow, setting, moment) for name, (flow, moment) in flows.items()}
-    return looks | {"silent": board_look(_zone(0, 5), setting, _moment(STILL), silent=True)}
+    looks = {name: board_view(flow, setting, moment) for name, (flow, moment) in flows.items()}
+    return looks | {"silent": board_view(_zone(0, 5), setting, _moment(STILL), silent=True)}

@@ -204,7 +204,7 @@ class Sheet:
 
 
 def draw(kind: str, size: tuple[int, int], folder: Path | None, manners: list[str]) -> None:
-    """Open the window and draw every face in every manner; ScreenUnavailable without a display."""
+    """Open the window and draw every face in every manner; ScreenUnavailableError without a display."""
     places = PLACES in manners
     read = [Manner.parse(manner) for manner in manners if manner != PLACES]
     if folder is not None:

@@ -38,7 +38,7 @@ from kiosk.flow.events import (
     LookedAround,
     PinChecked,
     Scanned,
-    ServiceHeard,
+    ServiceChanged,
     SlipEnded,
     TrialEnded,
     VoidAnswered,
@@ -271,7 +271,7 @@ def _troubles(lang: str) -> Iterator[tuple[str, ViewModel]]:
     yield "closed", evening.face()
     full = Scene.set_up(lang)
     for service in full.state.config.services if full.state.config else ():
-        full.play(ServiceHeard(service.id, a_service(service.id, open=False)))
+        full.play(ServiceChanged(service.id, a_service(service.id, open=False)))
     yield "closed-in-hours", full.face()
     yield "out-no-services", Scene.set_up(lang, a_kiosk(services=[])).face()
     lonely = Scene.set_up(lang, a_kiosk(offline=None))

@@ -15,7 +15,7 @@ from kiosk.flow.actions import (
     TurnList,
     TypeKey,
 )
-from kiosk.flow.events import BookCame, LiveChanged, ServiceHeard
+from kiosk.flow.events import LiveChanged, ProceduresChanged, ServiceChanged
 from kiosk.flow.procedure_list import NO_BOOK
 from tests.gallery.kiosk.specimens import a_service
 
@@ -31,7 +31,7 @@ SHORT, LONG, VIETNAMESE, ELSEWHERE = (f"1.00000{at}.000.00.00.H48" for at in ran
 def reading_faces(set_up: Callable[[], Scene]) -> Iterator[tuple[str, ViewModel]]:
     """Give the faces by their names; `set_up` gives a kiosk in the middle of a morning."""
     plain = set_up()
-    plain.play(BookCame(NO_BOOK))
+    plain.play(ProceduresChanged(NO_BOOK))
     yield "welcome-no-procedures", plain.face()
     kiosk = set_up()
     kiosk.touch(OpenProcedures())
@@ -61,7 +61,7 @@ def _texts(kiosk: Scene) -> Iterator[tuple[str, ViewModel]]:
     kiosk.touch(NumberForThis())
     yield "read-confirm", kiosk.face()
     kiosk.touch(GoBack(), GoBack(), ReadProcedure(VIETNAMESE))
-    kiosk.play(ServiceHeard("land-change", a_service("land-change", open=False)))
+    kiosk.play(ServiceChanged("land-change", a_service("land-change", open=False)))
     yield "read-closed", kiosk.face()
     kiosk.touch(GoBack(), GoBack(), OpenGroup("building"), ReadProcedure(ELSEWHERE))
     yield "read-elsewhere", kiosk.face()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kiosk.flow.context import StepContext
 from kiosk.flow.effects import Ask, CheckPin, Effect, PrintTrial
-from kiosk.flow.events import Configured, Event, LiveChanged, OwnPrinter, Replied, Tick, Touched
+from kiosk.flow.events import Configured, Event, LiveChanged, PrinterAttached, Replied, Tick, Touched
 from kiosk.flow.state import State, View
 from kiosk.flow.step import step
 from tests.gallery.kiosk.specimens import MONDAY_MORNING, a_kiosk
@@ -35,7 +35,7 @@ class Rehearsal:
     def configured(cls, config: KioskConfig | None = None, *, live: bool = True, own_printer: bool = True) -> Rehearsal:
         """Give a kiosk that has its configuration and, when `live`, hears the controller."""
         played = cls()
-        played.play(Configured(config or a_kiosk()), LiveChanged(live), OwnPrinter(own_printer))
+        played.play(Configured(config or a_kiosk()), LiveChanged(live), PrinterAttached(own_printer))
         played.effects.clear()
         return played
 

@@ -10,7 +10,14 @@ from broker.runtime.catalogue import Catalogue, catalogue
 from deploy.driver.pseudo_language import PSEUDO, lengthened, with_pseudo, with_pseudo_texts
 from kiosk.flow.actions import Begin, Speak, TakeService
 from kiosk.flow.config import KioskConfig, RaterConfig
-from kiosk.flow.events import BookCame, Configured, CounterHeard, LiveChanged, OwnPrinter, ServiceHeard
+from kiosk.flow.events import (
+    Configured,
+    CounterChanged,
+    LiveChanged,
+    PrinterAttached,
+    ProceduresChanged,
+    ServiceChanged,
+)
 from kiosk.flow.procedure_list import bind
 from kiosk.views.build import build
 from tests.gallery.kiosk.rehearsal import Rehearsal
@@ -30,17 +37,19 @@ class Scene(Rehearsal):
         """Give a kiosk in the middle of a morning."""
         played = cls()
         config = config or a_kiosk()
-        played.play(Configured(in_pseudo(config) if lang == PSEUDO else config), LiveChanged(True), OwnPrinter(True))
+        played.play(
+            Configured(in_pseudo(config) if lang == PSEUDO else config), LiveChanged(True), PrinterAttached(True)
+        )
         for at in range(1, 13):
             label = {"vi": f"Quầy {at}", "en": f"Counter {at}", PSEUDO: lengthened(f"Quầy {at}")}
-            played.play(CounterHeard(f"c{at}", label))
+            played.play(CounterChanged(f"c{at}", label))
         for at, service in enumerate(played.state.config.services if played.state.config else ()):
             heard = a_service(service.id, waiting=at * 3 % 14, open=at != 6)
-            played.play(ServiceHeard(service.id, heard))
+            played.play(ServiceChanged(service.id, heard))
         procedures = procedures_data()
         if lang == PSEUDO:
             procedures = [Procedure.model_validate(with_pseudo_texts(one.model_dump())) for one in procedures]
-        played.play(BookCame(bind("specimens", procedures)))
+        played.play(ProceduresChanged(bind("specimens", procedures)))
         played.touch(Speak(lang))
         return played
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from broker.link.link import LinkRefused
-from kiosk.app.attached_printer import OwnPrinter
+from broker.link.link import LinkRefusedError
+from kiosk.app.attached_printer import AttachedPrinter
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -27,7 +27,7 @@ class Seat:
     async def run(self) -> None:
         self.log.append(f"{self.name} runs")
         if self.refused:
-            raise LinkRefused("the broker does not know it")
+            raise LinkRefusedError("the broker does not know it")
         if self.falls:
             raise OSError("nobody thought of this")
         try:
@@ -60,16 +60,16 @@ class Bench:
 
 
 @pytest.fixture
-async def bench() -> AsyncIterator[tuple[Bench, OwnPrinter]]:
+async def bench() -> AsyncIterator[tuple[Bench, AttachedPrinter]]:
     bench = Bench()
-    own = OwnPrinter(bench.seat, bench.changed, pause_s=0.0)
+    own = AttachedPrinter(bench.seat, bench.changed, pause_s=0.0)
     running = asyncio.create_task(own.run())
     yield bench, own
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 
 
-async def test_the_configured_printer_is_driven_once(bench: tuple[Bench, OwnPrinter]) -> None:
+async def test_the_configured_printer_is_driven_once(bench: tuple[Bench, AttachedPrinter]) -> None:
     made, own = bench
     own.want("printer-1")
     own.want("printer-1")
@@ -78,7 +78,7 @@ async def test_the_configured_printer_is_driven_once(bench: tuple[Bench, OwnPrin
     assert made.log == ["there: True", "printer-1 runs"]
 
 
-async def test_another_printer_takes_the_place_of_the_first(bench: tuple[Bench, OwnPrinter]) -> None:
+async def test_another_printer_takes_the_place_of_the_first(bench: tuple[Bench, AttachedPrinter]) -> None:
     made, own = bench
     own.want("printer-1")
     await made.until("printer-1 runs")
@@ -87,7 +87,7 @@ async def test_another_printer_takes_the_place_of_the_first(bench: tuple[Bench, 
     assert made.log.index("printer-1 ends") < made.log.index("printer-2 runs")
 
 
-async def test_a_printer_taken_away_is_left(bench: tuple[Bench, OwnPrinter]) -> None:
+async def test_a_printer_taken_away_is_left(bench: tuple[Bench, AttachedPrinter]) -> None:
     made, own = bench
     own.want("printer-1")
     await made.until("printer-1 runs")
@@ -96,7 +96,7 @@ async def test_a_printer_taken_away_is_left(bench: tuple[Bench, OwnPrinter]) -> 
     assert own.agent is None
 
 
-async def test_a_printer_told_to_restart_is_driven_anew(bench: tuple[Bench, OwnPrinter]) -> None:
+async def test_a_printer_told_to_restart_is_driven_anew(bench: tuple[Bench, AttachedPrinter]) -> None:
     made, own = bench
     own.want("printer-1")
     await made.until("printer-1 runs")
@@ -104,7 +104,7 @@ async def test_a_printer_told_to_restart_is_driven_anew(bench: tuple[Bench, OwnP
     await made.until("printer-1 runs", times=2)
 
 
-async def test_a_printer_that_falls_is_driven_anew(bench: tuple[Bench, OwnPrinter]) -> None:
+async def test_a_printer_that_falls_is_driven_anew(bench: tuple[Bench, AttachedPrinter]) -> None:
     made, own = bench
     made.falls = True
     own.want("printer-1")
@@ -114,7 +114,7 @@ async def test_a_printer_that_falls_is_driven_anew(bench: tuple[Bench, OwnPrinte
     assert own.agent is made.seats[-1].agent
 
 
-async def test_without_its_password_the_kiosk_works_without_it(bench: tuple[Bench, OwnPrinter]) -> None:
+async def test_without_its_password_the_kiosk_works_without_it(bench: tuple[Bench, AttachedPrinter]) -> None:
     made, own = bench
     made.password = False
     own.want("printer-1")
@@ -122,7 +122,7 @@ async def test_without_its_password_the_kiosk_works_without_it(bench: tuple[Benc
     assert own.agent is None
 
 
-async def test_a_printer_that_the_broker_refuses_stops_nothing(bench: tuple[Bench, OwnPrinter]) -> None:
+async def test_a_printer_that_the_broker_refuses_stops_nothing(bench: tuple[Bench, AttachedPrinter]) -> None:
     made, own = bench
     made.refused = True
     own.want("printer-1")

@@ -25,9 +25,9 @@ from broker.contract.times import format_instant, parse_instant
 from broker.link.requester import Requester
 from broker.runtime.catalogue import catalogue
 from kiosk.app import kiosk as kiosk_app
-from kiosk.app.kiosk import LiveKiosk
+from kiosk.app.kiosk import KioskApp
 from kiosk.flow.actions import AskCancel, Begin, GoBack, TakeService
-from kiosk.flow.effects import Keep
+from kiosk.flow.effects import KeepOffline
 from kiosk.flow.rejected_tickets import NOT_TAKEN
 from kiosk.flow.series import Series
 from kiosk.flow.state import ConfirmCancel, Notice, Shown, Welcome
@@ -50,11 +50,11 @@ def refusal(request: Request, code: Code) -> Reply:
     return Reply(id=request.id, ok=False, error=ErrorBody(code=code))
 
 
-def view_of(kiosk: LiveKiosk) -> Any:
+def view_of(kiosk: KioskApp) -> Any:
     return kiosk.state.view
 
 
-async def go_offline(hall: Any, kiosk: LiveKiosk) -> Shown:
+async def go_offline(hall: Any, kiosk: KioskApp) -> Shown:
     """Take a number that nobody answers for."""
     kiosk.act(Begin())
     kiosk.act(TakeService("land"))
@@ -234,8 +234,8 @@ async def test_a_hand_in_that_nobody_answers_is_asked_again_without_a_pause_in_w
     device = await hall.device("kiosk-1", Kind.KIOSK)
     offline = {"number": "Z1-001", "token": "t" * 22, "at": format_instant(MONDAY_MORNING)}
     outbox = Outbox(hall.folder / "outbox")
-    outbox.keep(Keep(GIVEN, "Z1-001", {"service": "land", "offline": offline}, Series("2026-11-23", 1), 0.0))
-    await hall.run(device.run(), LiveKiosk(device, catalogue("kiosk"), outbox, hall.folder).run())
+    outbox.keep(KeepOffline(GIVEN, "Z1-001", {"service": "land", "offline": offline}, Series("2026-11-23", 1), 0.0))
+    await hall.run(device.run(), KioskApp(device, catalogue("kiosk"), outbox, hall.folder).run())
     await hall.until(lambda: len(hall.requests) >= 2)
     assert {request.id for request in hall.requests} == {GIVEN}
 
@@ -298,7 +298,7 @@ async def test_a_kiosk_started_alone_with_a_clock_a_day_ahead_goes_on_counting(h
     hall.clock.seconds += 24 * 3600
     device = await hall.device("kiosk-1", Kind.KIOSK)
     data = hall.folder / "kiosk-1"
-    kiosk = LiveKiosk(device, catalogue("kiosk"), Outbox(data / "outbox"), data)
+    kiosk = KioskApp(device, catalogue("kiosk"), Outbox(data / "outbox"), data)
     await hall.run(device.run(), kiosk.run())
     await hall.until(lambda: kiosk.state.config)
     assert (await go_offline(hall, kiosk)).ticket.number == "Z1-002"

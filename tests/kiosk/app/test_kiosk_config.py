@@ -8,7 +8,7 @@ import pytest
 
 from broker.contract.payloads import Kind
 from broker.runtime.catalogue import catalogue
-from kiosk.app.kiosk import LiveKiosk
+from kiosk.app.kiosk import KioskApp
 from kiosk.storage.outbox import Outbox
 from tests.gallery.kiosk.specimens import kiosk_data
 
@@ -41,7 +41,7 @@ async def test_a_kiosk_that_was_told_nonsense_starts_with_the_last_good_configur
     hall.broker.retained.clear()
     device = await hall.device("kiosk-1", Kind.KIOSK)
     data = hall.folder / "kiosk-1"
-    again = LiveKiosk(device, catalogue("kiosk"), Outbox(data / "outbox"), data)
+    again = KioskApp(device, catalogue("kiosk"), Outbox(data / "outbox"), data)
     await hall.run(device.run(), again.run())
     await hall.until(lambda: again.state.config)
     assert again.state.config is not None

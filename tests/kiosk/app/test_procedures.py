@@ -12,8 +12,8 @@ from typing_extensions import override
 
 from broker.contract.errors import Code
 from broker.contract.payloads import ErrorBody, Procedure, Reply
-from broker.link.requester import Unanswered
-from kiosk.app.procedures import Fetching
+from broker.link.requester import UnansweredError
+from kiosk.app.procedures import ProcedureFetcher
 from kiosk.flow.procedure_list import Book, bind
 from kiosk.storage.procedure_list import read_procedures, write_procedures
 from tests.gallery.kiosk.specimens import a_procedure
@@ -48,7 +48,7 @@ class Controller:
             _, self.revision, self.has = self.becomes
         if self.silent:
             self.silent -= 1
-            raise Unanswered("no reply within 30 s")
+            raise UnansweredError("no reply within 30 s")
         if self.refuses:
             self.refuses -= 1
             return Reply(id="r", ok=False, error=ErrorBody(code=Code.TRY_AGAIN))
@@ -62,7 +62,7 @@ class Controller:
 class Fetched:
     """A kiosk's list at work, and the books that came."""
 
-    fetching: Fetching
+    fetching: ProcedureFetcher
     books: list[Book]
 
     async def until(self, revision: str) -> Book:
@@ -75,7 +75,7 @@ class Fetched:
 @asynccontextmanager
 async def at_work(controller: Controller, file: Path) -> AsyncIterator[Fetched]:
     books: list[Book] = []
-    fetching = Fetching(controller, file, books.append, page_pause_s=0, first_pause_s=0.001)
+    fetching = ProcedureFetcher(controller, file, books.append, page_pause_s=0, first_pause_s=0.001)
     running = asyncio.create_task(fetching.run())
     yield Fetched(fetching, books)
     running.cancel()

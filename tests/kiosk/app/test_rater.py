@@ -9,7 +9,7 @@ from broker.contract.errors import Code
 from broker.contract.payloads import CounterState, DeviceConfig, ErrorBody, Kind, Reply, Request
 from broker.contract.times import format_instant
 from broker.runtime.catalogue import catalogue
-from kiosk.app.rater import LivePad
+from kiosk.app.rater import RaterApp
 from kiosk.flow.actions import GiveScore
 from kiosk.flow.config import rater_config
 from kiosk.flow.rater import Asking, Idle, Sorry, Thanked
@@ -22,9 +22,9 @@ def ended(hall: Any, counter: str = "c3") -> CounterState:
     return CounterState.model_validate({**told, "ended": {"visit": "visit-1", "number": "A007", "at": at}})
 
 
-async def open_pad(hall: Any) -> LivePad:
+async def open_pad(hall: Any) -> RaterApp:
     device = await hall.device("rater-3", Kind.RATER)
-    pad = LivePad(device, catalogue("kiosk"))
+    pad = RaterApp(device, catalogue("kiosk"))
     await hall.run(device.run(), pad.run())
     await hall.until(lambda: device.link.connected)
     await hall.configure("rater-3", rater_data())
@@ -69,7 +69,7 @@ async def test_a_refusal_is_told(hall: Any) -> None:
 
 async def test_the_state_of_its_counter_that_came_before_its_configuration_is_used(hall: Any) -> None:
     device = await hall.device("rater-3", Kind.RATER)
-    pad = LivePad(device, catalogue("kiosk"))
+    pad = RaterApp(device, catalogue("kiosk"))
     await hall.controller.publish(COUNTER_STATE, ended(hall), counter="c3")
     await hall.run(device.run(), pad.run())
     await hall.until(lambda: device.link.connected)
@@ -92,7 +92,7 @@ async def test_a_pad_that_was_told_nonsense_starts_with_the_last_good_configurat
     await hall.switch_off()
     hall.broker.retained.clear()
     device = await hall.device("rater-3", Kind.RATER)
-    again = LivePad(device, catalogue("kiosk"))
+    again = RaterApp(device, catalogue("kiosk"))
     await hall.run(device.run(), again.run())
     await hall.until(lambda: again.state.config)
     assert again.state.config == rater_config(DeviceConfig.model_validate(rater_data()))

@@ -21,7 +21,7 @@ from kiosk.flow.actions import (
 )
 from kiosk.flow.confirm import CANCEL_S
 from kiosk.flow.effects import Ask, Forget
-from kiosk.flow.events import Configured, LiveChanged, Scanned, ServiceHeard, SlipEnded
+from kiosk.flow.events import Configured, LiveChanged, Scanned, ServiceChanged, SlipEnded
 from kiosk.flow.state import (
     Cancelled,
     Cancelling,
@@ -78,7 +78,7 @@ def test_the_priority_can_be_named_while_the_number_is_confirmed(kiosk: Rehearsa
 
 
 def test_a_service_that_closed_is_told_at_once_not_confirmed(kiosk: Rehearsal) -> None:
-    kiosk.play(ServiceHeard("land", a_service("land", open=False)))
+    kiosk.play(ServiceChanged("land", a_service("land", open=False)))
     kiosk.touch(Begin(), OpenPriorities(), TakePriority("merit"), TakeService("land"))
     assert kiosk.showing(Notice).code == "service_closed"
 

@@ -8,8 +8,8 @@ import pytest
 
 from broker.contract.payloads import IssueRequest, Origin
 from kiosk.flow.actions import Begin, GoHome, TakeService
-from kiosk.flow.effects import Ask, Effect, Forget, Keep, KeepSeries, PrintOffline, VoidPrint
-from kiosk.flow.events import DiskChanged, HandedIn, Replied, SlipEnded, VoidAnswered
+from kiosk.flow.effects import Ask, Effect, Forget, KeepOffline, KeepSeries, PrintOffline, VoidPrint
+from kiosk.flow.events import DiskChanged, OfflineSubmitted, Replied, SlipEnded, VoidAnswered
 from kiosk.flow.issue import GIVE_UP_S, PATIENCE_S, series_of, series_told
 from kiosk.flow.series import Series
 from kiosk.flow.state import Issuing, Notice, Shown, Slip, Stage, Welcome
@@ -24,9 +24,9 @@ def kiosk() -> Rehearsal:
     return played
 
 
-def kept(effects: tuple[Effect, ...]) -> Keep:
+def kept(effects: tuple[Effect, ...]) -> KeepOffline:
     """Give the one offline number that goes to disk."""
-    (keep,) = [effect for effect in effects if isinstance(effect, Keep)]
+    (keep,) = [effect for effect in effects if isinstance(effect, KeepOffline)]
     return keep
 
 
@@ -45,7 +45,7 @@ def test_a_voided_request_becomes_an_own_number_kept_before_it_is_printed(kiosk:
     request = kiosk.asked().id
     kiosk.wait(PATIENCE_S)
     effects = kiosk.play(VoidAnswered(request, begun=False))
-    assert [type(effect) for effect in effects] == [Forget, Keep, PrintOffline]
+    assert [type(effect) for effect in effects] == [Forget, KeepOffline, PrintOffline]
     keep = kept(effects)
     assert (keep.number, keep.series) == ("Z1-001", Series("2026-11-23", 1))
     read = IssueRequest.model_validate(keep.fields)
@@ -63,7 +63,7 @@ def test_a_slip_that_was_begun_is_shown_and_nothing_offline_happens(kiosk: Rehea
     effects = kiosk.play(VoidAnswered(request, begun=True, ticket=a_ticket()))
     assert Forget(request) in effects
     assert kiosk.showing(Shown).ticket.number == "A007"
-    assert not any(isinstance(effect, Keep) for effect in kiosk.effects)
+    assert not any(isinstance(effect, KeepOffline) for effect in kiosk.effects)
 
 
 def test_a_reply_between_the_void_and_its_answer_counts_only_when_the_slip_was_begun(kiosk: Rehearsal) -> None:
@@ -112,7 +112,7 @@ def test_a_reply_just_in_time_stays_an_ordinary_ticket(kiosk: Rehearsal) -> None
     kiosk.wait(PATIENCE_S - 0.1)
     kiosk.reply({"ticket": ticket_data()})
     kiosk.wait(1)
-    assert not any(isinstance(effect, VoidPrint | Keep) for effect in kiosk.effects)
+    assert not any(isinstance(effect, VoidPrint | KeepOffline) for effect in kiosk.effects)
 
 
 def test_an_answer_of_the_printer_to_an_older_request_changes_nothing(kiosk: Rehearsal) -> None:
@@ -174,10 +174,10 @@ def test_an_own_number_that_was_handed_in_shows_its_place_and_keeps_its_token(ki
     kiosk.wait(PATIENCE_S)
     kiosk.play(VoidAnswered(kiosk.asked().id, begun=False))
     token = kiosk.showing(Shown).ticket.token
-    kiosk.play(HandedIn("Z1-001", a_ticket(number="Z1-001", position=5)))
+    kiosk.play(OfflineSubmitted("Z1-001", a_ticket(number="Z1-001", position=5)))
     assert (kiosk.showing(Shown).ticket.position, kiosk.showing(Shown).ticket.token) == (5, token)
     before = kiosk.state
-    kiosk.play(HandedIn("Z1-009", a_ticket(number="Z1-009", position=1)))
+    kiosk.play(OfflineSubmitted("Z1-009", a_ticket(number="Z1-009", position=1)))
     assert kiosk.state == before
 
 

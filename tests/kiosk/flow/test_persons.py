@@ -10,7 +10,7 @@ import re
 import pytest
 
 from kiosk.flow.context import StepContext
-from kiosk.flow.persons import ASK_AGAIN_S, Identity, on_disk
+from kiosk.flow.persons import ASK_AGAIN_S, PersonMarks, on_disk
 
 KEY = b"0123456789abcdef0123456789abcdef"
 DAY = "2026-11-23"
@@ -23,21 +23,21 @@ def moment(real: float = 0.0, day: str = DAY) -> StepContext:
 
 
 def test_a_mark_is_the_hmac_of_number_and_service_under_the_days_key() -> None:
-    mark = Identity(DAY, KEY).mark(ID, "land")
+    mark = PersonMarks(DAY, KEY).mark(ID, "land")
     expected = hmac.new(KEY, f"{ID}|land".encode(), hashlib.sha256).digest()
     assert base64.urlsafe_b64decode(mark + "=") == expected
     assert re.fullmatch(r"[A-Za-z0-9_-]{43}", mark)
 
 
 def test_marks_of_one_person_in_two_services_or_on_two_days_cannot_be_joined() -> None:
-    one = Identity(DAY, KEY)
-    assert len({one.mark(ID, "land"), one.mark(ID, "health"), Identity(DAY, KEY[::-1]).mark(ID, "land")}) == 3
+    one = PersonMarks(DAY, KEY)
+    assert len({one.mark(ID, "land"), one.mark(ID, "health"), PersonMarks(DAY, KEY[::-1]).mark(ID, "land")}) == 3
 
 
 def test_the_key_of_the_answer_is_taken_for_its_day_only() -> None:
-    assert Identity().taken(TOLD, DAY).has_key(DAY)
-    assert not Identity().taken(TOLD, DAY).has_key("2026-11-24")
-    assert Identity().taken(TOLD, "2026-11-24") == Identity()
+    assert PersonMarks().taken(TOLD, DAY).has_key(DAY)
+    assert not PersonMarks().taken(TOLD, DAY).has_key("2026-11-24")
+    assert PersonMarks().taken(TOLD, "2026-11-24") == PersonMarks()
 
 
 @pytest.mark.parametrize(
@@ -45,20 +45,20 @@ def test_the_key_of_the_answer_is_taken_for_its_day_only() -> None:
                  {"day": DAY, "key": 7}, {"day": DAY, "key": "é" * 43}, {"day": DAY, "key": ["k"]}],
 )  # fmt: skip
 def test_an_answer_without_a_key_that_can_be_read_gives_none(identity: object) -> None:
-    assert not Identity().taken({"identity": identity}, DAY).has_key(DAY)
-    assert not Identity().taken(None, DAY).has_key(DAY)
+    assert not PersonMarks().taken({"identity": identity}, DAY).has_key(DAY)
+    assert not PersonMarks().taken(None, DAY).has_key(DAY)
 
 
 def test_a_key_is_asked_for_once_in_a_while_until_it_is_there() -> None:
-    assert Identity().wants_key(moment())
-    assert not Identity(request="r", asked=0.0).wants_key(moment(ASK_AGAIN_S - 1))
-    assert Identity(request="r", asked=0.0).wants_key(moment(ASK_AGAIN_S))
-    assert not Identity(DAY, KEY).wants_key(moment())
-    assert Identity(DAY, KEY).wants_key(moment(day="2026-11-24"))
+    assert PersonMarks().wants_key(moment())
+    assert not PersonMarks(request="r", asked=0.0).wants_key(moment(ASK_AGAIN_S - 1))
+    assert PersonMarks(request="r", asked=0.0).wants_key(moment(ASK_AGAIN_S))
+    assert not PersonMarks(DAY, KEY).wants_key(moment())
+    assert PersonMarks(DAY, KEY).wants_key(moment(day="2026-11-24"))
 
 
 def test_nothing_of_it_stands_in_its_words_or_on_a_disk() -> None:
-    identity = Identity(DAY, KEY).given("m" * 43)
+    identity = PersonMarks(DAY, KEY).given("m" * 43)
     assert identity.marks == {"m" * 43}
     assert "0123" not in repr(identity)
     assert "mmm" not in repr(identity)

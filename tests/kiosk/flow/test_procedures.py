@@ -22,7 +22,7 @@ from kiosk.flow.actions import (
     TurnList,
     TypeKey,
 )
-from kiosk.flow.events import BookCame, Configured, LiveChanged, ServiceHeard
+from kiosk.flow.events import Configured, LiveChanged, ProceduresChanged, ServiceChanged
 from kiosk.flow.procedure_list import NO_BOOK, bind
 from kiosk.flow.procedures import ELSE, PIECE, STRETCH, groups_of, pieces, sections_of, services_for
 from kiosk.flow.state import Confirm, Issuing, ProcedureGroups, Procedures, Reading, Search, Services, Welcome
@@ -46,7 +46,7 @@ SHORT, LONG = "1.000001.000.00.00.H48", "1.000002.000.00.00.H48"
 
 def a_reader(procedures: Sequence[Procedure] | None = None) -> Rehearsal:
     kiosk = Rehearsal.configured()
-    kiosk.play(BookCame(bind("r1", procedures_data() if procedures is None else procedures)))
+    kiosk.play(ProceduresChanged(bind("r1", procedures_data() if procedures is None else procedures)))
     return kiosk
 
 
@@ -152,7 +152,7 @@ def test_a_procedure_of_a_whole_field_leads_to_the_services_of_the_field() -> No
 def test_no_number_is_offered_while_the_service_is_closed_or_where_the_kiosk_does_not_have_it() -> None:
     kiosk = a_reader()
     kiosk.touch(OpenProcedures(), OpenGroup("land"), ReadProcedure(SHORT))
-    kiosk.play(ServiceHeard("land-change", a_service("land-change", open=False)))
+    kiosk.play(ServiceChanged("land-change", a_service("land-change", open=False)))
     assert (body(kiosk).take, body(kiosk).note) == ("", "Hiện chưa lấy số được cho thủ tục này.")
     kiosk.touch(NumberForThis())
     assert isinstance(kiosk.view(), Reading)
@@ -179,13 +179,13 @@ def test_another_list_leaves_a_reader_where_that_still_makes_sense() -> None:
     kiosk = a_reader()
     kiosk.touch(OpenProcedures(), OpenGroup("land"), ReadProcedure(SHORT))
 
-    kiosk.play(BookCame(bind("r2", [a_procedure(SHORT), a_procedure("1.1")])))
+    kiosk.play(ProceduresChanged(bind("r2", [a_procedure(SHORT), a_procedure("1.1")])))
     assert isinstance(kiosk.view(), Reading)
-    kiosk.play(BookCame(bind("r3", [a_procedure("1.1")])))
+    kiosk.play(ProceduresChanged(bind("r3", [a_procedure("1.1")])))
     assert kiosk.showing(Procedures).group == "land"
-    kiosk.play(BookCame(bind("r4", [a_procedure("1.1", service="health")])))
+    kiosk.play(ProceduresChanged(bind("r4", [a_procedure("1.1", service="health")])))
     assert isinstance(kiosk.view(), ProcedureGroups)
-    kiosk.play(BookCame(NO_BOOK))
+    kiosk.play(ProceduresChanged(NO_BOOK))
     assert isinstance(kiosk.view(), Welcome)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from broker.runtime.catalogue import catalogue
 from kiosk.flow.actions import Begin, GoHome, LookUp, OpenFind, TakeService, TypeKey
-from kiosk.flow.events import HandInRefused, Scanned, VoidAnswered
+from kiosk.flow.events import OfflineRejected, Scanned, VoidAnswered
 from kiosk.flow.issue import PATIENCE_S
 from kiosk.flow.rejected_tickets import MOST_TOLD, NOT_TAKEN, RefusedNumber, told
 from kiosk.flow.state import Looking, Notice, Shown
@@ -29,7 +29,7 @@ def type_number(kiosk: Rehearsal, number: str) -> None:
 
 def test_the_holder_of_a_refused_number_is_told_by_its_code_and_by_its_number_and_nobody_else() -> None:
     kiosk = Rehearsal.configured()
-    kiosk.play(HandInRefused(refused()))
+    kiosk.play(OfflineRejected(refused()))
     kiosk.play(Scanned(TOKEN))
     assert kiosk.showing(Notice).code == NOT_TAKEN
     body = build(kiosk.state, kiosk.moment(), catalogue("kiosk")).body
@@ -44,7 +44,7 @@ def test_the_holder_of_a_refused_number_is_told_by_its_code_and_by_its_number_an
 
 def test_a_number_of_another_day_is_looked_up_but_its_slip_is_known_for_what_it_is() -> None:
     kiosk = Rehearsal.configured()
-    kiosk.play(HandInRefused(refused(at=MONDAY_MORNING - DAY_MS)))
+    kiosk.play(OfflineRejected(refused(at=MONDAY_MORNING - DAY_MS)))
     type_number(kiosk, "Z1-007")
     assert isinstance(kiosk.view(), Looking)
     kiosk.touch(GoHome())
@@ -60,9 +60,9 @@ def test_who_still_stands_before_the_refused_number_is_told_at_once() -> None:
     kiosk.wait(PATIENCE_S)
     kiosk.play(VoidAnswered(request, begun=False))
     shown = kiosk.showing(Shown).ticket
-    kiosk.play(HandInRefused(refused("Z1-002")))
+    kiosk.play(OfflineRejected(refused("Z1-002")))
     assert kiosk.showing(Shown).ticket == shown
-    kiosk.play(HandInRefused(refused(shown.number, shown.token or "")))
+    kiosk.play(OfflineRejected(refused(shown.number, shown.token or "")))
     assert kiosk.showing(Notice).code == NOT_TAKEN
 
 

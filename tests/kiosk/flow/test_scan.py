@@ -11,9 +11,9 @@ import pytest
 from broker.contract.errors import Code
 from broker.runtime.catalogue import catalogue
 from kiosk.flow.actions import Begin, GoBack, GoHome, OpenFind, OpenGroup, TakeService, TakeTask, TypeKey
-from kiosk.flow.effects import Keep
+from kiosk.flow.effects import KeepOffline
 from kiosk.flow.events import Configured, LiveChanged, Scanned, SlipEnded, VoidAnswered
-from kiosk.flow.persons import ASK_AGAIN_S, Identity
+from kiosk.flow.persons import ASK_AGAIN_S, PersonMarks
 from kiosk.flow.scan import UNREAD_S
 from kiosk.flow.state import (
     CardWanted,
@@ -177,7 +177,7 @@ def test_a_receipts_code_goes_with_an_offline_number_too() -> None:
     kiosk.touch(TakeService("results"))
     kiosk.wait(3)
     kiosk.play(VoidAnswered(kiosk.asked().id, begun=False))
-    keep = next(effect for effect in kiosk.effects if isinstance(effect, Keep))
+    keep = next(effect for effect in kiosk.effects if isinstance(effect, KeepOffline))
     assert keep.fields["dossier"] == DOSSIER
     assert "person" not in keep.fields
 
@@ -194,7 +194,7 @@ def test_a_kiosk_asks_for_the_days_key_only_where_a_service_needs_cards() -> Non
     assert kiosk.wait(100) == ()
     kiosk.play(Configured(a_kiosk()))
     kiosk.wait(0.2)
-    assert kiosk.state.identity == Identity()
+    assert kiosk.state.identity == PersonMarks()
 
 
 def test_the_key_and_the_marks_of_a_day_are_gone_on_the_next_and_a_new_key_is_asked_for() -> None:
@@ -220,7 +220,7 @@ def test_a_service_that_needs_a_card_waits_for_it_and_the_number_goes_with_the_m
     kiosk.touch(GoBack())
     kiosk.play(Scanned(CARD))
     fields = kiosk.asked().fields
-    assert fields["person"] == Identity(kiosk.day, KEY).mark(ID, "land")
+    assert fields["person"] == PersonMarks(kiosk.day, KEY).mark(ID, "land")
     assert set(fields) == {"service", "priority", "lang", "person"}
     kiosk.reply(code="too_many_tickets")
     assert kiosk.showing(Notice).code == Code.TOO_MANY_TICKETS
@@ -303,9 +303,9 @@ def test_alone_a_kiosk_goes_by_its_own_memory_of_the_day() -> None:
     kiosk.play(LiveChanged(False))
     offline_number(kiosk, CARD)
     assert kiosk.showing(Notice).code == Code.TOO_MANY_TICKETS
-    assert not [effect for effect in kiosk.effects if isinstance(effect, Keep)]
+    assert not [effect for effect in kiosk.effects if isinstance(effect, KeepOffline)]
     offline_number(kiosk, OTHER_CARD)
-    keep = next(effect for effect in kiosk.effects if isinstance(effect, Keep))
-    assert keep.fields["person"] == Identity(kiosk.day, KEY).mark("051180" + "000002", "land")
+    keep = next(effect for effect in kiosk.effects if isinstance(effect, KeepOffline))
+    assert keep.fields["person"] == PersonMarks(kiosk.day, KEY).mark("051180" + "000002", "land")
     offline_number(kiosk, OTHER_CARD)
     assert kiosk.showing(Notice).code == Code.TOO_MANY_TICKETS

@@ -26,7 +26,7 @@ from kiosk.flow.actions import (
     TypeKey,
 )
 from kiosk.flow.effects import Ask, Forget
-from kiosk.flow.events import Configured, Identify, LiveChanged, Replied, Scanned, ServiceHeard, SlipEnded
+from kiosk.flow.events import Configured, Identify, LiveChanged, Replied, Scanned, ServiceChanged, SlipEnded
 from kiosk.flow.state import (
     Find,
     Found,
@@ -80,7 +80,7 @@ def test_a_common_service_takes_two_touches(kiosk: Rehearsal) -> None:
 
 
 def test_the_services_taken_here_most_come_first_then_the_busiest(kiosk: Rehearsal) -> None:
-    kiosk.play(ServiceHeard("justice", a_service("justice", waiting=9)))
+    kiosk.play(ServiceChanged("justice", a_service("justice", waiting=9)))
     assert popular(kiosk.state, 2) == ("justice", "land")
     issued(kiosk)
     assert popular(kiosk.state, 2) == ("land", "justice")
@@ -185,7 +185,7 @@ def test_a_foreign_language_left_on_the_first_screen_goes_back_to_the_centres(ki
 
 
 def test_a_service_that_the_live_controller_calls_closed_is_told_at_once(kiosk: Rehearsal) -> None:
-    kiosk.play(ServiceHeard("land", a_service("land", open=False)))
+    kiosk.play(ServiceChanged("land", a_service("land", open=False)))
     effects = kiosk.touch(Begin(), TakeService("land"))
     assert effects == ()
     assert kiosk.showing(Notice).code == "service_closed"
@@ -214,7 +214,7 @@ def test_outside_the_hours_nothing_begins_while_the_controller_is_away() -> None
 
 def test_a_live_controller_that_opens_a_service_outside_the_hours_is_believed(kiosk: Rehearsal) -> None:
     kiosk.instant += 12 * 3600 * 1000
-    kiosk.play(ServiceHeard("land", a_service("land", open=True)))
+    kiosk.play(ServiceChanged("land", a_service("land", open=True)))
     kiosk.touch(Begin())
     assert kiosk.view() == Groups()
 
@@ -346,7 +346,7 @@ def test_identify_lasts_ten_seconds_and_disturbs_nothing(kiosk: Rehearsal) -> No
 
 
 def test_the_state_that_no_longer_lives_is_forgotten(kiosk: Rehearsal) -> None:
-    kiosk.play(ServiceHeard("land", a_service("land")), ServiceHeard("land", None))
+    kiosk.play(ServiceChanged("land", a_service("land")), ServiceChanged("land", None))
     assert kiosk.state.services == {}
 
 

@@ -34,17 +34,17 @@ from kiosk.flow.actions import (
     TypeKey,
     WalkAway,
 )
-from kiosk.flow.effects import Ask, Forget, Keep
+from kiosk.flow.effects import Ask, Forget, KeepOffline
 from kiosk.flow.events import (
     Configured,
-    CounterHeard,
-    HandedIn,
+    CounterChanged,
     Identify,
     LiveChanged,
-    OwnPrinter,
+    OfflineSubmitted,
+    PrinterAttached,
     Replied,
     Scanned,
-    ServiceHeard,
+    ServiceChanged,
     SlipEnded,
     Tick,
     Touched,
@@ -133,12 +133,12 @@ def happenings(draw: st.DrawFn) -> tuple[str, Any]:
             st.one_of(
                 st.builds(Configured, CONFIGS),
                 st.builds(LiveChanged, st.booleans()),
-                st.builds(OwnPrinter, st.booleans()),
-                st.builds(CounterHeard, st.just("c1"), st.sampled_from([None, {"vi": "Quầy 1"}])),
+                st.builds(PrinterAttached, st.booleans()),
+                st.builds(CounterChanged, st.just("c1"), st.sampled_from([None, {"vi": "Quầy 1"}])),
                 st.builds(Scanned, CODES_READ),
-                st.sampled_from([Identify(), Tick(), HandedIn("Z1-001", a_ticket(number="Z1-001"))]),
+                st.sampled_from([Identify(), Tick(), OfflineSubmitted("Z1-001", a_ticket(number="Z1-001"))]),
                 st.builds(SlipEnded, st.just(ticket_data()["id"]), st.sampled_from([True, False, None])),
-                st.builds(ServiceHeard, SERVICES, STATES),
+                st.builds(ServiceChanged, SERVICES, STATES),
             )
         )  # fmt: skip
     return kind, drawn
@@ -163,10 +163,10 @@ def happen(world: World, kind: str, drawn: Any) -> None:
 @given(st.lists(happenings(), max_size=40), st.sampled_from([a_kiosk(), READING]))
 def test_anything_may_happen_and_time_alone_leads_back(story: list[tuple[str, Any]], config: KioskConfig) -> None:
     world = World()
-    world.play(Configured(config), LiveChanged(True), OwnPrinter(True))
+    world.play(Configured(config), LiveChanged(True), PrinterAttached(True))
     for kind, drawn in story:
         happen(world, kind, drawn)
-    numbers = [effect.number for effect in world.effects if isinstance(effect, Keep)]
+    numbers = [effect.number for effect in world.effects if isinstance(effect, KeepOffline)]
     assert len(numbers) == len(set(numbers))
     for _ in range(60):
         world.wait(5)
@@ -181,10 +181,10 @@ def test_every_own_number_names_the_request_it_replaces_and_each_request_once(
     story: list[tuple[str, Any]], config: KioskConfig
 ) -> None:
     world = World()
-    world.play(Configured(config), LiveChanged(True), OwnPrinter(True))
+    world.play(Configured(config), LiveChanged(True), PrinterAttached(True))
     for kind, drawn in story:
         happen(world, kind, drawn)
-    replaced = [effect.fields["offline"]["replaces"] for effect in world.effects if isinstance(effect, Keep)]
+    replaced = [effect.fields["offline"]["replaces"] for effect in world.effects if isinstance(effect, KeepOffline)]
     asked = {effect.id for effect in world.effects if isinstance(effect, Ask) and effect.op == "issue"}
     assert len(replaced) == len(set(replaced))
     assert set(replaced) <= asked

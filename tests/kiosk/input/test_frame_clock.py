@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kiosk.flow.keys import Key
-from kiosk.input.code_reader import FAST_S, Heard, ScanReader
-from kiosk.input.frame_clock import FRAME_S, Attention
+from kiosk.input.code_reader import FAST_S, CodeReader, KeyReading
+from kiosk.input.frame_clock import FRAME_S, FrameClock
 
 CODE = "051180-000001"
 
@@ -14,9 +14,9 @@ class World:
 
     def __init__(self) -> None:
         self.real = 100.0
-        self.reader = ScanReader()
-        self.clock = Attention(lambda: self.real)
-        self.heard: list[Heard] = []
+        self.reader = CodeReader()
+        self.clock = FrameClock(lambda: self.real)
+        self.heard: list[KeyReading] = []
 
     def frame(self, seconds: float, keys: str = "") -> None:
         """Let a frame pass, in which keys were pressed: they are heard at its end."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from devices.speech.engine import SpeechFailed
+from devices.speech.engine import SpeechError
 from devices.speech.player import SilentPlayer
 from devices.speech.sound import RATE, Sound, from_wav
 from devices.speech.spoken import Utterance
@@ -37,7 +37,7 @@ class Voice:
 
     async def speak(self, utterance: Utterance) -> Sound:
         if self.broken:
-            raise SpeechFailed("the voice is gone")
+            raise SpeechError("the voice is gone")
         self.spoken.append(utterance.text)
         return Sound(array("h", [len(utterance.text)] * 10), RATE)
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from broker.runtime.files import write_safely
-from kiosk.flow.effects import Keep
+from kiosk.flow.effects import KeepOffline
 from kiosk.flow.series import Series
 from kiosk.flow.state import State
-from kiosk.storage.last_known import read_recall, write_recall
+from kiosk.storage.last_known import read_last_known, write_last_known
 from kiosk.storage.outbox import ROOM_BYTES, Outbox
 from tests.gallery.kiosk.specimens import a_service
 from tests.kiosk.conftest import HandClock
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 DAY = "2026-11-23"
 
 
-def keep(number: int, at: str = "08:15:00") -> Keep:
+def keep(number: int, at: str = "08:15:00") -> KeepOffline:
     fields = {
         "service": "land",
         "offline": {"number": f"Z1-{number:03d}", "at": f"{DAY}T{at}+07:00", "token": "t" * 22},
     }
-    return Keep(f"id-{number}", f"Z1-{number:03d}", fields, Series(DAY, number), 1000.0 + number)
+    return KeepOffline(f"id-{number}", f"Z1-{number:03d}", fields, Series(DAY, number), 1000.0 + number)
 
 
 def test_a_new_outbox_is_empty_and_begins_at_nothing(tmp_path: Path) -> None:
@@ -221,17 +221,17 @@ def test_trying_to_keep_room_back_takes_none_from_the_numbers_on_a_full_disk(tmp
 
 def test_what_was_known_last_is_known_after_a_restart(tmp_path: Path) -> None:
     known = State("kiosk-1", services={"land": a_service("land")}, labels={"c1": {"vi": "Quầy 1"}}, taken={"land": 3})
-    write_recall(tmp_path / "recall.json", known)
-    assert read_recall(tmp_path / "recall.json", "kiosk-1") == known
+    write_last_known(tmp_path / "recall.json", known)
+    assert read_last_known(tmp_path / "recall.json", "kiosk-1") == known
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"services": [{}], "labels": {}, "taken": {}}'])
 def test_what_cannot_be_read_is_not_known(tmp_path: Path, content: str) -> None:
     (tmp_path / "recall.json").write_text(content)
-    assert read_recall(tmp_path / "recall.json", "kiosk-1") == State("kiosk-1")
-    assert read_recall(tmp_path / "none.json", "kiosk-1") == State("kiosk-1")
+    assert read_last_known(tmp_path / "recall.json", "kiosk-1") == State("kiosk-1")
+    assert read_last_known(tmp_path / "none.json", "kiosk-1") == State("kiosk-1")
 
 
 def test_a_disk_that_takes_nothing_does_not_stop_the_kiosk(tmp_path: Path) -> None:
-    write_recall(tmp_path / "no-such-folder" / "recall.json", State("kiosk-1"))
+    write_last_known(tmp_path / "no-such-folder" / "recall.json", State("kiosk-1"))
     assert not (tmp_path / "no-such-folder").exists()

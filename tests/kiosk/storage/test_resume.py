@@ -13,7 +13,7 @@ from kiosk.flow.effects import Ask, PrintOffline
 from kiosk.flow.issue import PATIENCE_S
 from kiosk.flow.state import Find, Issuing, Looking, Services, Shown, Slip, Stage, State, Welcome
 from kiosk.storage.resume import ANSWER_S, resumed, ticket_given
-from kiosk.storage.screen_session import KEPT, Kept
+from kiosk.storage.screen_session import KEPT, SavedSession
 from tests.gallery.kiosk.rehearsal import Rehearsal
 from tests.gallery.kiosk.specimens import a_kiosk, a_ticket
 
@@ -23,7 +23,7 @@ def crash(kiosk: Rehearsal, seconds: float, given: dict[str, Any] | None = None)
     pending = getattr(kiosk.state.view, "request", None)
     asks = [effect for effect in kiosk.effects if isinstance(effect, Ask) and effect.id == pending]
     fields = {name: getattr(kiosk.state, name) for name in KEPT}
-    kept = Kept(fields, asks[-1] if asks else None, kiosk.real)
+    kept = SavedSession(fields, asks[-1] if asks else None, kiosk.real)
     kiosk.real += seconds
     return resumed(State("kiosk-1"), kept, kiosk.moment(), given or {})
 

@@ -19,7 +19,7 @@ from kiosk.flow import state as state_module
 from kiosk.flow.effects import Ask
 from kiosk.flow.modes import Mode
 from kiosk.flow.state import Find, Groups, Issuing, Outcome, Shown, Slip, State, View, Welcome
-from kiosk.storage.screen_session import KEPT, LONGEST, Kept, Standing, boot_id, from_line, to_line
+from kiosk.storage.screen_session import KEPT, LONGEST, SavedSession, ScreenSession, boot_id, from_line, to_line
 from tests.gallery.kiosk.specimens import a_kiosk, a_ticket, ticket_data
 from tests.support.examples import examples
 
@@ -59,7 +59,7 @@ def test_every_view_comes_back_as_it_was(kind: type, data: Any, lang: str, touch
         "touched": touched,
         "outcome": outcome,
     }
-    kept = Kept(known, Ask("id-1", "issue", {"service": "land"}) if asks else None, touched + 1)
+    kept = SavedSession(known, Ask("id-1", "issue", {"service": "land"}) if asks else None, touched + 1)
     assert set(known) >= set(KEPT)
     assert from_line(to_line(kept, "boot-1"), "boot-1") == kept
 
@@ -67,7 +67,9 @@ def test_every_view_comes_back_as_it_was(kind: type, data: Any, lang: str, touch
 def test_the_mark_of_a_person_is_never_written() -> None:
     mark = "m" * 43
     view = Issuing("id-1", "land", 1.0, dossier="H48-220921-0099", mark=mark)
-    line = to_line(Kept({"view": view}, Ask("id-1", "issue", {"service": "land", "person": mark}), 1.0), "boot-1")
+    line = to_line(
+        SavedSession({"view": view}, Ask("id-1", "issue", {"service": "land", "person": mark}), 1.0), "boot-1"
+    )
     assert mark not in line
     kept = from_line(line, "boot-1")
     assert kept is not None
@@ -76,18 +78,18 @@ def test_the_mark_of_a_person_is_never_written() -> None:
 
 
 def test_a_line_of_another_boot_torn_or_of_another_version_is_not_taken_up() -> None:
-    line = to_line(Kept({"view": Shown(a_ticket(), 5.0)}, None, 6.0), "boot-1")
+    line = to_line(SavedSession({"view": Shown(a_ticket(), 5.0)}, None, 6.0), "boot-1")
     assert from_line(line, "boot-1") is not None
     assert from_line(line, "boot-2") is None
     assert from_line(line[: len(line) // 2], "boot-1") is None
     assert from_line(line.replace('"Shown"', '"Vanished"'), "boot-1") is None
     assert from_line(line.replace('"slip"', '"slope"'), "boot-1") is None
-    assert from_line(to_line(Kept({}, None, 6.0), ""), "") is None
+    assert from_line(to_line(SavedSession({}, None, 6.0), ""), "") is None
 
 
 def test_the_reason_of_a_slip_that_failed_is_kept_as_the_word_it_is() -> None:
     shown = Shown(a_ticket(), 5.0, Slip.FAILED, PrintError.PAPER_OUT)
-    kept = from_line(to_line(Kept({"view": shown}, None, 6.0), "boot-1"), "boot-1")
+    kept = from_line(to_line(SavedSession({"view": shown}, None, 6.0), "boot-1"), "boot-1")
     assert kept is not None
     assert kept.fields["view"] == replace(shown, error="paper_out")
 
@@ -98,27 +100,27 @@ def test_a_value_that_could_not_be_read_back_is_refused_when_it_is_written() -> 
         since: float
 
     with pytest.raises(TypeError, match="Foreign"):
-        to_line(Kept({"view": Foreign(1.0)}, None, 1.0), "boot-1")
+        to_line(SavedSession({"view": Foreign(1.0)}, None, 1.0), "boot-1")
 
 
 def test_the_last_thing_noted_is_kept_and_nothing_of_it_when_the_view_ends(tmp_path: Path) -> None:
-    standing = Standing(tmp_path / "standing.jsonl", "boot-1")
+    standing = ScreenSession(tmp_path / "standing.jsonl", "boot-1")
     state = State("kiosk-1", config=a_kiosk())
     standing.note(replace(state, view=Groups()), None, 10.0)
     ask = Ask("id-1", "issue", {"service": "land", "priority": "normal", "lang": "vi"})
     standing.note(replace(state, view=Issuing("id-1", "land", 11.0)), ask, 11.0)
-    found = Standing(tmp_path / "standing.jsonl", "boot-1").kept()
+    found = ScreenSession(tmp_path / "standing.jsonl", "boot-1").kept()
     assert found is not None
     assert (found.fields["view"], found.ask, found.real) == (Issuing("id-1", "land", 11.0), ask, 11.0)
     standing.note(replace(state, view=Shown(a_ticket(), 12.0)), None, 12.0)
     assert ticket_data()["token"] in (tmp_path / "standing.jsonl").read_text()
     standing.note(replace(state, view=Welcome(), touched=40.0), None, 40.0)
     assert (tmp_path / "standing.jsonl").read_bytes() == b""
-    assert Standing(tmp_path / "standing.jsonl", "boot-1").kept() is None
+    assert ScreenSession(tmp_path / "standing.jsonl", "boot-1").kept() is None
 
 
 def test_the_first_screen_in_another_language_is_kept(tmp_path: Path) -> None:
-    standing = Standing(tmp_path / "standing.jsonl", "boot-1")
+    standing = ScreenSession(tmp_path / "standing.jsonl", "boot-1")
     standing.note(replace(State("kiosk-1", config=a_kiosk()), lang="en"), None, 10.0)
     found = standing.kept()
     assert found is not None
@@ -126,7 +128,7 @@ def test_the_first_screen_in_another_language_is_kept(tmp_path: Path) -> None:
 
 
 def test_the_first_screen_in_large_letters_is_kept(tmp_path: Path) -> None:
-    standing = Standing(tmp_path / "standing.jsonl", "boot-1")
+    standing = ScreenSession(tmp_path / "standing.jsonl", "boot-1")
     standing.note(replace(State("kiosk-1", config=a_kiosk()), modes=frozenset({Mode.LARGE})), None, 10.0)
     found = standing.kept()
     assert found is not None
@@ -134,7 +136,7 @@ def test_the_first_screen_in_large_letters_is_kept(tmp_path: Path) -> None:
 
 
 def test_the_same_thing_is_written_once(tmp_path: Path) -> None:
-    standing = Standing(tmp_path / "standing.jsonl", "boot-1")
+    standing = ScreenSession(tmp_path / "standing.jsonl", "boot-1")
     for second in range(5):
         standing.note(State("kiosk-1", config=a_kiosk(), view=Groups()), None, float(second))
     assert len((tmp_path / "standing.jsonl").read_text().splitlines()) == 1
@@ -142,22 +144,22 @@ def test_the_same_thing_is_written_once(tmp_path: Path) -> None:
 
 def test_the_file_stays_small_and_readable_by_nobody_else(tmp_path: Path) -> None:
     file = tmp_path / "standing.jsonl"
-    standing = Standing(file, "boot-1")
+    standing = ScreenSession(file, "boot-1")
     for touch in range(600):
         standing.note(State("kiosk-1", config=a_kiosk(), view=Find("A" * 10), touched=float(touch)), None, float(touch))
         assert file.stat().st_size <= LONGEST
-    found = Standing(file, "boot-1").kept()
+    found = ScreenSession(file, "boot-1").kept()
     assert found is not None
     assert found.fields["touched"] == 599.0
     assert file.stat().st_mode & 0o077 == 0
 
 
 def test_a_torn_end_leaves_what_was_whole(tmp_path: Path) -> None:
-    standing = Standing(tmp_path / "standing.jsonl", "boot-1")
+    standing = ScreenSession(tmp_path / "standing.jsonl", "boot-1")
     standing.note(State("kiosk-1", view=Groups()), None, 10.0)
     with (tmp_path / "standing.jsonl").open("a") as file:
         file.write('{"boot": "boot-1", "rea')
-    found = Standing(tmp_path / "standing.jsonl", "boot-1").kept()
+    found = ScreenSession(tmp_path / "standing.jsonl", "boot-1").kept()
     assert found is not None
     assert found.fields["view"] == Groups()
 
@@ -170,7 +172,7 @@ def test_a_disk_that_is_full_leaves_nothing_stale(tmp_path: Path) -> None:
             raise OSError(errno.ENOSPC, "no space left")
         return os.write(descriptor, raw[: room[0]])
 
-    standing = Standing(tmp_path / "standing.jsonl", "boot-1", write)
+    standing = ScreenSession(tmp_path / "standing.jsonl", "boot-1", write)
     for left in (0, 20):
         room[0] = 10_000
         standing.note(State("kiosk-1", view=Groups()), None, 10.0)

@@ -11,7 +11,7 @@ from broker.contract.payloads import Status
 from broker.runtime.catalogue import catalogue
 from broker.runtime.theme import load_theme
 from kiosk.flow.actions import Begin, LookUp, OpenFind, OpenGroup, OpenModes, OpenPriorities, TakeService, TypeKey
-from kiosk.flow.events import CounterHeard, LiveChanged, ServiceHeard, SlipEnded
+from kiosk.flow.events import CounterChanged, LiveChanged, ServiceChanged, SlipEnded
 from kiosk.flow.hours import local
 from kiosk.views.access import AccessBody
 from kiosk.views.build import build
@@ -91,7 +91,7 @@ def test_the_first_screen_tells_todays_hours() -> None:
 
 def test_groups_have_their_letter_icon_and_people() -> None:
     kiosk = Rehearsal.configured()
-    kiosk.play(ServiceHeard("health", a_service("health", waiting=1)))
+    kiosk.play(ServiceChanged("health", a_service("health", waiting=1)))
     kiosk.touch(Begin())
     body = shown(kiosk)
     assert isinstance(body, GroupsBody)
@@ -101,7 +101,7 @@ def test_groups_have_their_letter_icon_and_people() -> None:
 
 def test_services_tell_people_and_wait_only_while_the_controller_is_heard() -> None:
     kiosk = Rehearsal.configured()
-    kiosk.play(ServiceHeard("land", a_service("land", waiting=5)))
+    kiosk.play(ServiceChanged("land", a_service("land", waiting=5)))
     kiosk.touch(Begin(), OpenGroup("land"))
     body = shown(kiosk)
     assert isinstance(body, ServicesBody)
@@ -114,7 +114,7 @@ def test_services_tell_people_and_wait_only_while_the_controller_is_heard() -> N
 
 def test_a_service_without_numbers_is_marked_by_a_word() -> None:
     kiosk = Rehearsal.configured()
-    kiosk.play(ServiceHeard("land", a_service("land", open=False)))
+    kiosk.play(ServiceChanged("land", a_service("land", open=False)))
     kiosk.touch(Begin(), OpenGroup("land"))
     body = shown(kiosk)
     assert isinstance(body, ServicesBody)
@@ -123,7 +123,7 @@ def test_a_service_without_numbers_is_marked_by_a_word() -> None:
 
 def test_the_ticket_tells_place_wait_and_counters_by_their_labels() -> None:
     kiosk = Rehearsal.configured()
-    kiosk.play(*(CounterHeard(f"c{at}", {"vi": f"Quầy {at}"}) for at in (1, 2)))
+    kiosk.play(*(CounterChanged(f"c{at}", {"vi": f"Quầy {at}"}) for at in (1, 2)))
     kiosk.touch(Begin(), TakeService("land"))
     kiosk.reply({"ticket": ticket_data()})
     body = shown(kiosk)

@@ -5,13 +5,13 @@ import random
 
 import pytest
 
-from controller.domain.estimate.learned import ENOUGH, KEPT, UNKNOWN, EstimateMemory, size_of
+from controller.domain.estimate.learned import ENOUGH, KEPT, UNKNOWN, LearnedTimes, size_of
 
 HALF_HOUR = 30 * 60_000
 
 
 def outcomes(
-    memory: EstimateMemory, count: int, dice: random.Random, expected_s: float = 1200, slower: float = 1
+    memory: LearnedTimes, count: int, dice: random.Random, expected_s: float = 1200, slower: float = 1
 ) -> float:
     """Let waits come true that scatter around their estimate; give the share that lay within the range."""
     inside = 0
@@ -34,7 +34,7 @@ def test_waits_are_told_apart_by_size(expected_s: float, size: int) -> None:
 
 
 def test_without_a_history_the_range_is_wide_and_holds_the_expectation() -> None:
-    memory = EstimateMemory()
+    memory = LearnedTimes()
 
     for expected_s in (0, 60, 300, 900, 3600):
         low, high = memory.range_of(expected_s)
@@ -44,7 +44,7 @@ def test_without_a_history_the_range_is_wide_and_holds_the_expectation() -> None
 
 
 def test_what_is_said_of_today_counts_from_the_next_day_on() -> None:
-    memory = EstimateMemory()
+    memory = LearnedTimes()
     memory.turn_to("2026-01-05")
     for _ in range(50):
         memory.served("land", 900_000)
@@ -62,7 +62,7 @@ def test_what_is_said_of_today_counts_from_the_next_day_on() -> None:
 
 
 def test_few_services_are_not_a_usual_mean() -> None:
-    memory = EstimateMemory()
+    memory = LearnedTimes()
     memory.turn_to("2026-01-05")
     memory.served("land", 900_000)
     memory.turn_to("2026-01-06")
@@ -71,7 +71,7 @@ def test_few_services_are_not_a_usual_mean() -> None:
 
 
 def test_a_day_turns_once_and_never_back() -> None:
-    memory = EstimateMemory()
+    memory = LearnedTimes()
 
     assert memory.turn_to("2026-01-06")
     assert not memory.turn_to("2026-01-06")
@@ -80,7 +80,7 @@ def test_a_day_turns_once_and_never_back() -> None:
 
 
 def test_the_last_days_count_most() -> None:
-    memory = EstimateMemory()
+    memory = LearnedTimes()
     for day in range(60):
         memory.turn_to(f"2026-{1 + day // 28:02d}-{1 + day % 28:02d}")
         for _ in range(40):
@@ -91,7 +91,7 @@ def test_the_last_days_count_most() -> None:
 
 
 def test_the_range_comes_to_hold_four_waits_in_five(dice: random.Random) -> None:
-    memory = EstimateMemory()
+    memory = LearnedTimes()
     for day in range(10):
         memory.turn_to(f"2026-01-{day + 1:02d}")
         outcomes(memory, 200, dice)
@@ -104,7 +104,7 @@ def test_the_range_comes_to_hold_four_waits_in_five(dice: random.Random) -> None
 
 
 def test_a_day_unlike_the_others_widens_the_range_while_it_lasts(dice: random.Random) -> None:
-    memory = EstimateMemory()
+    memory = LearnedTimes()
     for day in range(10):
         memory.turn_to(f"2026-01-{day + 1:02d}")
         outcomes(memory, 200, dice)
@@ -120,7 +120,7 @@ def test_a_day_unlike_the_others_widens_the_range_while_it_lasts(dice: random.Ra
 
 
 def test_sizes_learn_apart(dice: random.Random) -> None:
-    memory = EstimateMemory()
+    memory = LearnedTimes()
     for day in range(3):
         memory.turn_to(f"2026-01-{day + 1:02d}")
         outcomes(memory, ENOUGH, dice, expected_s=300)
@@ -132,7 +132,7 @@ def test_sizes_learn_apart(dice: random.Random) -> None:
 
 
 def test_the_history_does_not_grow_without_end(dice: random.Random) -> None:
-    memory = EstimateMemory()
+    memory = LearnedTimes()
     outcomes(memory, KEPT + 500, dice)
     memory.end_day()
 
@@ -140,14 +140,14 @@ def test_the_history_does_not_grow_without_end(dice: random.Random) -> None:
 
 
 def test_the_state_survives_as_text(dice: random.Random) -> None:
-    memory = EstimateMemory()
+    memory = LearnedTimes()
     for day in range(3):
         memory.turn_to(f"2026-01-{day + 1:02d}")
         outcomes(memory, 100, dice)
         memory.served("land", 600_000)
         memory.staffed("land", 18 * HALF_HOUR, 3)
 
-    again = EstimateMemory.from_json(memory.to_json())
+    again = LearnedTimes.from_json(memory.to_json())
 
     assert again.to_json() == memory.to_json()
     assert again.day == "2026-01-03"
@@ -159,12 +159,12 @@ def test_the_state_survives_as_text(dice: random.Random) -> None:
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"v": 2}', '{"v": 1, "day": "2026-01-05"}'])
 def test_other_text_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"learnt|Expecting value"):
-        EstimateMemory.from_json(text)
+        LearnedTimes.from_json(text)
 
 
 def test_a_state_with_other_sizes_is_refused() -> None:
-    data = json.loads(EstimateMemory().to_json())
+    data = json.loads(LearnedTimes().to_json())
     data["ratios"].pop()
 
     with pytest.raises(ValueError, match="3 sizes, not 4"):
-        EstimateMemory.from_json(json.dumps(data))
+        LearnedTimes.from_json(json.dumps(data))

@@ -6,9 +6,9 @@ import pytest
 
 from broker.contract.payloads import CounterStatus
 from controller.domain.commands import Cancel
-from controller.domain.estimate.learned import EstimateMemory
+from controller.domain.estimate.learned import LearnedTimes
 from controller.domain.estimate.queue_estimator import QueueEstimator
-from controller.domain.queue.ticket import Told
+from controller.domain.queue.ticket import NotifiedWait
 from tests.support.operations import operations
 
 MINUTE = 60_000
@@ -16,7 +16,7 @@ MINUTE = 60_000
 
 @pytest.fixture
 def estimator() -> QueueEstimator:
-    return QueueEstimator(EstimateMemory())
+    return QueueEstimator(LearnedTimes())
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_each_ticket_keeps_what_it_was_told_at_issue(hall: Any) -> None:
     told = [hall.issue().told for _ in range(4)]
     hall.wait(minutes=5)
 
-    assert told[0] == Told(expected_s=0, low_s=0, high_s=300)
+    assert told[0] == NotifiedWait(expected_s=0, low_s=0, high_s=300)
     assert [one.expected_s for one in told[1:]] == [600, 1200, 1800]
     assert all(one.low_s <= one.expected_s <= one.high_s for one in told)
     assert all(one.low_s % 300 == one.high_s % 300 == 0 for one in told)
@@ -122,7 +122,7 @@ def test_a_priority_ticket_waits_less_than_a_normal_one_behind_the_same_people(h
 
 def test_priority_tickets_of_the_last_hour_lengthen_the_wait_of_normal_ones(make_stage: Any) -> None:
     def wait(priority: str) -> Any:
-        stage = make_stage(estimator=QueueEstimator(EstimateMemory()))
+        stage = make_stage(estimator=QueueEstimator(LearnedTimes()))
         stage.press("open", "c2")
         stage.issue(priority=priority)
         for _ in range(9):

@@ -4,13 +4,13 @@ from itertools import pairwise
 
 import pytest
 
-from controller.domain.estimate.learned import EstimateMemory
+from controller.domain.estimate.learned import LearnedTimes
 from controller.domain.estimate.wait_range import (
-    Desk,
-    Estimate,
-    Lobby,
-    Standing,
-    Waiting,
+    CounterLoad,
+    LobbySnapshot,
+    TicketAhead,
+    WaitEstimate,
+    WaitingTicket,
     capacity,
     connected,
     estimate,
@@ -21,9 +21,9 @@ from controller.domain.estimate.wait_range import (
 
 MINUTE = 60_000
 NOW = 1_000 * 3_600_000
-NORMAL = Standing(1.0, 30 * MINUTE)
-ELDERLY = Standing(3.0, 10 * MINUTE)
-UNTARGETED = Standing(1.0, None)
+NORMAL = TicketAhead(1.0, 30 * MINUTE)
+ELDERLY = TicketAhead(3.0, 10 * MINUTE)
+UNTARGETED = TicketAhead(1.0, None)
 
 
 def ago(*minutes: float) -> list[int]:
@@ -31,37 +31,37 @@ def ago(*minutes: float) -> list[int]:
 
 
 def lobby(
-    desks: list[Desk],
-    waiting: list[tuple[Standing, list[int]]] | None = None,
+    desks: list[CounterLoad],
+    waiting: list[tuple[TicketAhead, list[int]]] | None = None,
     others: dict[str, int] | None = None,
-    newcomers: list[tuple[Standing, float]] | None = None,
+    newcomers: list[tuple[TicketAhead, float]] | None = None,
     since_midnight: int = 9 * 60 * MINUTE,
-) -> Lobby:
+) -> LobbySnapshot:
     lines = waiting or []
     people = {"land": sum(len(instants) for _, instants in lines)} | (others or {})
     means = dict.fromkeys({"land", "tax", "result", *people}, 10.0 * MINUTE)
-    kept = [Waiting(standing, instants) for standing, instants in lines]
-    return Lobby("land", NOW, since_midnight, desks, means, people, kept, newcomers or [])
+    kept = [WaitingTicket(standing, instants) for standing, instants in lines]
+    return LobbySnapshot("land", NOW, since_midnight, desks, means, people, kept, newcomers or [])
 
 
 def wait_min(
-    seen: Lobby, standing: Standing = NORMAL, memory: EstimateMemory | None = None, age_min: float = 0
+    seen: LobbySnapshot, standing: TicketAhead = NORMAL, memory: LearnedTimes | None = None, age_min: float = 0
 ) -> float:
-    wait = expected_wait(seen, standing, memory or EstimateMemory(), NOW - round(age_min * MINUTE) if age_min else None)
+    wait = expected_wait(seen, standing, memory or LearnedTimes(), NOW - round(age_min * MINUTE) if age_min else None)
     assert wait is not None
     return wait / MINUTE
 
 
-LAND = Desk(("land",))
+LAND = CounterLoad(("land",))
 
 
 def test_no_counter_open_for_the_service_gives_no_estimate() -> None:
-    assert estimate(lobby([]), NORMAL, EstimateMemory()) is None
-    assert estimate(lobby([Desk(("tax",), free=True)]), NORMAL, EstimateMemory()) is None
+    assert estimate(lobby([]), NORMAL, LearnedTimes()) is None
+    assert estimate(lobby([CounterLoad(("tax",), free=True)]), NORMAL, LearnedTimes()) is None
 
 
 def test_a_free_counter_with_nobody_before_is_no_wait() -> None:
-    found = estimate(lobby([Desk(("land",), free=True)]), NORMAL, EstimateMemory())
+    found = estimate(lobby([CounterLoad(("land",), free=True)]), NORMAL, LearnedTimes())
 
     assert found is not None
     assert (found.expected_s, found.low_s, found.high_s) == (0, 0, 300)
@@ -74,7 +74,7 @@ def test_the_wait_is_the_people_before_and_oneself_over_the_open_counters() -> N
 
 
 def test_free_counters_take_as_many_at_once() -> None:
-    free = Desk(("land",), free=True)
+    free = CounterLoad(("land",), free=True)
 
     assert wait_min(lobby([free, free], [(NORMAL, ago(1))])) == 0
     assert wait_min(lobby([free, LAND], [(NORMAL, ago(1))])) == pytest.approx(5)
@@ -103,25 +103,30 @@ def test_a_newcomer_comes_behind_those_of_the_same_millisecond_and_a_ticket_does
 
 
 def test_a_shared_counter_with_nobody_else_waiting_works_for_the_service_alone() -> None:
-    assert capacity(lobby([LAND, Desk(("land", "tax"))], [(NORMAL, ago(1))])) == pytest.approx(2)
+    assert capacity(lobby([LAND, CounterLoad(("land", "tax"))], [(NORMAL, ago(1))])) == pytest.approx(2)
 
 
 def test_a_shared_counter_is_divided_by_the_work_that_waits() -> None:
-    desk = Desk(("land", "tax"))
+    desk = CounterLoad(("land", "tax"))
 
     assert capacity(lobby([desk], [(NORMAL, ago(3, 2, 1))], {"tax": 4})) == pytest.approx(0.5)
     assert capacity(lobby([desk], [(NORMAL, ago(3, 2, 1))], {"tax": 12})) == pytest.approx(0.25)
 
 
 def test_a_shared_counter_helps_where_the_waits_are_long() -> None:
-    desks = [LAND, Desk(("land", "tax")), Desk(("tax",))]
+    desks = [LAND, CounterLoad(("land", "tax")), CounterLoad(("tax",))]
 
     assert capacity(lobby(desks, [(NORMAL, ago(*range(20, 9, -1)))], {"tax": 1})) == pytest.approx(2, abs=0.1)
     assert capacity(lobby(desks, [(NORMAL, ago(1))], {"tax": 30})) == pytest.approx(1, abs=0.1)
 
 
 def test_counters_that_share_work_through_others_are_found_and_the_rest_are_not() -> None:
-    desks = [Desk(("land",)), Desk(("tax", "result")), Desk(("land", "tax")), Desk(("health",))]
+    desks = [
+        CounterLoad(("land",)),
+        CounterLoad(("tax", "result")),
+        CounterLoad(("land", "tax")),
+        CounterLoad(("health",)),
+    ]
 
     assert {desk.services for desk in connected(desks, "land")} == {("land",), ("land", "tax"), ("tax", "result")}
 
@@ -165,7 +170,7 @@ def test_the_mean_of_few_services_stays_near_what_was_known() -> None:
 
 
 def test_the_staff_that_is_usual_later_on_stretches_the_wait() -> None:
-    memory = EstimateMemory()
+    memory = LearnedTimes()
     for day in range(1, 6):
         memory.turn_to(f"2026-01-0{day}")
         for half_hour, counters in ((18, 2), (19, 0), (20, 2)):
@@ -179,7 +184,7 @@ def test_the_staff_that_is_usual_later_on_stretches_the_wait() -> None:
 
 
 def test_todays_difference_from_the_usual_staff_is_kept() -> None:
-    memory = EstimateMemory()
+    memory = LearnedTimes()
     for day in range(1, 6):
         memory.turn_to(f"2026-01-0{day}")
         for half_hour in range(14, 34):
@@ -194,6 +199,6 @@ def test_todays_difference_from_the_usual_staff_is_kept() -> None:
     [((0, 40), (0, 300)), ((610, 1180), (600, 1200)), ((700, 740), (600, 900)), ((1000, 3299), (900, 3300))],
 )
 def test_people_are_told_five_minutes_and_never_an_empty_range(raw: tuple[int, int], told: tuple[int, int]) -> None:
-    found = Estimate(0.0, *raw)
+    found = WaitEstimate(0.0, *raw)
 
     assert (found.low_s, found.high_s) == told

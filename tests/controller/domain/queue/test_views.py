@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from broker.contract.payloads import Wait
-from controller.domain.queue.ticket import Told
+from controller.domain.queue.ticket import NotifiedWait
 from controller.domain.queue.views import (
     board,
     call_reason,
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 class ByPeople:
     """Ten minutes for everybody who waits."""
 
-    def estimate(self, hall: Hall, service: str, _now: int, _ticket: Ticket | None = None) -> Told | None:
+    def estimate(self, hall: Hall, service: str, _now: int, _ticket: Ticket | None = None) -> NotifiedWait | None:
         people = hall.waiting_for(service)
-        return Told(600 * people, 300 * people, 900 * people)
+        return NotifiedWait(600 * people, 300 * people, 900 * people)
 
 
 def test_a_ticket_as_its_holder_sees_it(make_stage: type[Stage]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from broker.contract.payloads import Elsewhere
 from controller.domain.centre.centre import CentreFaults, parse_centre
 from controller.domain.commands import SlipOutcome
-from controller.domain.decision.decision import PrintSlip, TellKiosk
+from controller.domain.decision.decision import NotifyKiosk, PrintSlip
 from controller.domain.queue.ticket import SlipState
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ def test_after_a_final_no_the_slip_goes_to_the_other_printer_and_the_kiosk_says_
     printing, telling = outcome(stage, ticket, ok=False, error="paper_out")
     assert isinstance(printing, PrintSlip)
     assert (printing.printer, printing.ticket.number, printing.slip.copy_) == ("printer-2", ticket.number, False)
-    assert telling == TellKiosk("kiosk-1", ticket.id, None, "paper_out", THERE)
+    assert telling == NotifyKiosk("kiosk-1", ticket.id, None, "paper_out", THERE)
     assert ticket.slip is SlipState.PENDING
-    assert outcome(stage, ticket, "printer-2", ok=True) == (TellKiosk("kiosk-1", ticket.id, True, None, THERE),)
+    assert outcome(stage, ticket, "printer-2", ok=True) == (NotifyKiosk("kiosk-1", ticket.id, True, None, THERE),)
     assert slip(stage, ticket) is SlipState.PRINTED
     stage.check_replay()
 
@@ -61,7 +61,7 @@ def test_while_it_is_open_no_other_printer_gets_it(stage: Stage) -> None:
     ticket = printed(stage)
     for final in (False, True):
         (telling,) = outcome(stage, ticket, ok=None, final=final)
-        assert telling == TellKiosk("kiosk-1", ticket.id, None, None)
+        assert telling == NotifyKiosk("kiosk-1", ticket.id, None, None)
     assert ticket.slip is SlipState.UNKNOWN
     assert outcome(stage, ticket, ok=False, error="offline") == ()
 
@@ -77,7 +77,7 @@ def test_the_other_printer_is_the_last_one(stage: Stage) -> None:
     ticket = printed(stage)
     outcome(stage, ticket, ok=False, error="cover_open")
     (telling,) = outcome(stage, ticket, "printer-2", ok=False, error="offline")
-    assert telling == TellKiosk("kiosk-1", ticket.id, False, "offline", THERE)
+    assert telling == NotifyKiosk("kiosk-1", ticket.id, False, "offline", THERE)
     assert ticket.slip is SlipState.FAILED
     assert outcome(stage, ticket, "printer-2", ok=True) == ()
 
@@ -92,7 +92,7 @@ def test_the_first_printer_s_word_counts_no_more_once_the_other_has_the_slip(sta
 def test_a_slip_that_the_kiosk_voided_is_printed_nowhere(stage: Stage) -> None:
     ticket = printed(stage)
     (telling,) = outcome(stage, ticket, ok=False, error="expired")
-    assert telling == TellKiosk("kiosk-1", ticket.id, False, "expired")
+    assert telling == NotifyKiosk("kiosk-1", ticket.id, False, "expired")
 
 
 def test_a_ticket_that_took_the_kiosks_own_number_meanwhile_is_printed_nowhere_else(stage: Stage) -> None:
@@ -105,7 +105,9 @@ def test_a_ticket_that_took_the_kiosks_own_number_meanwhile_is_printed_nowhere_e
 def test_without_a_second_printer_it_stays_with_the_first(make_stage: type[Stage]) -> None:
     stage = make_stage()
     ticket = printed(stage)
-    assert outcome(stage, ticket, ok=False, error="paper_out") == (TellKiosk("kiosk-1", ticket.id, False, "paper_out"),)
+    assert outcome(stage, ticket, ok=False, error="paper_out") == (
+        NotifyKiosk("kiosk-1", ticket.id, False, "paper_out"),
+    )
 
 
 @pytest.mark.parametrize(

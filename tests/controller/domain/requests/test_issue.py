@@ -10,8 +10,8 @@ from broker.contract.errors import Code
 from broker.contract.payloads import Origin
 from broker.contract.times import parse_instant
 from controller.domain.commands import Issue, Reprint, SlipOutcome
-from controller.domain.decision.decision import PrintSlip, TellKiosk
-from controller.domain.queue.ticket import SlipState, Told
+from controller.domain.decision.decision import NotifyKiosk, PrintSlip
+from controller.domain.queue.ticket import NotifiedWait, SlipState
 
 if TYPE_CHECKING:
     from controller.domain.queue.hall import Hall
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 class Fixed:
     """Says always the same."""
 
-    def __init__(self, told: Told | None) -> None:
+    def __init__(self, told: NotifiedWait | None) -> None:
         self.told = told
 
-    def estimate(self, _hall: Hall, _service: str, _now: int, _ticket: Ticket | None = None) -> Told | None:
+    def estimate(self, _hall: Hall, _service: str, _now: int, _ticket: Ticket | None = None) -> NotifiedWait | None:
         return self.told
 
 
@@ -146,10 +146,10 @@ def test_an_unknown_language_is_the_centre_s_first(stage: Stage) -> None:
 
 
 def test_each_ticket_stores_what_wait_it_was_told(make_stage: type[Stage]) -> None:
-    stage = make_stage(estimator=Fixed(Told(600, 300, 900)))
+    stage = make_stage(estimator=Fixed(NotifiedWait(600, 300, 900)))
     ticket = stage.issue()
     data = stage.facts[-1].data
-    assert ticket.told == Told(600, 300, 900)
+    assert ticket.told == NotifiedWait(600, 300, 900)
     assert (data["wait"], data["told"]) == (
         {"low_s": 300, "high_s": 900}, {"expected_s": 600, "low_s": 300, "high_s": 900},
     )  # fmt: skip
@@ -158,7 +158,7 @@ def test_each_ticket_stores_what_wait_it_was_told(make_stage: type[Stage]) -> No
 
 @pytest.mark.parametrize(("rule", "staff"), [("refuse", False), ("refuse", True), ("warn", False), ("ignore", False)])
 def test_a_wait_past_closing_is_refused_or_warned_of_by_rule(make_stage: type[Stage], rule: str, staff: bool) -> None:  # noqa: FBT001 - a parameter of the test
-    stage = make_stage({"closing": {"estimate_passes": rule}}, Fixed(Told(3600, 1800, 5400)))
+    stage = make_stage({"closing": {"estimate_passes": rule}}, Fixed(NotifiedWait(3600, 1800, 5400)))
     stage.now = parse_instant("2026-11-23T16:30:00+07:00")
     if rule == "refuse" and not staff:
         with stage.refused(Code.SERVICE_CLOSED):
@@ -197,7 +197,7 @@ def test_the_slip_is_printed_with_the_ticket_and_its_outcome_is_told_to_the_kios
     assert printing.slip.qr == f"http://127.0.0.1:8000/t/{ticket.token}"
 
     done = stage.do(SlipOutcome(ticket=ticket.id, ok=True))
-    assert done.effects == (TellKiosk("kiosk-1", ticket.id, True, None),)
+    assert done.effects == (NotifyKiosk("kiosk-1", ticket.id, True, None),)
     assert ticket.slip is SlipState.PRINTED
     assert stage.facts[-1].type == "printed"
 
@@ -239,7 +239,7 @@ def test_a_slip_is_printed_again_once_and_not_while_the_first_is_undecided(stage
     (printing,) = stage.do(command).effects
     assert (printing.slip.copy_, printing.request) == (True, "r-2")
     assert stage.do(SlipOutcome(ticket=ticket.id, ok=True, copy=True)).effects == (
-        TellKiosk("kiosk-2", ticket.id, True, None),
+        NotifyKiosk("kiosk-2", ticket.id, True, None),
     )
     with stage.refused(Code.NOT_ALLOWED):
         stage.do(command)

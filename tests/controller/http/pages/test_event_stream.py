@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from controller.http.pages.desk_view import desk_view
 from controller.http.pages.event_stream import CommitSignal, view_events
 
@@ -105,12 +105,12 @@ async def test_a_page_is_told_at_once_and_again_when_something_changes(house: An
 
 
 async def test_a_moment_without_an_answer_does_not_end_the_stream(house: Any) -> None:
-    answers = iter([Refused(Code.TRY_AGAIN, "the store is away"), {"counter": "c1"}])
+    answers = iter([RefusedError(Code.TRY_AGAIN, "the store is away"), {"counter": "c1"}])
     commits = CommitSignal()
 
     async def view() -> Any:
         answer = next(answers)
-        if isinstance(answer, Refused):
+        if isinstance(answer, RefusedError):
             raise answer
         return answer
 

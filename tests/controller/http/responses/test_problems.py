@@ -10,7 +10,7 @@ from broker.contract.errors import Code
 from controller.http.api.negotiation import best
 from controller.http.responses.languages import preferred_language
 from controller.http.responses.problems import INTERNAL, NO_SESSION, STATUS, title
-from controller.services.journal.ports import StoreDown
+from controller.services.journal.ports import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -83,7 +83,7 @@ async def test_a_store_that_fails_is_try_again_and_a_fault_of_the_program_is_tol
     house: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def down(after: int, limit: int) -> list[Any]:
-        raise StoreDown(f"no disk for {after} {limit}")
+        raise StoreError(f"no disk for {after} {limit}")
 
     async def broken(after: int, limit: int) -> list[Any]:
         raise ZeroDivisionError(after, limit)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from controller.services.accounts.accounts import MOST_SESSIONS, SESSION_MS, Accounts, Role
 from controller.store.accounts import SqliteAccounts
 from controller.store.database import FILE, Database
@@ -140,7 +140,7 @@ async def test_a_generated_password_is_given_once_and_works(accounts: Accounts) 
 
 @pytest.mark.parametrize("password", ["", "short", "x" * 257])
 async def test_a_password_of_no_good_length_is_refused(accounts: Accounts, password: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RefusedError) as refused:
         await accounts.add("binh", Role.OFFICER, password)
 
     assert refused.value.code is Code.BAD_REQUEST
@@ -150,9 +150,9 @@ async def test_a_password_of_no_good_length_is_refused(accounts: Accounts, passw
 async def test_the_only_administrator_can_neither_be_removed_nor_lowered(accounts: Accounts) -> None:
     await accounts.add("chief", Role.ADMINISTRATOR, PASSWORD)
 
-    with pytest.raises(Refused) as removed:
+    with pytest.raises(RefusedError) as removed:
         await accounts.remove("chief")
-    with pytest.raises(Refused) as lowered:
+    with pytest.raises(RefusedError) as lowered:
         await accounts.add("chief", Role.OFFICER, PASSWORD)
     await accounts.add("deputy", Role.ADMINISTRATOR, PASSWORD)
     await accounts.remove("chief")
@@ -162,7 +162,7 @@ async def test_the_only_administrator_can_neither_be_removed_nor_lowered(account
 
 
 async def test_removing_nobody_is_not_found(accounts: Accounts) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RefusedError) as refused:
         await accounts.remove("ghost")
 
     assert refused.value.code is Code.NOT_FOUND

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from controller.services.accounts.budget import REMEMBERED, Budget, Rate, source_of
+from controller.services.accounts.budget import REMEMBERED, BudgetRate, CallBudget, source_of
 
 
 @dataclass
@@ -21,17 +21,17 @@ class FakeClock:
         return self.seconds
 
 
-ENOUGH = Rate(per_s=1e6, burst=1e6)
+ENOUGH = BudgetRate(per_s=1e6, burst=1e6)
 
 
-def made(budget: Budget, source: str, calls: int) -> int:
+def made(budget: CallBudget, source: str, calls: int) -> int:
     """Return how many of so many calls were allowed."""
     return sum(budget.spend(source) == 0 for _ in range(calls))
 
 
 def test_an_address_has_a_burst_and_then_a_rate() -> None:
     clock = FakeClock()
-    budget = Budget(clock, Rate(per_s=2, burst=10), ENOUGH)
+    budget = CallBudget(clock, BudgetRate(per_s=2, burst=10), ENOUGH)
 
     at_once = made(budget, "10.0.0.1", 50)
     wait = budget.spend("10.0.0.1")
@@ -44,14 +44,14 @@ def test_an_address_has_a_burst_and_then_a_rate() -> None:
 
 
 def test_one_address_takes_nothing_from_another() -> None:
-    budget = Budget(FakeClock(), Rate(per_s=1, burst=10), ENOUGH)
+    budget = CallBudget(FakeClock(), BudgetRate(per_s=1, burst=10), ENOUGH)
 
     assert (made(budget, "10.0.0.1", 50), made(budget, "10.0.0.2", 50)) == (10, 10)
 
 
 def test_all_addresses_together_have_a_budget_too() -> None:
     clock = FakeClock()
-    budget = Budget(clock, Rate(per_s=1, burst=10), Rate(per_s=5, burst=25))
+    budget = CallBudget(clock, BudgetRate(per_s=1, burst=10), BudgetRate(per_s=5, burst=25))
 
     at_once = sum(made(budget, f"10.0.0.{number}", 10) for number in range(10))
     clock.seconds += 1
@@ -61,7 +61,7 @@ def test_all_addresses_together_have_a_budget_too() -> None:
 
 def test_a_refused_call_costs_nothing() -> None:
     clock = FakeClock()
-    budget = Budget(clock, Rate(per_s=1, burst=1), ENOUGH)
+    budget = CallBudget(clock, BudgetRate(per_s=1, burst=1), ENOUGH)
     made(budget, "10.0.0.1", 1000)
     clock.seconds += 1
 
@@ -69,7 +69,7 @@ def test_a_refused_call_costs_nothing() -> None:
 
 
 def test_the_addresses_that_are_kept_are_bounded() -> None:
-    budget = Budget(FakeClock(), Rate(per_s=1, burst=2), ENOUGH)
+    budget = CallBudget(FakeClock(), BudgetRate(per_s=1, burst=2), ENOUGH)
     for number in range(REMEMBERED + 100):
         budget.spend(f"address {number}")
         budget.spend("busy")

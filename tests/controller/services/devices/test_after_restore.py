@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from broker.contract.payloads import DeviceState, Kind
 from controller.domain.centre.centre import parse_centre
 from controller.services.counts import Counts
@@ -47,7 +47,7 @@ async def settled(rig: Any, births: dict[str, DeviceState], wait_s: float) -> Co
     presence, counts = Presence(rig.clock), Counts()
     after = AfterRestore(rig.engine, presence, counts, wait_s=wait_s)
     after.hold()
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RefusedError) as refused:
         await rig.issue()
     assert refused.value.code is Code.TRY_AGAIN
     settling = asyncio.create_task(after.settle(parse_centre(document()), rig.clock.now()))
@@ -116,9 +116,9 @@ async def test_numbers_are_held_also_after_the_store_failed_in_between(open_rig:
         after = AfterRestore(rig.engine, Presence(rig.clock), Counts(), wait_s=SHORT_S)
         after.hold()
         rig.store.fail_before = 1
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             await rig.engine.do(None, also=lambda batch: batch.marks.update(any="1"))
-        with pytest.raises(Refused, match="asked first"):
+        with pytest.raises(RefusedError, match="asked first"):
             await rig.issue()
         await after.settle(parse_centre(document()), rig.clock.now())
 

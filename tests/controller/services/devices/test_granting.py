@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from broker.contract.payloads import Kind
-from broker.link.link import LinkDown
+from broker.link.link import LinkDownError
 from broker.server.dynamic_security import hashed
 from controller.domain.centre.centre import CentreFaults
 from controller.services.configuration import Configuration
 from controller.services.devices.credentials import Credentials
-from controller.services.devices.granting import Differences, Granting
+from controller.services.devices.granting import CredentialDifferences, Granting
 from controller.services.devices.inventory import Inventory, kinds_of
 from controller.services.devices.presence import Presence
 from controller.services.journal.ports import Credential
@@ -37,7 +37,7 @@ class Broker:
 
     def _step(self, name: str) -> None:
         if self.breaks == name:
-            raise LinkDown("away")
+            raise LinkDownError("away")
 
     async def check(self) -> bool:
         self._step("check")
@@ -113,7 +113,7 @@ async def test_a_broker_that_breaks_off_a_grant_leaves_everything_as_it_was(
     await desk.inventory.add("sign", "sign-1", {"counter": "c1"})
     before, desk.broker.breaks = desk.state(), step
 
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RefusedError) as refused:
         await desk.inventory.add(kind, device, {"counter": "c1"})
     desk.broker.breaks = ""
     after, stored = desk.state(), (await desk_of(rig, own=True)).state()
@@ -129,7 +129,7 @@ async def test_what_an_own_broker_may_have_taken_is_undone_from_the_store(rig: R
     await desk.inventory.add("sign", "sign-1", {})
     desk.broker.breaks = "granted"
 
-    with pytest.raises(Refused, match="nothing was changed"):
+    with pytest.raises(RefusedError, match="nothing was changed"):
         await desk.inventory.add("sign", "sign-1", {})
 
     assert desk.broker.renewed == 1
@@ -140,7 +140,7 @@ async def test_a_given_broker_that_may_have_taken_a_password_is_not_called_uncha
     await desk.inventory.add("sign", "sign-1", {})
     desk.broker.breaks = "granted"
 
-    with pytest.raises(Refused, match="may hold or not"):
+    with pytest.raises(RefusedError, match="may hold or not"):
         await desk.inventory.add("sign", "sign-1", {})
 
 
@@ -158,7 +158,7 @@ async def test_a_full_disk_leaves_everything_as_it_was(rig: Rig, desk: Desk, com
         await write(batch)
 
     rig.store.commit = full  # type: ignore[method-assign]  # the disk is full at one of the two commits
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RefusedError) as refused:
         await desk.inventory.add("sign", "sign-9", {"counter": "c1"})
 
     assert refused.value.code is Code.TRY_AGAIN
@@ -171,7 +171,7 @@ async def test_a_configuration_that_would_be_refused_reaches_neither_store_nor_b
     before = desk.state()
 
     for kind, device, keys in (("sign", "sign-9", {"counter": "c99"}), ("sign", "kiosk-1", {})):
-        with pytest.raises((Refused, CentreFaults)):
+        with pytest.raises((RefusedError, CentreFaults)):
             await desk.inventory.add(kind, device, keys)
 
     assert desk.state() == before
@@ -181,7 +181,7 @@ async def test_a_configuration_that_would_be_refused_reaches_neither_store_nor_b
 async def test_a_broker_whose_users_are_managed_elsewhere_changes_nothing(desk: Desk) -> None:
     before, desk.broker.managed = desk.state(), False
 
-    with pytest.raises(Refused, match="managed elsewhere"):
+    with pytest.raises(RefusedError, match="managed elsewhere"):
         await desk.inventory.add("sign", "sign-9", {"counter": "c1"})
     await desk.inventory.remove("keypad-1")
 
@@ -193,7 +193,7 @@ async def test_removing_with_the_broker_away_changes_nothing(desk: Desk) -> None
     await desk.inventory.add("sign", "sign-1", {})
     before, desk.broker.breaks = desk.state(), "check"
 
-    with pytest.raises(Refused, match="nothing was changed"):
+    with pytest.raises(RefusedError, match="nothing was changed"):
         await desk.inventory.remove("sign-1")
 
     assert desk.state() == before
@@ -230,7 +230,7 @@ async def test_devices_that_a_given_broker_lacks_are_named_and_not_given_a_passw
 
     found = await desk.granting.sync(kinds)
 
-    assert found == Differences(frozenset({"sign-1"}), frozenset({"kiosk-1"}))
+    assert found == CredentialDifferences(frozenset({"sign-1"}), frozenset({"kiosk-1"}))
     assert set(desk.broker.users) == {"kiosk-1"}
 
 
@@ -239,7 +239,7 @@ async def test_an_own_broker_that_lacks_a_device_is_begun_again_from_the_store(r
     await desk.inventory.add("sign", "sign-1", {})
     desk.broker.users.clear()
 
-    assert await desk.granting.sync(kinds_of(desk.configuration.centre())) == Differences()
+    assert await desk.granting.sync(kinds_of(desk.configuration.centre())) == CredentialDifferences()
     assert desk.broker.renewed == 1
 
 

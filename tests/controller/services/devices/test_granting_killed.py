@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typing_extensions import override
 
-from broker.contract.errors import Refused
+from broker.contract.errors import RefusedError
 from broker.server.dynamic_security import hashed
 from controller.services.devices.inventory import kinds_of
 from tests.controller.services.devices.test_granting import Broker, Desk, desk_of
@@ -57,13 +57,13 @@ async def live(rig: Rig, desk: Desk, random: Random, known: dict[str, str | None
     """Do one random call; the device, and its password after it."""
     device = random.choice(SIGNS)
     if random.random() < 0.3:
-        with suppress(Refused):
+        with suppress(RefusedError):
             await desk.inventory.remove(device)
             return device, None
         return device, known.get(device)
     if random.random() < 0.2:
         rig.store.fail_before = 1
-        with suppress(Refused):
+        with suppress(RefusedError):
             await desk.inventory.add("sign", device, {"counter": "c1"})
         rig.store.fail_before = 0
         return device, known.get(device)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import structlog
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from broker.contract.times import parse_instant
 from controller.services.engine.engine import Engine
 from controller.services.engine.ids import RandomIds
-from controller.services.journal.ports import Key
+from controller.services.journal.ports import IdempotencyKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +53,7 @@ async def journal(rig: Any) -> list[Any]:
 
 
 async def refused(rig: Any, **more: Any) -> Code:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(RefusedError) as caught:
         await rig.issue(**more)
     return caught.value.code
 
@@ -61,14 +61,14 @@ async def refused(rig: Any, **more: Any) -> Code:
 async def test_a_start_years_later_writes_closes_and_deletes_nothing(open_rig: Runs, hand_clock: Any) -> None:
     async with open_rig() as rig:
         await rig.act("open")
-        ticket = await rig.issue(key=Key("kiosk-1", "r1", "d"))
+        ticket = await rig.issue(key=IdempotencyKey("kiosk-1", "r1", "d"))
         before = await journal(rig)
 
     hand_clock.at = YEAR_2036
     async with open_rig() as rig:
         await ticks(rig)
-        code = await refused(rig, key=Key("kiosk-1", "r2", "d"))
-        again = await rig.issue(key=Key("kiosk-1", "r1", "d"))
+        code = await refused(rig, key=IdempotencyKey("kiosk-1", "r2", "d"))
+        again = await rig.issue(key=IdempotencyKey("kiosk-1", "r1", "d"))
         day, now = await rig.engine.ask(lambda hall, now: (str(hall.day), now))
 
         assert code is Code.TRY_AGAIN

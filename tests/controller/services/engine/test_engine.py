@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import structlog
 
-from broker.contract.errors import Code, Refused
+from broker.contract.errors import Code, RefusedError
 from broker.contract.payloads import Origin
 from broker.contract.times import parse_instant
 from controller.domain.centre.centre import CentreFaults, parse_centre
 from controller.domain.commands import Cancel, Issue, Offline, PublishCentre, Rate
-from controller.domain.events import FactType
+from controller.domain.events import EventType
 from controller.mqtt.device_configs import device_config
 from controller.services.configuration import Configuration
-from controller.services.journal.ports import Key, Version
+from controller.services.journal.ports import IdempotencyKey, Version
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 DAY_MS = 24 * 3600 * 1000
 
 
-def key(request: str, digest: str = "same", sender: str = "kiosk-1") -> Key:
-    return Key(sender, request, digest)
+def key(request: str, digest: str = "same", sender: str = "kiosk-1") -> IdempotencyKey:
+    return IdempotencyKey(sender, request, digest)
 
 
 async def refusal(work: Any) -> Code:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RefusedError) as refused:
         await work
     return refused.value.code
 
@@ -82,7 +82,7 @@ async def test_a_stored_pattern_that_is_not_linear_is_never_applied_and_is_named
         )
     async with open_rig() as rig:
         await rig.issue(dossier="A" * 64)
-        (issued,) = [one.fact for one in await rig.store.events(0, 10) if one.fact.type is FactType.ISSUED]
+        (issued,) = [one.fact for one in await rig.store.events(0, 10) if one.fact.type is EventType.ISSUED]
         in_force = await rig.engine.ask(lambda hall, _: hall.centre)
         configuration = Configuration(rig.engine, hand_clock)
         with structlog.testing.capture_logs() as logs:
@@ -301,7 +301,7 @@ async def test_a_hand_in_that_was_answered_longer_ago_than_answers_are_kept_is_i
     facts = len(await rig.store.events(0, 100))
 
     again = await rig.issue(key=key("c"), request="c", offline=given)
-    with pytest.raises(Refused, match="another ticket"):
+    with pytest.raises(RefusedError, match="another ticket"):
         await rig.issue(key=key("d"), request="d", offline=replace(given, number="Z1-002"))
 
     assert (again["id"], again["number"], again["status"]) == (first["id"], "Z1-001", "expired")

@@ -11,7 +11,7 @@ from typing_extensions import override
 from broker.runtime.systemd import READY, TURNS
 from broker.runtime.watchdog import Watchdog
 from controller.services.engine.engine import DISK_S, TURN_S
-from controller.services.engine.liveness import report_turning
+from controller.services.engine.liveness import report_liveness
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -51,7 +51,7 @@ def _ticks_often(monkeypatch: pytest.MonkeyPatch) -> None:
 async def manager(rig: Any) -> AsyncIterator[Manager]:
     watching, served = Manager(), asyncio.Event()
     served.set()
-    task = asyncio.create_task(report_turning(rig.engine, served.wait, watching, 0.002))  # type: ignore[arg-type]
+    task = asyncio.create_task(report_liveness(rig.engine, served.wait, watching, 0.002))  # type: ignore[arg-type]
     yield watching
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
@@ -76,7 +76,7 @@ async def test_an_engine_that_turns_beats(rig: Any, manager: Manager) -> None:
 
 async def test_nothing_is_said_before_http_is_served(rig: Any) -> None:
     watching = Manager()
-    task = asyncio.create_task(report_turning(rig.engine, asyncio.Event().wait, watching, 0.002))  # type: ignore[arg-type]
+    task = asyncio.create_task(report_liveness(rig.engine, asyncio.Event().wait, watching, 0.002))  # type: ignore[arg-type]
 
     assert await beats_stop(watching)
     assert watching.told == []

@@ -6,11 +6,11 @@ from typing import Any
 
 from broker.contract.payloads import Result
 from controller.services.engine.outbox import KEEP_UNKNOWN_S, Outbox
-from controller.services.journal.ports import Sent
+from controller.services.journal.ports import StoredCommand
 
 
-def command(hand_clock: Any, op: str = "print", ttl_s: int = 12) -> Sent:
-    return Sent("id-1", "printer-1", op, {}, ttl_s, hand_clock.now())
+def command(hand_clock: Any, op: str = "print", ttl_s: int = 12) -> StoredCommand:
+    return StoredCommand("id-1", "printer-1", op, {}, ttl_s, hand_clock.now())
 
 
 def test_it_is_due_at_once_and_every_five_seconds_until_its_time_is_over(hand_clock: Any) -> None:

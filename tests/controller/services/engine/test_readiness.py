@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from broker.contract.errors import Refused
+from broker.contract.errors import RefusedError
 from controller.services.engine.readiness import HOLD_S, KEEP_S, NOT_WRITABLE, Readiness
 from controller.store.database import FILE
 
@@ -57,7 +57,7 @@ async def test_a_disk_with_room_for_a_little_but_for_no_ticket_is_not_ready(rig:
 
     await rig.engine.do(None, also=lambda batch: batch.marks.update(little="1"))
     lacking = await readiness.lacking()
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedError):
         await rig.issue()
 
     assert lacking == [NOT_WRITABLE]
@@ -76,7 +76,7 @@ async def test_a_page_that_is_broken_where_a_ticket_is_written_is_not_ready(open
 
     async with open_rig() as rig:
         lacking = await Readiness(rig.engine, rig.store, rig.clock).lacking()
-        with pytest.raises(Refused):
+        with pytest.raises(RefusedError):
             await rig.issue()
 
     assert lacking == [NOT_WRITABLE]
@@ -84,7 +84,7 @@ async def test_a_page_that_is_broken_where_a_ticket_is_written_is_not_ready(open
 
 async def test_after_a_failed_commit_it_is_not_ready_until_one_succeeds(rig: Any, readiness: Readiness) -> None:
     rig.store.fail_before = 1
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedError):
         await rig.issue()
     after_failure = await readiness.lacking()
     rig.clock.pass_seconds(KEEP_S)
@@ -99,7 +99,7 @@ async def test_without_traffic_its_own_commits_say_after_a_while_that_the_store_
     rig: Any, readiness: Readiness
 ) -> None:
     rig.store.fail_before = 1
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedError):
         await rig.issue()
 
     rig.clock.pass_seconds(HOLD_S)

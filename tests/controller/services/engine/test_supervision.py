@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from controller.services.engine.supervision import MOST, WITHIN_S, KeepsFailing, Supervisor
+from controller.services.engine.supervision import MOST, WITHIN_S, RepeatedFailureError, Supervisor
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -82,7 +82,7 @@ async def test_the_pauses_begin_again_once_a_loop_has_worked_for_a_while(
 
 
 async def test_a_vital_loop_that_keeps_failing_ends_the_process(supervisor: Supervisor, hand_clock: HandClock) -> None:
-    with pytest.raises(KeepsFailing, match="the loop dispatch failed 20 times within 10 minutes"):
+    with pytest.raises(RepeatedFailureError, match="the loop dispatch failed 20 times within 10 minutes"):
         await supervisor.keep("dispatch", failing(MOST, hand_clock))
 
 

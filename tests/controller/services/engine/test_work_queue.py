@@ -7,14 +7,14 @@ import asyncio
 import pytest
 
 from controller.services.engine import work_queue
-from controller.services.engine.work import Work
+from controller.services.engine.work import QueuedCommand
 from controller.services.engine.work_queue import RUSH, WorkQueue
 
 PATIENCE_S = 10.0
 
 
-def work() -> Work:
-    return Work(asyncio.get_running_loop().create_future())
+def work() -> QueuedCommand:
+    return QueuedCommand(asyncio.get_running_loop().create_future())
 
 
 async def test_after_a_few_commands_nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:

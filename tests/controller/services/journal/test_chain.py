@@ -7,20 +7,29 @@ from typing import Any
 
 import pytest
 
-from controller.services.journal.chain import EVERY, Chain, Checkpoint, Closing, Row, Sealed, extend, row_bytes
+from controller.services.journal.chain import (
+    EVERY,
+    Chain,
+    ChainRow,
+    Checkpoint,
+    DayClosing,
+    SealReason,
+    extend,
+    row_bytes,
+)
 
-ROW = Row(1, 1, "2026-11-23", 1, "issued", 1, 1000, '{"number":"A001"}')
+ROW = ChainRow(1, 1, "2026-11-23", 1, "issued", 1, 1000, '{"number":"A001"}')
 
 
-def rows(count: int, first: int = 1) -> list[Row]:
+def rows(count: int, first: int = 1) -> list[ChainRow]:
     return [ROW._replace(seq=seq, at=1000 + seq) for seq in range(first, first + count)]
 
 
-def head(*taken: Row) -> str:
+def head(*taken: ChainRow) -> str:
     chain = Chain()
     for row in taken:
         chain.add(row)
-    return chain.seal(Sealed.FULL, 0).head
+    return chain.seal(SealReason.FULL, 0).head
 
 
 @pytest.mark.parametrize(
@@ -49,7 +58,7 @@ def test_a_head_depends_on_the_order_and_on_what_lies_before() -> None:
 
 
 def test_checkpoints_lie_every_256_events_and_behind_the_last_event_of_a_day() -> None:
-    made = list(extend(Chain(), rows(600), [Closing("2026-11-23", 300, 9000)]))
+    made = list(extend(Chain(), rows(600), [DayClosing("2026-11-23", 300, 9000)]))
 
     assert [(one.seq, one.kind, one.day, one.at) for one in made] == [
         (EVERY, "full", None, 1256), (300, "closing", "2026-11-23", 9000), (556, "full", None, 1556),
@@ -58,8 +67,8 @@ def test_checkpoints_lie_every_256_events_and_behind_the_last_event_of_a_day() -
 
 def test_a_day_without_an_event_is_closed_where_the_journal_ends() -> None:
     chain = Chain()
-    before = list(extend(chain, rows(3), [Closing("2026-11-23", 3, 9000)]))
-    after = list(extend(chain, [], [Closing("2026-11-24", 3, 9001)]))
+    before = list(extend(chain, rows(3), [DayClosing("2026-11-23", 3, 9000)]))
+    after = list(extend(chain, [], [DayClosing("2026-11-24", 3, 9001)]))
 
     assert [one.seq for one in (*before, *after)] == [3, 3]
     assert before[0].head != after[0].head
@@ -72,14 +81,14 @@ def test_the_chain_goes_on_from_a_stored_checkpoint_as_it_would_have_in_memory()
     for chain in (running, resumed):
         list(extend(chain, rows(10, EVERY + 1)))
 
-    assert running.seal(Sealed.FULL, 1) == resumed.seal(Sealed.FULL, 1)
+    assert running.seal(SealReason.FULL, 1) == resumed.seal(SealReason.FULL, 1)
 
 
 @pytest.mark.parametrize("changed", [{"epoch": 3}, {"kind": "full"}, {"day": "2026-11-24"}, {"at": 2}, {"seq": 4}])
 def test_later_heads_depend_on_what_a_checkpoint_says_besides_its_head(changed: dict[str, Any]) -> None:
     stored = Checkpoint(3, 2, "fork", None, 1, "00" * 32)
 
-    heads = {Chain.after(one).seal(Sealed.FULL, 5).head for one in (stored, stored._replace(**changed))}
+    heads = {Chain.after(one).seal(SealReason.FULL, 5).head for one in (stored, stored._replace(**changed))}
 
     assert len(heads) == 2
 
@@ -88,6 +97,6 @@ def test_the_format_can_be_recomputed_by_hand() -> None:
     first = hashlib.sha256(b'luot journal 11,1,1,1,1000,10,6,17:2026-11-23issued{"number":"A001"}').hexdigest()
     second = hashlib.sha256(f"{first},1,1,closing,2026-11-23,2000:".encode()).hexdigest()
     chain = Chain()
-    made = list(extend(chain, [ROW], [Closing("2026-11-23", 1, 2000)]))
+    made = list(extend(chain, [ROW], [DayClosing("2026-11-23", 1, 2000)]))
 
-    assert [made[0].head, chain.seal(Sealed.FORK, 2001, epoch=2).head] == [first, second]
+    assert [made[0].head, chain.seal(SealReason.FORK, 2001, epoch=2).head] == [first, second]

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from broker.contract.errors import Refused
+from broker.contract.errors import RefusedError
 from controller.domain.centre.centre import parse_centre
 from controller.domain.commands import PublishCentre
 from controller.services.journal.damage import MARK
-from controller.services.journal.ports import Key, Version
+from controller.services.journal.ports import IdempotencyKey, Version
 from controller.store.database import FILE
 from controller.store.restore.backup import back_up, put_back
 from tests.controller.conftest import document
@@ -167,13 +167,13 @@ async def test_a_mark_that_cannot_be_written_keeps_nobody_from_starting(open_rig
 
 
 async def test_the_answer_of_a_repeat_that_cannot_be_read_is_refused_for_good(open_rig: Runs, tmp_path: Path) -> None:
-    key = Key("kiosk-1", "7a0c2d5e-6f4b-4a41-9e0e-2f1d3c4b5a69", "digest")
+    key = IdempotencyKey("kiosk-1", "7a0c2d5e-6f4b-4a41-9e0e-2f1d3c4b5a69", "digest")
     async with open_rig() as rig:
         await rig.issue(key=key)
     change(tmp_path, "UPDATE requests SET reply = '{'")
 
     async with open_rig() as rig:
-        with pytest.raises(Refused, match="can no longer be read") as refused:
+        with pytest.raises(RefusedError, match="can no longer be read") as refused:
             await rig.issue(key=key)
         assert await numbers(rig, 1) == ["A002"]
 
@@ -190,7 +190,7 @@ async def test_one_command_that_cannot_be_written_fails_alone(rig: Any) -> None:
     assert await rig.store.mark("good") == "1"
     assert ticket["number"] == "A001"
     for refused in await asyncio.gather(bad, worse, return_exceptions=True):
-        assert isinstance(refused, Refused)
+        assert isinstance(refused, RefusedError)
         assert (refused.code, "cannot be written" in refused.detail) == ("bad_request", True)
 
 
@@ -199,7 +199,7 @@ async def test_a_disk_that_fails_is_not_asked_for_every_command_alone(rig: Any) 
     first, second = rig.engine.submit(None, also=_mark), rig.engine.submit(None, also=_mark)
 
     for refused in await asyncio.gather(first, second, return_exceptions=True):
-        assert isinstance(refused, Refused)
+        assert isinstance(refused, RefusedError)
         assert refused.code == "try_again"
     assert rig.store.commits == [0]
 

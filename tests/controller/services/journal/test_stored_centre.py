@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from controller.domain.centre.centre import CentreFaults, parse_centre
-from controller.domain.centre.stored import read_stored
+from controller.domain.centre.stored import parse_stored_centre
 from controller.services.configuration import Configuration
-from controller.services.journal.ports import StoreDown
-from controller.services.journal.set_aside import SetAside
+from controller.services.journal.ports import StoreError
+from controller.services.journal.set_aside import QuarantinedRows
 from controller.services.journal.stored_centre import centre_of, former_centres
 from tests.controller.conftest import document
 from tests.controller.services.journal.test_damage import change
@@ -27,7 +27,7 @@ def test_parts_at_fault_are_left_out_and_named() -> None:
     told = document() | {"slip": {"lines": [{"en": "Thank you"}]}, "later": {"key": 1}}
     told["device"][0]["further"] = 3
 
-    centre, left_out = read_stored(told)
+    centre, left_out = parse_stored_centre(told)
 
     assert {fault.place for fault in left_out} == {"slip.lines[0]", "later", "device[0].further"}
     assert centre == parse_centre(document())
@@ -39,11 +39,11 @@ def test_a_service_is_never_left_out() -> None:
     told["service"][1]["name"] = {}
 
     with pytest.raises(CentreFaults, match=r"service\[1\]"):
-        read_stored(told)
+        parse_stored_centre(told)
 
 
 def test_a_sound_configuration_is_read_as_it_is() -> None:
-    assert read_stored(document()) == (parse_centre(document()), ())
+    assert parse_stored_centre(document()) == (parse_centre(document()), ())
 
 
 @pytest.mark.parametrize("data", ["{", "[]", "{}", '{"centre":{"id":"hall-a"}}'])
@@ -72,20 +72,20 @@ async def test_a_store_in_which_no_version_can_be_read_uses_the_given_file(open_
 
     async with open_rig() as rig:
         assert (await rig.issue())["number"] == "A002"
-        with pytest.raises(StoreDown, match="restore a backup"):
-            await centre_of(rig.store, 1, SetAside())
+        with pytest.raises(StoreError, match="restore a backup"):
+            await centre_of(rig.store, 1, QuarantinedRows())
 
 
 async def test_a_store_that_cannot_be_read_is_not_taken_for_one_without_versions(
     rig: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fail(_version: int) -> None:
-        raise StoreDown("the disk reports an error")
+        raise StoreError("the disk reports an error")
 
     monkeypatch.setattr(rig.store, "version", fail)
 
-    with pytest.raises(StoreDown, match="disk reports"):
-        await centre_of(rig.store, 1, SetAside(), parse_centre(document()))
+    with pytest.raises(StoreError, match="disk reports"):
+        await centre_of(rig.store, 1, QuarantinedRows(), parse_centre(document()))
 
 
 async def test_former_versions_are_those_that_can_be_read(open_rig: Runs, tmp_path: Path) -> None:
@@ -94,6 +94,6 @@ async def test_former_versions_are_those_that_can_be_read(open_rig: Runs, tmp_pa
     change(tmp_path, "INSERT INTO centres SELECT 2, at, '{' FROM centres")
 
     async with open_rig() as rig:
-        former = await former_centres(rig.store, 3, SetAside())
+        former = await former_centres(rig.store, 3, QuarantinedRows())
 
     assert former == [parse_centre(document())]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from controller.domain.commands import Cancel, Offline, Rate, Reprioritise
-from controller.services.journal.ports import Key
+from controller.services.journal.ports import IdempotencyKey
 from controller.services.journal.verify import verify
 from controller.store.audit import Audit
 from controller.store.database import FILE
@@ -51,7 +51,7 @@ async def live_a_day(rig: Any) -> None:
     await rig.engine.do(Reprioritise(number="A005", priority="elderly", reason="75 tuổi"))
     cancelled = await rig.issue("result")
     await rig.engine.do(Cancel(token=cancelled["token"]))
-    await rig.issue(key=Key("kiosk-1", "kept", "d"), request="kept")
+    await rig.issue(key=IdempotencyKey("kiosk-1", "kept", "d"), request="kept")
     await rig.act("next", "c2")
 
 
@@ -62,7 +62,7 @@ async def test_a_lived_day_and_the_morning_after_agree(rig: Any, hand_clock: Any
     await rig.issue()
     await rig.issue(offline=Offline(number="Z1-001", token="offline-token-00000001", at=yesterday))
     await rig.issue(
-        key=Key("kiosk-1", "late", "d"), request="late",
+        key=IdempotencyKey("kiosk-1", "late", "d"), request="late",
         offline=Offline(number="Z1-002", token="offline-token-00000002", at=yesterday, replaces="kept"),
     )  # fmt: skip
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from broker.contract.errors import Refused
+from broker.contract.errors import RefusedError
 from broker.contract.payloads import Origin
-from controller.domain.commands import Act, Action, Cancel, Command, Issue, Offline, Rank, Rate, Reprioritise
+from controller.domain.commands import Action, Cancel, Command, CounterCommand, Issue, Offline, Rank, Rate, Reprioritise
 from controller.services.configuration import Configuration
 from controller.services.journal.verify import verify
 from controller.store.audit import Audit
@@ -60,7 +60,7 @@ def anything(draw: random.Random, known: list[dict[str, Any]], asked: int) -> Co
         fields = {"to_officer": "u3"}
     if action is Action.PARK:
         fields = {"minutes": draw.choice([None, 1, 5])}
-    return Act(
+    return CounterCommand(
         action=action, counter=draw.choice(["c1", "c2"]), rank=Rank.SUPERVISOR, officer=draw.choice(["u1", "u2"]),
         number=ticket["number"], reason="ill", **fields,
     )  # fmt: skip
@@ -94,7 +94,7 @@ async def test_the_projections_are_those_of_the_journal_whatever_happened(
                     if draw.random() < 0.03:
                         await publish_other_rules(rig, draw)
                     answer = await rig.engine.do(anything(draw, known, run * STEPS + step))
-                except Refused:
+                except RefusedError:
                     continue
                 done += 1
                 known += [answer["ticket"]] if "token" in answer.get("ticket", {}) else []

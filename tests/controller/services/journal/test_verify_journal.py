@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from controller.domain.commands import Reprioritise, Tick
-from controller.services.journal.chain import Chain, Checkpoint, Row, Sealed
-from controller.services.journal.verify import Verified, verify
+from controller.services.journal.chain import Chain, ChainRow, Checkpoint, SealReason
+from controller.services.journal.verify import VerifyResult, verify
 from controller.services.journal.verify_chain import NO_CHAIN
 from controller.store import chain
 from controller.store.audit import Audit
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 DAY_MS = 24 * 3600 * 1000
 
 
-def verified(folder: Path) -> Verified:
+def verified(folder: Path) -> VerifyResult:
     with closing(Audit(folder / FILE)) as audit:
         return verify(audit)
 
@@ -44,7 +44,7 @@ def seal_again(folder: Path) -> None:
         for number, *row in connection.execute(f"SELECT id, {chain.CHECKPOINTS.removeprefix('SELECT ')}").fetchall():
             stored = Checkpoint._make(row)
             for read in connection.execute(chain.ROWS, (running.seq, stored.seq - running.seq)):
-                running.add(Row._make(read))
+                running.add(ChainRow._make(read))
             made = running.seal(stored.kind, stored.at, epoch=stored.epoch, day=stored.day)
             connection.execute("UPDATE checkpoints SET head = ? WHERE id = ?", (made.head, number))
 
@@ -228,7 +228,7 @@ async def test_only_the_anchor_notices_an_event_rewritten_with_its_whole_chain(f
 
 
 async def test_heads_of_every_closing_are_anchors_and_those_of_a_broken_chain_are_not(folder: Path) -> None:
-    heads = {one.day: one.head for one in verified(folder).chain.sound if one.kind == Sealed.CLOSING}
+    heads = {one.day: one.head for one in verified(folder).chain.sound if one.kind == SealReason.CLOSING}
     change(folder, "UPDATE journal SET data = data || ' ' WHERE seq = (SELECT max(seq) FROM journal)")
     found = verified(folder).chain
 
@@ -256,7 +256,7 @@ async def test_a_restore_is_a_fork_in_the_chain(restored: Path) -> None:
     found = verified(restored)
 
     assert found.differences == []
-    assert [(one.seq, one.epoch) for one in found.chain.sound if one.kind == Sealed.FORK] == [(5, 2)]
+    assert [(one.seq, one.epoch) for one in found.chain.sound if one.kind == SealReason.FORK] == [(5, 2)]
 
 
 @pytest.mark.parametrize(

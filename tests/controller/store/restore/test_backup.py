@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from controller.services.journal.ports import StoreDown
+from controller.services.journal.ports import StoreError
 from controller.store.database import FILE
 from controller.store.restore.backup import back_up, put_back, timezone_of
 
@@ -90,9 +90,9 @@ async def test_what_was_there_stays_beside_it(open_rig: Any, tmp_path: Path) -> 
 def test_what_is_no_store_is_not_restored(tmp_path: Path) -> None:
     (tmp_path / "copy.db").write_bytes(b"nothing" * 1000)
 
-    with pytest.raises(StoreDown):
+    with pytest.raises(StoreError):
         put_back(tmp_path / "copy.db", tmp_path, TODAY)
-    with pytest.raises(StoreDown, match="there is no store"):
+    with pytest.raises(StoreError, match="there is no store"):
         put_back(tmp_path / "absent.db", tmp_path, TODAY)
     assert not (tmp_path / FILE).exists()
 
@@ -102,6 +102,6 @@ async def test_a_backup_is_never_overwritten(open_rig: Any, tmp_path: Path) -> N
         await rig.issue()
         (tmp_path / "copy.db").write_text("precious")
 
-        with pytest.raises(StoreDown, match="exists"):
+        with pytest.raises(StoreError, match="exists"):
             back_up(tmp_path, tmp_path / "copy.db")
     assert (tmp_path / "copy.db").read_text() == "precious"

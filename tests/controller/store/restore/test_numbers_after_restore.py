@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from broker.contract.errors import Refused
+from broker.contract.errors import RefusedError
 from controller.domain.numbers.high_water import HighWater
 from controller.store.database import FILE
 from controller.store.numbers import MARK_FILE, read_high_water, write_high_water
@@ -141,7 +141,7 @@ async def test_without_room_for_the_mark_no_number_is_given(open_rig: Any, monke
     async with open_rig() as rig:
         with monkeypatch.context() as patched:
             patched.setattr("controller.store.numbers.write_whole", full)
-            with pytest.raises(Refused, match="the store cannot be written"):
+            with pytest.raises(RefusedError, match="the store cannot be written"):
                 await rig.issue()
         assert (await rig.issue())["number"] == "A001"
 

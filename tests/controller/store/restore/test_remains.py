@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from controller.services.journal.ports import StoreDown
+from controller.services.journal.ports import StoreError
 from controller.store.database import FILE
 from controller.store.numbers import MARK_FILE
 from controller.store.restore.backup import REPLACED, RESTORING, put_back
@@ -23,7 +23,7 @@ def test_no_empty_store_is_begun_beside_what_another_left(tmp_path: Path, left: 
     for content in (None, b""):
         if content is not None:
             (tmp_path / FILE).write_bytes(content)
-        with pytest.raises(StoreDown, match=f"no store but {left}.*luot restore FROM --data"):
+        with pytest.raises(StoreError, match=f"no store but {left}.*luot restore FROM --data"):
             refuse_lost_store(tmp_path)
 
 

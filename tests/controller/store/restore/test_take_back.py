@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from broker.contract.times import parse_instant
-from controller.services.journal.ports import Key, StoreDown
+from controller.services.journal.ports import IdempotencyKey, StoreError
 from controller.services.journal.verify import verify
 from controller.store.audit import Audit
 from controller.store.database import FILE
@@ -51,10 +51,10 @@ async def mistaken(open_rig: Runs, hand_clock: Any) -> tuple[list[str], dict[str
     async with open_rig() as rig:
         await rig.act("open")
         await rig.serve_one()
-        waiting = await rig.issue(key=Key("kiosk-1", "before", "d"))
+        waiting = await rig.issue(key=IdempotencyKey("kiosk-1", "before", "d"))
         hand_clock.at = YEAR_2036
         await rig.engine.accept_clock()
-        numbers = [(await rig.issue(key=Key("kiosk-1", "in 2036", "d")))["number"]]
+        numbers = [(await rig.issue(key=IdempotencyKey("kiosk-1", "in 2036", "d")))["number"]]
         hand_clock.at = MONDAY + HOUR_MS
         numbers += [(await rig.issue())["number"] for _ in range(150)]
     return numbers, waiting
@@ -70,7 +70,7 @@ async def test_the_day_goes_on_with_who_waited_and_above_all_numbers(
     async with open_rig() as rig:
         held = rig.engine.guard.held
         lines = await rig.engine.ask(lambda hall, _: [ticket.number for ticket in hall.lines.tickets()])
-        again = await rig.issue(key=Key("kiosk-1", "before", "d"))
+        again = await rig.issue(key=IdempotencyKey("kiosk-1", "before", "d"))
         new = await rig.issue()
         at = (await rig.store.events(0, 1000))[-1].fact.at
         hand_clock.at += DAY_MS
@@ -148,7 +148,7 @@ async def test_without_anything_later_than_the_clock_nothing_is_changed(open_rig
         await rig.issue()
     before = (tmp_path / FILE).read_bytes()
 
-    with pytest.raises(StoreDown, match="nothing to take back"):
+    with pytest.raises(StoreError, match="nothing to take back"):
         take_back(tmp_path, MONDAY, "2026-11-23")
 
     assert (tmp_path / FILE).read_bytes() == before

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from broker.contract.payloads import CounterStatus, Status
-from controller.domain.estimate.learned import EstimateMemory
+from controller.domain.estimate.learned import LearnedTimes
 from controller.domain.estimate.queue_estimator import QueueEstimator
-from controller.domain.queue.ticket import Told
+from controller.domain.queue.ticket import NotifiedWait
 from deploy.bench.wait_estimate.bench import figure
 from deploy.bench.wait_estimate.lived_day import OTHERS, LivedDay, Waited, arrivals
 from deploy.bench.wait_estimate.measure import OURS, Error, Outcome, error, is_short_staffed, lived_days, measured
@@ -30,7 +30,7 @@ def scenario(plan: Plan, name: str) -> Scenario:
 
 
 def lived(one: Scenario, seed: int) -> LivedDay:
-    day = LivedDay(one, QueueEstimator(EstimateMemory()))
+    day = LivedDay(one, QueueEstimator(LearnedTimes()))
     day.live(DAY, random.Random(seed))  # noqa: S311 - repeatable, not secret
     return day
 
@@ -107,7 +107,7 @@ def test_other_estimates_remember_delays_as_they_are_defined() -> None:
 
 
 def test_errors_are_in_minutes_and_below_zero_when_told_too_short() -> None:
-    waited = [Waited(Told(0, 0, 300), (0, 1), dict.fromkeys(OTHERS, 0.0), seconds) for seconds in (600, 1200)]
+    waited = [Waited(NotifiedWait(0, 0, 300), (0, 1), dict.fromkeys(OTHERS, 0.0), seconds) for seconds in (600, 1200)]
 
     assert error(waited, [300, 1500]) == Error(rmse=5, bias=0)
     assert error(waited, [0, 600]) == Error(rmse=10, bias=-10)

@@ -11,12 +11,12 @@ import pytest
 from broker.runtime.catalogue import catalogue
 from broker.runtime.clock import SystemClock
 from devices.speech.cache import SentenceCache
-from devices.speech.engine import CachedEngine, EspeakEngine, SpeechFailed
-from devices.speech.player import PlaybackFailed, SilentPlayer
+from devices.speech.engine import CachedEngine, EspeakEngine, SpeechError
+from devices.speech.player import PlaybackError, SilentPlayer
 from devices.speech.sound import RATE, Sound, from_wav
 from displays.board.voice.chime import LEAD_S, chime
 from displays.board.voice.phrases import Wording
-from displays.board.voice.speaker import KeptCalls, Speaker
+from displays.board.voice.speaker import CallRecordings, Speaker
 
 if TYPE_CHECKING:
     from array import array
@@ -43,7 +43,7 @@ class Hearing:
 
     async def play(self, wav: Path) -> None:
         if self.broken:
-            raise PlaybackFailed("aplay: device busy")
+            raise PlaybackError("aplay: device busy")
         self.heard.append(from_wav(await asyncio.to_thread(wav.read_bytes)))
 
 
@@ -56,7 +56,7 @@ class Mute:
         return bool(lang)
 
     async def speak(self, utterance: Utterance) -> Sound:
-        raise SpeechFailed(f"no voice for {utterance.lang}: install one")
+        raise SpeechError(f"no voice for {utterance.lang}: install one")
 
 
 async def test_a_call_is_heard_with_the_chime_first_and_its_sentence_twice(
@@ -85,7 +85,7 @@ async def test_a_call_is_heard_with_the_chime_first_and_its_sentence_twice(
 async def test_every_call_is_kept_as_a_wav_with_a_line_that_tells_it(
     tmp_path: Path, make_call: Callable[..., Call]
 ) -> None:
-    kept = KeptCalls.open(tmp_path / "wav")
+    kept = CallRecordings.open(tmp_path / "wav")
     engine = CachedEngine(EspeakEngine(), SentenceCache(tmp_path / "cache"))
     speaker = Speaker(WORDING, engine, SilentPlayer(), SystemClock(), tmp_path, kept)
     call = make_call("A007", "c3")

@@ -11,7 +11,7 @@ import pytest
 from broker.contract.channels import CONTROLLER_STATE
 from broker.contract.payloads import ControllerState
 from broker.link.address import Address
-from broker.link.link import LinkRefused
+from broker.link.link import LinkRefusedError
 from broker.link.mqtt_link import MqttLink
 from broker.link.split_brain import NEWCOMER_S
 from broker.runtime.clock import SystemClock
@@ -66,7 +66,7 @@ async def test_the_second_controller_gives_way_to_the_first(mosquitto: Mosquitto
         await first.publish(CONTROLLER_STATE, ControllerState(online=True, session=first.session))
 
     first.on_connect(tell)
-    with pytest.raises(LinkRefused, match="another controller"):
+    with pytest.raises(LinkRefusedError, match="another controller"):
         await asyncio.wait_for(second.run(), PATIENCE_S)
     assert not running.done()
     await down(running)
@@ -76,7 +76,7 @@ async def test_the_second_controller_gives_way_to_the_first(mosquitto: Mosquitto
 async def test_a_wrong_password_names_the_setting_of_the_controllers(mosquitto: Mosquitto, name: str) -> None:
     link = MqttLink(Address(mosquitto.host, mosquitto.port), "quang-ngai", name, "wrong", SystemClock())
 
-    with pytest.raises(LinkRefused) as refused:
+    with pytest.raises(LinkRefusedError) as refused:
         await asyncio.wait_for(link.run(), PATIENCE_S)
     assert f"does not let {name} in: its password" in str(refused.value)
     assert ("LUOT_MQTT_PASSWORD" in str(refused.value)) == (name == "controller")

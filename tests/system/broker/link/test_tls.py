@@ -14,7 +14,7 @@ import pytest
 
 from broker.link.address import Address
 from broker.link.backoff import Backoff
-from broker.link.link import LinkRefused
+from broker.link.link import LinkRefusedError
 from broker.link.mqtt_link import MqttLink
 from broker.link.tls import trust_file, trust_fingerprint
 from broker.runtime.clock import SystemClock
@@ -109,7 +109,7 @@ async def test_another_certificate_than_the_pairing_codes_is_refused(
 ) -> None:
     async with given_broker("quang-ngai", listener(papers)) as given:
         address = Address("127.0.0.1", given.port, tls=True)
-        with pytest.raises(LinkRefused, match="pair again"):
+        with pytest.raises(LinkRefusedError, match="pair again"):
             await signs_in(controller(given, trust_fingerprint(address, "0" * 64, tmp_path / "authority.pem")))
 
     assert not (tmp_path / "authority.pem").exists()

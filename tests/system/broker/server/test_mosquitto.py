@@ -18,7 +18,7 @@ from broker.link.mqtt_link import MqttLink
 from broker.runtime.clock import SystemClock
 from broker.server import mosquitto as module
 from broker.server.dynamic_security import DeviceUser, hashed
-from broker.server.mosquitto import CONFIG_FILE, SECURITY_FILE, BrokerFault, Mosquitto
+from broker.server.mosquitto import CONFIG_FILE, SECURITY_FILE, BrokerError, Mosquitto
 from broker.server.mosquitto_config import OWN_DESCRIPTORS
 from broker.server.probe import is_answering
 
@@ -154,14 +154,14 @@ async def test_it_does_not_outlive_a_killed_controller(tmp_path: Path) -> None:
 
 
 async def test_a_busy_port_is_one_sentence_that_names_it(mosquitto: Mosquitto, tmp_path: Path) -> None:
-    with pytest.raises(BrokerFault, match=rf"cannot listen on 127\.0\.0\.1:{mosquitto.port} .*--mqtt-listen"):
+    with pytest.raises(BrokerError, match=rf"cannot listen on 127\.0\.0\.1:{mosquitto.port} .*--mqtt-listen"):
         async with Mosquitto(tmp_path / "second", "c", port=mosquitto.port):
             pass
 
 
 async def test_a_mosquitto_that_stops_at_once_is_quoted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "config_text", lambda **_: "no_such_option true\n")
-    with pytest.raises(BrokerFault, match=r"stopped at once .*no_such_option"):
+    with pytest.raises(BrokerError, match=r"stopped at once .*no_such_option"):
         async with Mosquitto(tmp_path, "c"):
             pass
 
@@ -172,7 +172,7 @@ async def test_the_last_words_of_what_starts_the_broker_are_the_reason(
     said = "setpriv: activate capabilities: Operation not permitted"
     monkeypatch.setattr(module, "_program", lambda: ["sh", "-c", f"echo {said} >&2; exit 127"])
 
-    with pytest.raises(BrokerFault, match=said):
+    with pytest.raises(BrokerError, match=said):
         async with Mosquitto(tmp_path, "quang-ngai"):
             pass
 

@@ -11,12 +11,12 @@ import pytest
 from broker.contract.access_list import device_access
 from broker.contract.payloads import Kind
 from broker.link.address import Address
-from broker.link.link import LinkRefused
+from broker.link.link import LinkRefusedError
 from broker.link.mqtt_link import MqttLink
 from broker.runtime.clock import SystemClock
 from broker.server.dynamic_security import create_user
 from broker.server.mosquitto import SECURITY_FILE
-from broker.server.provision import ControlRefused, Provisioner
+from broker.server.provision import ControlRefusedError, Provisioner
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -70,7 +70,7 @@ async def test_a_password_is_valid_when_it_is_granted_and_the_one_before_no_more
     assert await provisioner.grant("sign-1", Kind.SIGN, "second")
     await down(await up(link(mosquitto, "sign-1", "second")))
 
-    with pytest.raises(LinkRefused):
+    with pytest.raises(LinkRefusedError):
         await up(link(mosquitto, "sign-1", "first"))
 
 
@@ -81,7 +81,7 @@ async def test_a_device_that_is_revoked_cannot_sign_in_and_may_be_revoked_twice(
     assert await provisioner.revoke("sign-1")
     assert await provisioner.revoke("sign-1")
 
-    with pytest.raises(LinkRefused):
+    with pytest.raises(LinkRefusedError):
         await up(link(mosquitto, "sign-1", "first"))
 
 
@@ -130,7 +130,7 @@ async def test_a_suspended_device_is_put_out_and_refused_until_it_may_come_back(
     assert await provisioner.suspend("sign-1")
     await until_connected(sign, expected=False)
     await provisioner.sync({"sign-1": Kind.SIGN})
-    with pytest.raises(LinkRefused):
+    with pytest.raises(LinkRefusedError):
         await up(link(mosquitto, "sign-1", "first"))
 
     await provisioner.resume("sign-1")
@@ -159,5 +159,5 @@ async def test_a_role_that_a_power_cut_left_alone_is_no_obstacle(
 
 
 async def test_a_command_that_the_broker_refuses_says_which(provisioner: Provisioner) -> None:
-    with pytest.raises(ControlRefused, match="deleteClient: Client not found"):
+    with pytest.raises(ControlRefusedError, match="deleteClient: Client not found"):
         await provisioner._ask([{"command": "deleteClient", "username": "nobody"}])

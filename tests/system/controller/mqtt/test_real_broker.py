@@ -22,7 +22,7 @@ from controller.services.counts import Counts
 from controller.services.devices.presence import Presence
 from controller.services.engine.ids import RandomIds
 from controller.services.engine.supervision import Supervisor
-from controller.services.journal.set_aside import SetAside
+from controller.services.journal.set_aside import QuarantinedRows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +55,7 @@ async def test_a_number_is_issued_called_and_shown(rig: Any, tmp_path: Path) -> 
             MqttDependencies(
                 link=link, engine=rig.engine, store=rig.store, configuration=configuration, clock=rig.clock,
                 presence=Presence(rig.clock), procedures=rig.procedures, day_key=rig.day_key, counts=Counts(),
-                ids=RandomIds(), aside=SetAside(), supervisor=Supervisor(rig.clock), version="test",
+                ids=RandomIds(), aside=QuarantinedRows(), supervisor=Supervisor(rig.clock), version="test",
             )
         )  # fmt: skip
         await devices.open([])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from controller.domain.numbers.high_water import HighWater
-from controller.services.journal.ports import StoreDown
+from controller.services.journal.ports import StoreError
 from controller.store.database import FILE
 from controller.store.numbers import MARK_FILE, read_high_water
 from controller.store.restore.backup import RESTORING, put_back
@@ -75,7 +75,7 @@ def check_old_or_new(data: Path, *, whole: bool) -> None:
     if whole:
         assert journal_of(place) in ((1, 5, 1), (2, 2, 0))
     elif not place.exists() or not place.stat().st_size:
-        with pytest.raises(StoreDown, match="has no store but"):
+        with pytest.raises(StoreError, match="has no store but"):
             refuse_lost_store(data)
     elif (data / RESTORING).exists():
         with pytest.raises(sqlite3.DatabaseError):
