@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from devices.screen import ScreenUnavailable, WindowSetup, open_window
+from devices.screen import ScreenUnavailableError, WindowSetup, open_window
 from devices.screen.window import has_display
 
 
 def test_a_machine_without_a_display_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):
         monkeypatch.delenv(name, raising=False)
-    with pytest.raises(ScreenUnavailable, match="There is no display: set DISPLAY"):
+    with pytest.raises(ScreenUnavailableError, match="There is no display: set DISPLAY"):
         open_window(WindowSetup("kiosk", "Lượt"))
 
 

@@ -14,7 +14,7 @@ def test_a_display_that_does_not_answer_is_one_sentence_and_no_traceback() -> No
     program = (
         "from devices.screen import *\n"
         "try:\n    open_window(WindowSetup('kiosk', 'x'))\n"
-        "except ScreenUnavailable as error:\n    print(error)"
+        "except ScreenUnavailableError as error:\n    print(error)"
     )
     environment = {"DISPLAY": ":64999", "PATH": "/usr/bin:/bin"}
     done = subprocess.run(
