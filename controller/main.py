@@ -54,7 +54,7 @@ async def serve(settings: Settings, first: Centre | None) -> None:
         stack.callback(listener.close)
         core = await stack.enter_async_context(open_core(settings.data, clock, first))
         clock = core.engine.guard
-        _say_held(core.engine.guard)
+        _print_held(core.engine.guard)
         centre = core.configuration.centre()
         if first is not None and first.id != centre.id:
             raise SettingsError(f"--centre: {settings.data} belongs to the centre {centre.id}, not to {first.id}")
@@ -77,7 +77,7 @@ async def serve(settings: Settings, first: Centre | None) -> None:
         await controller.run(listener, ready)
 
 
-def _say_held(guard: ClockGuard) -> None:
+def _print_held(guard: ClockGuard) -> None:
     held = guard.held
     if held is not None:
         print(f"luot: {held}", file=sys.stderr)  # noqa: T201 - for people

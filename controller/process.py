@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-LOOK_S = 1.0
+REFRESH_S = 1.0
 SAVE_S = 600.0
 COLLECT = (10_000, 20, 20)
 """When memory is searched for cycles; see `gc.set_threshold`."""
@@ -144,16 +144,16 @@ class ControllerProcess:
         work: dict[str, Coroutine[Any, Any, None]] = {
             "link": keep("link", self._link.run),
             "devices": self._mqtt.run(),
-            "look": keep("look", self._look, vital=False),
+            "look": keep("look", self._refresh_metrics, vital=False),
             "day key": keep("day key", self._core.day_key.run, vital=False),
             "credentials": keep("credentials", self._keep_credentials),
             "restore": self._settle_restore(),
-            "ready": self._say_ready(web, ready),
+            "ready": self._announce_ready(web, ready),
             "liveness": report_liveness(self._core.engine, web.started),
         }
         return [asyncio.create_task(coroutine, name=name) for name, coroutine in work.items()]
 
-    async def _say_ready(self, web: WebServer, ready: str) -> None:
+    async def _announce_ready(self, web: WebServer, ready: str) -> None:
         await web.started()
         with suppress(TimeoutError):  # the store, or a clock that is not believed, may keep the outcome waiting
             await asyncio.wait_for(self._settled.wait(), 2 * WAIT_S + 1)
@@ -173,7 +173,7 @@ class ControllerProcess:
         self._settled.set()
         await asyncio.Event().wait()
 
-    async def _look(self) -> None:
+    async def _refresh_metrics(self) -> None:
         """Refresh the figures that follow the hall, and keep what the estimator learns."""
         saved = self._clock.monotonic()
         while True:
@@ -184,7 +184,7 @@ class ControllerProcess:
                     await self._core.save_estimates()
             except RefusedError as refused:
                 log.warning("figures_wait", reason=str(refused))
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(REFRESH_S)
 
     # ---- the broker ----
 

@@ -12,49 +12,65 @@ from controller.domain.centre.storable import unstorable
 Name = Annotated[str, Field(min_length=1, max_length=64)]
 
 
-class _Device(BaseModel):
+class DeviceRequest(BaseModel):
+    """A request about one device."""
+
     id: Annotated[str, Field(max_length=64)]
 
 
-class _NewDevice(_Device):
+class AddDeviceRequest(DeviceRequest):
+    """Add a device, or give a known one a new password."""
+
     kind: Name
     keys: dict[str, Any]
 
 
-class _Order(_Device):
+class OrderDeviceRequest(DeviceRequest):
+    """Send a device a command."""
+
     op: Literal["identify", "restart"]
 
 
-class _Pin(_Device):
+class SetPinRequest(DeviceRequest):
+    """Set or remove the PIN of a kiosk."""
+
     hash: Annotated[str, Field(max_length=256)] | None
 
 
-class _User(BaseModel):
+class UserRequest(BaseModel):
+    """A request about one user."""
+
     user: Name
 
 
-class _NewUser(_User):
+class AddUserRequest(UserRequest):
+    """Add a user, or change a known one."""
+
     role: Name
     password: Annotated[str, Field(max_length=256)] | None
 
 
-class _Centre(BaseModel):
+class ImportCentreRequest(BaseModel):
+    """Publish a configuration."""
+
     data: dict[str, Any]
 
 
-class _Procedures(BaseModel):
+class ImportProceduresRequest(BaseModel):
+    """Replace the list of procedures."""
+
     text: str
 
 
 FIELDS: dict[str, type[BaseModel]] = {
-    "device.add": _NewDevice,
-    "device.remove": _Device,
-    "device.order": _Order,
-    "device.pin": _Pin,
-    "user.add": _NewUser,
-    "user.remove": _User,
-    "centre.import": _Centre,
-    "procedures.import": _Procedures,
+    "device.add": AddDeviceRequest,
+    "device.remove": DeviceRequest,
+    "device.order": OrderDeviceRequest,
+    "device.pin": SetPinRequest,
+    "user.add": AddUserRequest,
+    "user.remove": UserRequest,
+    "centre.import": ImportCentreRequest,
+    "procedures.import": ImportProceduresRequest,
 }
 """By task; one that is not here has no fields."""
 

@@ -21,12 +21,12 @@ GOOD: dict[str, dict[str, Any]] = {
 }
 
 
-def test_there_is_a_good_question_for_each_task() -> None:
+def test_there_is_a_good_request_for_each_task() -> None:
     assert GOOD.keys() == FIELDS.keys()
 
 
 @pytest.mark.parametrize("task", GOOD)
-def test_a_question_that_fits_is_taken(task: str) -> None:
+def test_a_request_that_fits_is_accepted(task: str) -> None:
     check_fields(task, {"do": task, **GOOD[task]})
 
 
