@@ -64,7 +64,7 @@ def back(
     yes: Annotated[bool, typer.Option("--yes", help="Leave them out without a question.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Put the store back to before the first fact that is later than the clock, as a new epoch."""
+    """Put the store back to before the first event that is later than the clock, as a new epoch."""
     try:
         with lock_data(data):
             now, zone = clock_from(os.environ).now(), ZoneInfo(timezone_of(data / FILE))
@@ -77,9 +77,9 @@ def back(
     except OSError as error:
         fail(f"the data directory {data} cannot be used: {error}")
     if as_json:
-        print_json({"now": moment, "facts": taken.facts, "days": taken.days, "epoch": taken.done.epoch})
+        print_json({"now": moment, "facts": taken.events, "days": taken.days, "epoch": taken.done.epoch})
         return
-    typer.echo(f"it is {moment}: {taken.facts} facts later than that, of {', '.join(taken.days)}, are left out")
+    typer.echo(f"it is {moment}: {taken.events} facts later than that, of {', '.join(taken.days)}, are left out")
     series = ", ".join(f"{one} behind {number}" for one, number in sorted(taken.done.floors.items()))
     typer.echo(f"{data} goes on as epoch {taken.done.epoch}; each series continues: {series}")
     typer.echo(
@@ -92,7 +92,7 @@ def back(
 def _agree(future: Future, moment: str, today: str, data: Path) -> None:
     """Say on the error output what would be left out, and go on only when somebody at a terminal agrees."""
     days = ", ".join(f"{count} of {day}" for day, count in future.days.items())
-    typer.echo(f"it is {moment} by the clock; {future.facts} facts would be left out: {days}", err=True)
+    typer.echo(f"it is {moment} by the clock; {future.events} facts would be left out: {days}", err=True)
     if today in future.days:
         typer.echo(
             f"{future.days[today]} of them are of today ({today}): if it is later than {moment} in truth, the clock is "

@@ -57,7 +57,7 @@ class Offline:
 
     `at` is already corrected by (arrival - the request's `at`); the rules clamp it between `not_before` (that kiosk's
     last answered request, if the caller knows one) and now. `made` is the ticket of an earlier day that `replaces`
-    made: the data of its last fact, from the store; one of today is known to the hall. `past` is the same of a
+    made: the data of its last event, from the store; one of today is known to the hall. `past` is the same of a
     ticket of an earlier day that has this token already.
     """
 
@@ -130,7 +130,7 @@ class Rate:
 class CounterCommand:
     """Do an action at a counter. `seen` is the number in hand as the sender saw it, None for nobody, or UNSAID.
 
-    `number` and `reason`: of `call`, `return`; `reason` also of `pause`. A reason that is a code stands in the fact,
+    `number` and `reason`: of `call`, `return`; `reason` also of `pause`. A reason that is a code stands in the event,
     any other words are kept apart. `service`, `to_counter`, `to_officer`: one of them for `transfer`; `service` also
     for `continue` and `walk_in` (with `priority`, `lang`), `to_officer` for `hand_over`. `minutes`: after which a
     parked ticket waits again. `outcome` (a configured code) and `quantity`: of the visit that ends.

@@ -1,13 +1,13 @@
-"""Every command against the state of the day: facts, or a named error and nothing done.
+"""Every command against the state of the day: events, or a named error and nothing done.
 
     decision = decide(hall, command, moment)     # changes nothing; raises Refused
-    apply(hall, decision)                        # learns the secrets, evolves the facts
+    apply(hall, decision)                        # learns the secrets, evolves the events
     decision.answer(hall); decision.effects      # asked right after, before anything else is decided
 
-A hall holds one local day. When `moment.now` lies on a later one, any command first closes the hall's day (facts dated
+A hall holds one local day. When `moment.now` lies on a later one, any command first closes the hall's day (events dated
 1 ms before its midnight) and is then judged against the empty next day. Of earlier days the hall knows nothing: a
 token of yesterday is `not_found` here, and the caller asks the store (`rate` is then `not_rateable`, `cancel` and
-`reprint` are `bad_state`). A hand-in of an earlier day gives facts whose `data["day"]` is that day.
+`reprint` are `bad_state`). A hand-in of an earlier day gives events whose `data["day"]` is that day.
 """
 
 from __future__ import annotations
@@ -54,10 +54,10 @@ def decide(hall: Hall, command: Command, moment: DecisionContext) -> Decision:
     carry_over(opening, carried)
     for secret in opening.secrets:
         opening.hall.learn({(secret.what, secret.subject): secret.value})
-    for fact in opening.facts:
-        evolve(opening.hall, fact)
+    for event in opening.events:
+        evolve(opening.hall, event)
     decision = _judge(opening, command)
-    return decision.after(closing.facts)
+    return decision.after(closing.events)
 
 
 def _fresh(hall: Hall, now: int) -> Hall:
@@ -68,30 +68,34 @@ def _fresh(hall: Hall, now: int) -> Hall:
     return fresh
 
 
-def _judge(draft: DecisionBuilder, command: Command) -> Decision:  # noqa: PLR0911 - one line a command
+def _judge(builder: DecisionBuilder, command: Command) -> Decision:  # noqa: PLR0911 - one line a command
     match command:
         case Issue():
-            return issue(draft, command) if command.offline is None else submit_offline(draft, command, command.offline)
+            return (
+                issue(builder, command)
+                if command.offline is None
+                else submit_offline(builder, command, command.offline)
+            )
         case CounterCommand():
-            return act(draft, command)
+            return act(builder, command)
         case Cancel():
-            return cancel(draft, command)
+            return cancel(builder, command)
         case Reprint():
-            return reprint(draft, command)
+            return reprint(builder, command)
         case Rate():
-            return rate(draft, command)
+            return rate(builder, command)
         case Reprioritise():
-            return reprioritise(draft, command)
+            return reprioritise(builder, command)
         case SlipOutcome():
-            return slip_outcome(draft, command)
+            return slip_outcome(builder, command)
         case PublishCentre():
-            return publish(draft, command)
-    return tick(draft)
+            return publish(builder, command)
+    return tick(builder)
 
 
 def apply(hall: Hall, decision: Decision) -> None:
     """Move a hall by a decision."""
     hall.centres.update(decision.centres)
     hall.learn({(secret.what, secret.subject): secret.value for secret in decision.secrets})
-    for fact in decision.facts:
-        evolve(hall, fact)
+    for event in decision.events:
+        evolve(hall, event)

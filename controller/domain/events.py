@@ -1,4 +1,4 @@
-"""What happened: the facts of the journal, never rewritten (contract 11)."""
+"""What happened: the events of the journal, never rewritten (contract 11)."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-FACT_VERSION = 1
+EVENT_VERSION = 1
 
 
 class EventType(StrEnum):
-    """Types of facts, as they stand in the journal and upstream."""
+    """Types of events, as they stand in the journal and upstream."""
 
     ISSUED = "issued"
     CALLED = "called"
@@ -37,9 +37,9 @@ class EventType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One fact.
+    """One event.
 
-    `at` is in milliseconds since 1970 UTC. `data` is JSON: for a fact about a ticket the Ticket after it without its
+    `at` is in milliseconds since 1970 UTC. `data` is JSON: for an event about a ticket the Ticket after it without its
     token (fields of `broker.contract.payloads.Ticket`, instants as integers of milliseconds), with `counter`,
     `officer`, `reason` and what else a replay needs; never free text and nothing personal.
     """
@@ -47,4 +47,4 @@ class Event:
     type: EventType
     at: int
     data: dict[str, Any]
-    v: int = FACT_VERSION
+    v: int = EVENT_VERSION

@@ -1,6 +1,6 @@
 """Until when a clock may be believed without proof: the rule behind the clock guard (decision 16).
 
-A hall writes facts on nearly every opening day, so a clock that shows a time long after the last one is more likely
+A hall writes events on nearly every opening day, so a clock that shows a time long after the last one is more likely
 wrong than right. Instants are milliseconds since 1970 UTC.
 """
 
@@ -21,15 +21,15 @@ OPENING_DAYS: Final = 2
 LEAST_MS: Final = 4 * 24 * 3600 * 1000
 
 
-def known_since(last_fact: int, seen: int, configured: int) -> int:
+def known_since(last_event: int, seen: int, configured: int) -> int:
     """Return the latest instant at which the clock is known to have been right.
 
     Args:
-        last_fact: when the last fact was written, 0 with an empty journal.
+        last_fact: when the last event was written, 0 with an empty journal.
         seen: the last reading that was believed and stored, 0 when there is none.
         configured: when the configuration in force was stored; all that an empty journal may have.
     """
-    return max(last_fact, seen) or configured
+    return max(last_event, seen) or configured
 
 
 def latest_plausible(calendar: Calendar, since: int, off: Container[date] = ()) -> int:

@@ -67,29 +67,29 @@ class MetricsCollector:
     # ---- what happens ----
 
     def count_commit(self, commit: Commit) -> None:
-        """Count a commit and its facts."""
+        """Count a commit and its events."""
         self._metrics.commit.observe(commit.seconds)
         self._metrics.batch.observe(commit.commands)
         for written in commit.batch.journal:
-            self._count(written.fact)
+            self._count(written.event)
 
-    def _count(self, fact: Event) -> None:
-        data = fact.data
-        name = ENDINGS.get(fact.type)
+    def _count(self, event: Event) -> None:
+        data = event.data
+        name = ENDINGS.get(event.type)
         if name is not None and data.get("carried_from") is None:
             self._metrics.tickets[name].labels(data["service"]).inc()
-        if fact.type is EventType.CALLED and data["called_at"] == fact.at:
+        if event.type is EventType.CALLED and data["called_at"] == event.at:
             self._metrics.tickets["called"].labels(data["service"]).inc()
-            self._first_call(fact)
-        elif fact.type is EventType.FINISHED:
+            self._first_call(event)
+        elif event.type is EventType.FINISHED:
             begun = data["started_at"] or data["last_called_at"]
-            self._metrics.serve.labels(data["service"]).observe((fact.at - begun) / 1000)
-        elif fact.type is EventType.RATED:
+            self._metrics.serve.labels(data["service"]).observe((event.at - begun) / 1000)
+        elif event.type is EventType.RATED:
             self._metrics.ratings.labels(str(data["score"])).inc()
 
-    def _first_call(self, fact: Event) -> None:
-        service, estimate = fact.data["service"], fact.data["told"]
-        waited = (fact.at - fact.data["issued_at"]) / 1000
+    def _first_call(self, event: Event) -> None:
+        service, estimate = event.data["service"], event.data["told"]
+        waited = (event.at - event.data["issued_at"]) / 1000
         self._metrics.wait.labels(service).observe(waited)
         if estimate is not None:
             self._metrics.error.labels(service).observe(waited - (estimate["low_s"] + estimate["high_s"]) / 2)

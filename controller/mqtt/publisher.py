@@ -154,10 +154,10 @@ class Publisher:
         for effect in commit.effects:
             if isinstance(effect, Announce):
                 self._call(effect.call)
-        facts = [written.fact for written in commit.batch.journal]
-        if not facts:
+        events = [written.event for written in commit.batch.journal]
+        if not events:
             return
-        counters, services, zones = touched(commit.ledger.hall, facts)
+        counters, services, zones = touched(commit.ledger.hall, events)
         self._stale.update(Topic("counter", one) for one in counters)
         self._stale.update(Topic("service", one) for one in services)
         self._stale.update(Topic("zone", one) for one in zones)

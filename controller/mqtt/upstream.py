@@ -1,4 +1,4 @@
-"""The journal goes to the province, in order and each fact at least once, where `[upstream]` is configured."""
+"""The journal goes to the province, in order and each event at least once, where `[upstream]` is configured."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class NobodyReadsError(Exception):
 
 
 class Upstream:
-    """Publishes facts after the last one that a reader was sent; a crash repeats some, none is left out."""
+    """Publishes events after the last one that a reader was sent; a crash repeats some, none is left out."""
 
     def __init__(
         self, link: Link, engine: Engine, store: Store, centre: str, aside: QuarantinedRows | None = None
@@ -115,7 +115,7 @@ class Upstream:
         return sent
 
     def _event(self, written: StoredEvent) -> Event | None:
-        """Return the event of a fact; one that cannot be written as an event is left out, the others go on."""
+        """Return the event of an event; one that cannot be written as an event is left out, the others go on."""
         try:
             event = event_of(written, self._centre)
             EVENT.encode(event)

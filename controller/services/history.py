@@ -71,7 +71,7 @@ class CallRow(NamedTuple):
 
 
 class MoveRow(NamedTuple):
-    """A counter that opened, closed, paused or resumed (`type` of the fact), at an instant, with its officer."""
+    """A counter that opened, closed, paused or resumed (`type` of the event), at an instant, with its officer."""
 
     day: str
     counter: str

@@ -33,7 +33,7 @@ NAMED = 5
 
 
 class Day(NamedTuple):
-    """One day: its facts, and the rows of `tickets`, `visits` and `ratings` by id."""
+    """One day: its events, and the rows of `tickets`, `visits` and `ratings` by id."""
 
     recovered: RecoveredDay
     rows: dict[str, dict[str, tuple[Any, ...]]]
@@ -93,7 +93,7 @@ class Audit:
         return found
 
     def sequence(self) -> Iterator[tuple[int, int]]:
-        """Give (seq, epoch) of every fact in order."""
+        """Give (seq, epoch) of every event in order."""
         with self._reading():
             yield from self._connection.execute("SELECT seq, epoch FROM journal ORDER BY seq")
 

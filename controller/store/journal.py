@@ -31,7 +31,7 @@ from controller.store import chain
 from controller.store.credentials import write_credentials
 from controller.store.numbers import MARK_FILE, read_high_water, write_high_water
 from controller.store.rehearsal import rehearse
-from controller.store.rows import facts_of, numbers_by_day, object_of, sent_of
+from controller.store.rows import events_of, numbers_by_day, object_of, sent_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -50,7 +50,7 @@ _JOURNAL = "SELECT seq, epoch, day, config, type, v, at, data FROM journal"
 _LAST_DAY = """
 SELECT day FROM journal WHERE day GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'
 AND day <= date(at / 1000 + 50400, 'unixepoch') ORDER BY day DESC LIMIT 1"""
-"""The last day that a fact names which was written on that day or later, in any time zone: others are damage."""
+"""The last day that an event names which was written on that day or later, in any time zone: others are damage."""
 _STRAY = """
 SELECT seq, day FROM journal WHERE (day > ?1 OR day < '0') AND seq > ?2 LIMIT 1000"""
 _GIVEN = """
@@ -166,12 +166,12 @@ def read_day(connection: sqlite3.Connection, day: str | None, aside: Quarantined
     """Read what a hall is rebuilt from."""
     aside = aside or QuarantinedRows()
     (seq,) = connection.execute("SELECT coalesce(max(seq), 0) FROM journal").fetchone()
-    written, unreadable = facts_of(connection.execute(f"{_JOURNAL} WHERE day = ? ORDER BY seq", (day,)))
+    written, unreadable = events_of(connection.execute(f"{_JOURNAL} WHERE day = ? ORDER BY seq", (day,)))
     secrets = connection.execute(_SECRETS, (day,)).fetchall()
     return RecoveredDay(
         epoch=_epoch(connection, aside),
         seq=seq,
-        last_at=max((one.fact.at for one in written), default=0),
+        last_at=max((one.event.at for one in written), default=0),
         day=day,
         written=tuple(written),
         secrets={(what, subject): value for what, subject, value in secrets},
@@ -191,7 +191,7 @@ def _strays(connection: sqlite3.Connection, recovered: RecoveredDay) -> tuple[Un
 
 
 def _last_data(connection: sqlite3.Connection, query: str, *values: str) -> dict[str, Any] | None:
-    """Give what the last fact says about the ticket that a query names."""
+    """Give what the last event says about the ticket that a query names."""
     found = connection.execute(query, values).fetchone()
     if found is None or found[0] is None:
         return None
@@ -240,7 +240,9 @@ class SqliteStore:
 
         def write(connection: sqlite3.Connection) -> tuple[Chain, list[Checkpoint]]:
             rows = [
-                ChainRow(w.seq, w.epoch, w.day, w.config, w.fact.type.value, w.fact.v, w.fact.at, compact(w.fact.data))
+                ChainRow(
+                    w.seq, w.epoch, w.day, w.config, w.event.type.value, w.event.v, w.event.at, compact(w.event.data)
+                )
                 for w in batch.journal
             ]
             if batch.reserved is not None:
@@ -278,12 +280,12 @@ class SqliteStore:
         return await self._database.read(find)
 
     async def past(self, token: str) -> dict[str, Any] | None:
-        """Give the data of the last fact about the ticket with this token, or None."""
+        """Give the data of the last event about the ticket with this token, or None."""
         query = "SELECT subject FROM secrets WHERE what = 'token' AND value = ?"
         return await self._database.read(lambda connection: _last_data(connection, query, token))
 
     async def made(self, sender: str, request: str) -> dict[str, Any] | None:
-        """Give the data of the last fact about the ticket that a request made, or None when it made none."""
+        """Give the data of the last event about the ticket that a request made, or None when it made none."""
         query = (
             "SELECT iif(json_valid(reply), json_extract(reply, '$.result.ticket.id'), NULL)"
             " FROM requests WHERE sender = ? AND id = ?"
@@ -335,13 +337,13 @@ class SqliteStore:
         return await self._database.read(lambda connection: numbers_by_day(connection.execute(_GIVEN, (since,))))
 
     async def events(self, after: int, limit: int) -> list[StoredEvent]:
-        """Give facts of the journal in order, those after a sequence number; rows that are no facts are passed over."""
+        """Return the events of the journal after a sequence number, in order; rows that are no events are skipped."""
 
         def find(connection: sqlite3.Connection) -> list[StoredEvent]:
             found: list[StoredEvent] = []
             rows = connection.execute(f"{_JOURNAL} WHERE seq > ? ORDER BY seq", (after,))
             while len(found) < limit and (page := rows.fetchmany(limit - len(found))):
-                written, unreadable = facts_of(page)
+                written, unreadable = events_of(page)
                 found += written
                 for one in unreadable:
                     self._aside.report("journal", one.seq, one.reason, "it is shown and sent to nobody")

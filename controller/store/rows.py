@@ -17,7 +17,7 @@ LARGEST_NUMBER: Final = 99_999
 
 
 def written_of(row: tuple[Any, ...]) -> StoredEvent:
-    """Read a row of the journal; a ValueError when it is no fact."""
+    """Read a row of the journal; a ValueError when it is no event."""
     seq, epoch, day, config, kind, v, at, text = row
     data: Any = json.loads(text)
     if not isinstance(data, dict):
@@ -27,8 +27,8 @@ def written_of(row: tuple[Any, ...]) -> StoredEvent:
     return StoredEvent(seq, epoch, day, config, Event(EventType(kind), at, data, v))
 
 
-def facts_of(rows: Iterable[tuple[Any, ...]]) -> tuple[list[StoredEvent], list[UnreadableRow]]:
-    """Read rows of the journal; those that are no facts apart."""
+def events_of(rows: Iterable[tuple[Any, ...]]) -> tuple[list[StoredEvent], list[UnreadableRow]]:
+    """Read rows of the journal; those that are no events apart."""
     written, unreadable = [], []
     for row in rows:
         try:

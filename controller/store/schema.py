@@ -1,7 +1,7 @@
 """The tables, as migrations that run once each; every table is STRICT.
 
 Instants are milliseconds since 1970 UTC; `day` is the local date of the centre as `YYYY-MM-DD`. The journal is the
-truth; `tickets`, `visits` and `ratings` are rebuilt from it at will. What may not stand in a fact is in `secrets`.
+truth; `tickets`, `visits` and `ratings` are rebuilt from it at will. What may not stand in an event is in `secrets`.
 """
 
 from __future__ import annotations

@@ -97,7 +97,7 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class Details:
     """Small labels over strong values, side by side where there is room."""
 
     items: tuple[tuple[str, str], ...]
@@ -120,7 +120,7 @@ class Rule:
     gap_mm: float = 1.5
 
 
-Block = Words | Badge | Number | Facts | Code | Rule
+Block = Words | Badge | Number | Details | Code | Rule
 
 
 # ---- what is said ----
@@ -178,12 +178,12 @@ def _priority(occasion: Occasion) -> tuple[Block, ...]:
     return (Badge(occasion.say("priority"), occasion.say("priority.note")),)
 
 
-def _facts(occasion: Occasion) -> tuple[Block, ...]:
+def _details(occasion: Occasion) -> tuple[Block, ...]:
     items = []
     if occasion.ticket.position is not None:
         items.append((occasion.say("ahead"), ahead(occasion.ticket.position - 1, occasion.say)))
         items.append((occasion.say("wait"), wait_range(occasion.ticket.wait, occasion.say)))
-    return (Facts(tuple(items)),) if items else ()
+    return (Details(tuple(items)),) if items else ()
 
 
 def _lines(occasion: Occasion) -> tuple[Block, ...]:
@@ -210,7 +210,7 @@ _PARTS: dict[str, Callable[[Occasion], tuple[Block, ...]]] = {
     "service": _service,
     "number": _number,
     "priority": _priority,
-    "facts": _facts,
+    "facts": _details,
     "lines": _lines,
     "qr": _qr,
     "missed": _missed,

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 from PIL import features as pillow_features
 
 from broker.runtime.theme import load_theme
-from kiosk.printing.layout import Badge, Code, Facts, Number, Rule, Words
+from kiosk.printing.layout import Badge, Code, Details, Number, Rule, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -101,8 +101,8 @@ def draw_block(sheet: Sheet, block: Block) -> Image.Image:
             return _badge(sheet, block)
         case Number():
             return _number(sheet, block)
-        case Facts():
-            return _facts(sheet, block)
+        case Details():
+            return _details(sheet, block)
         case Code():
             return _code(sheet, block)
         case Rule():
@@ -214,7 +214,7 @@ def _ink(text: str, face: ImageFont.FreeTypeFont) -> Image.Image:
     return ImageOps.invert(page.crop(page.getbbox() or (0, 0, 1, 1)))
 
 
-def _facts(sheet: Sheet, block: Facts) -> Image.Image:
+def _details(sheet: Sheet, block: Details) -> Image.Image:
     beside = sheet.layout.qr_beside and len(block.items) > 1
     gap = sheet.dots(1.5)
     widths = _shares(sheet, block) if beside else [sheet.inner] * len(block.items)
@@ -232,7 +232,7 @@ def _facts(sheet: Sheet, block: Facts) -> Image.Image:
     return image
 
 
-def _shares(sheet: Sheet, block: Facts) -> list[int]:
+def _shares(sheet: Sheet, block: Details) -> list[int]:
     """Share the width out by what each column would like to have."""
     small, strong = sheet.font("caption", "regular"), sheet.font("label", "heavy")
     wishes = [max(measure(label, small), measure(value, strong)) for label, value in block.items]

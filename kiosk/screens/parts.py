@@ -161,22 +161,22 @@ def tile_id(tile: Any) -> Any:  # noqa: ANN401 - a tile of any kind
     return tile.id if hasattr(tile, "id") else tile.score
 
 
-class FactColumn(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
+class DetailColumn(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
     """A label over a value, with an icon."""
 
-    fact = ObjectProperty(rebind=True)
+    detail = ObjectProperty(rebind=True)
 
 
-class FactRow(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
+class DetailRow(BoxLayout):  # type: ignore[misc]  # Kivy ships no types
     """Facts side by side."""
 
-    facts = ObjectProperty(())
+    details = ObjectProperty(())
 
     def on_facts(self, *_: object) -> None:
         """Show the facts."""
         self.clear_widgets()
-        for fact in self.facts:
-            column = FactColumn(fact=fact)
+        for detail in self.details:
+            column = DetailColumn(detail=detail)
             column.bind(minimum_height=self.measure)
             self.add_widget(column)
         self.measure()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from broker.contract.payloads import Status, Ticket
 from kiosk.views.messages import BusyBody
 from kiosk.views.parts import Detail, Keys
-from kiosk.views.ticket import _cancel, _service_name, facts
+from kiosk.views.ticket import _cancel, _service_name, details
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,7 @@ class FoundBody:
     status: str
     icon: str
     tone: str
-    facts: tuple[Detail, ...]
+    details: tuple[Detail, ...]
     note: str
     cancel: str = ""
 
@@ -99,7 +99,7 @@ def found(context: ViewContext, given: Ticket) -> FoundBody:
         status=context.say(f"status.{given.status}", counter=counter),
         icon=icon,
         tone=tone,
-        facts=facts(context, given),
+        details=details(context, given),
         note=context.say("found.rate") if served else _cancel_note(context, given),
         cancel=_cancel(context, given),
     )

@@ -41,7 +41,7 @@ class StaffBody:
     """The staff's menu: how the kiosk is, what can be done, and (`said`) what became of the last task."""
 
     title: str
-    facts: tuple[Detail, ...]
+    details: tuple[Detail, ...]
     tasks: tuple[TaskTile, ...]
     said: str
     said_icon: str
@@ -78,12 +78,12 @@ def menu(context: ViewContext, view: Staff) -> StaffBody:
     said = "waits" if view.request is not None else view.said
     icon, tone = _SAID.get(said, ("", "brand"))
     return StaffBody(
-        context.say("staff.title"), _facts(context, view), tuple(_tile(context, view, task) for task in Task),
+        context.say("staff.title"), _details(context, view), tuple(_tile(context, view, task) for task in Task),
         _said(context, said, view.code), icon, tone,
     )  # fmt: skip
 
 
-def _facts(context: ViewContext, view: Staff) -> tuple[Detail, ...]:
+def _details(context: ViewContext, view: Staff) -> tuple[Detail, ...]:
     about = view.about
     linked = about is not None and about.linked
     told = [

@@ -30,7 +30,7 @@ class TicketBody:
     number: str
     service: str
     priority: str
-    facts: tuple[Detail, ...]
+    details: tuple[Detail, ...]
     slip_icon: str
     slip_tone: str
     slip: str
@@ -67,7 +67,7 @@ def ticket(context: ViewContext, view: Shown) -> TicketBody:
         number=given.number,
         service=_service_name(context, given),
         priority=context.say("ticket.priority", name=priority) if priority else "",
-        facts=facts(context, given),
+        details=details(context, given),
         slip_icon=icon,
         slip_tone=tone,
         slip=context.say(f"ticket.slip.{view.slip}"),
@@ -91,7 +91,7 @@ def _slip_note(context: ViewContext, view: Shown) -> str:
     return context.say(f"ticket.slip.{view.slip}.note", reason=_reason(context, view.error))
 
 
-def facts(context: ViewContext, given: Ticket) -> tuple[Detail, ...]:
+def details(context: ViewContext, given: Ticket) -> tuple[Detail, ...]:
     """Give what is known of a waiting ticket: who is before it, how long, and where it will be served."""
     found = []
     if given.position is not None:

@@ -82,13 +82,13 @@ def _words(kind: str, message: str) -> str:
 
 def crossed(data: Mapping[str, Any]) -> list[ConfigFault]:
     """Give every fault of what the entries say about each other."""
-    draft = PartialConfiguration(data)
+    builder = PartialConfiguration(data)
     checks: tuple[Callable[[PartialConfiguration], Iterator[ConfigFault]], ...] = (
         _needed,
         _services, _series, _counters, _officers, _priorities, _calendar, _rating, _codes, _cards, _devices, _offline,
     )  # fmt: skip
-    faults = [fault for check in checks for fault in check(draft)]
-    return [fault for fault in faults if draft.says_something(fault.place)]
+    faults = [fault for check in checks for fault in check(builder)]
+    return [fault for fault in faults if builder.says_something(fault.place)]
 
 
 def twice(named: Iterable[tuple[str, str]], what: str) -> Iterator[ConfigFault]:
@@ -109,23 +109,23 @@ def _unknown(place: str, names: Iterable[str] | None, known: set[str], what: str
             yield ConfigFault(place, f'{what} "{name}" is listed {times} times')
 
 
-def _needed(draft: PartialConfiguration) -> Iterator[ConfigFault]:
+def _needed(builder: PartialConfiguration) -> Iterator[ConfigFault]:
     for table in ("hours", "service"):
-        if isinstance(draft.data.get(table, []), list | tuple) and not draft.raw(table):
+        if isinstance(builder.data.get(table, []), list | tuple) and not builder.raw(table):
             yield ConfigFault(table, "needs at least one entry")
 
 
-def _services(draft: PartialConfiguration) -> Iterator[ConfigFault]:
-    groups, services = draft.read("group", Group), draft.read("service", Service)
+def _services(builder: PartialConfiguration) -> Iterator[ConfigFault]:
+    groups, services = builder.read("group", Group), builder.read("service", Service)
     yield from twice(((f"{place}.id", group.id) for place, group in groups), "the id")
     yield from twice(((f"{place}.id", service.id) for place, service in services), "the id")
     for place, service in services:
-        yield from _unknown(f"{place}.group", [service.group], draft.groups, "group")
+        yield from _unknown(f"{place}.group", [service.group], builder.groups, "group")
 
 
-def _series(draft: PartialConfiguration) -> Iterator[ConfigFault]:
-    used = {service.series: place for place, service in reversed(draft.read("service", Service))}
-    ranges = draft.read("series", NumberRange)
+def _series(builder: PartialConfiguration) -> Iterator[ConfigFault]:
+    used = {service.series: place for place, service in reversed(builder.read("service", Service))}
+    ranges = builder.read("series", NumberRange)
     yield from twice(((f"{place}.id", one.id) for place, one in ranges), "the series")
     for place, one in ranges:
         yield from _unknown(f"{place}.id", [one.id], set(used), "service with the series")
@@ -138,47 +138,47 @@ def _series(draft: PartialConfiguration) -> Iterator[ConfigFault]:
                 yield ConfigFault(f"{place}.series", message)
 
 
-def _counters(draft: PartialConfiguration) -> Iterator[ConfigFault]:
-    counters = draft.read("counter", Counter)
+def _counters(builder: PartialConfiguration) -> Iterator[ConfigFault]:
+    counters = builder.read("counter", Counter)
     yield from twice(((f"{place}.id", counter.id) for place, counter in counters), "the id")
     for place, counter in counters:
-        yield from _unknown(f"{place}.services", counter.services, draft.services, "service")
+        yield from _unknown(f"{place}.services", counter.services, builder.services, "service")
         if not counter.services:
             yield ConfigFault(f"{place}.services", "a counter needs a service to serve")
     zones = {counter.zone for _, counter in counters}
-    notices = draft.read("zone", Zone)
+    notices = builder.read("zone", Zone)
     yield from twice(((f"{place}.id", zone.id) for place, zone in notices), "the id")
     for place, zone in notices:
         yield from _unknown(f"{place}.id", [zone.id], zones, "counter in zone")
 
 
-def _officers(draft: PartialConfiguration) -> Iterator[ConfigFault]:
-    officers = draft.read("officer", Officer)
+def _officers(builder: PartialConfiguration) -> Iterator[ConfigFault]:
+    officers = builder.read("officer", Officer)
     yield from twice(((f"{place}.user", officer.user) for place, officer in officers), "the user")
     for place, officer in officers:
-        yield from _unknown(f"{place}.services", officer.services, draft.services, "service")
+        yield from _unknown(f"{place}.services", officer.services, builder.services, "service")
 
 
-def _priorities(draft: PartialConfiguration) -> Iterator[ConfigFault]:
-    priorities = draft.read("priority", Priority)
+def _priorities(builder: PartialConfiguration) -> Iterator[ConfigFault]:
+    priorities = builder.read("priority", Priority)
     yield from twice(((f"{place}.id", priority.id) for place, priority in priorities), "the id")
     for place, priority in priorities:
         if priority.id == NORMAL:
             yield ConfigFault(f"{place}.id", f'"{NORMAL}" is built in and cannot be configured')
 
 
-def _calendar(draft: PartialConfiguration) -> Iterator[ConfigFault]:
-    for place, hours in draft.read("hours", Hours):
-        yield from _unknown(f"{place}.services", hours.services, draft.services, "service")
+def _calendar(builder: PartialConfiguration) -> Iterator[ConfigFault]:
+    for place, hours in builder.read("hours", Hours):
+        yield from _unknown(f"{place}.services", hours.services, builder.services, "service")
         yield from twice(((f"{place}.days", day) for day in hours.days), "the day")
-    for place, day in draft.read("day", Day):
-        yield from _unknown(f"{place}.services", day.services, draft.services, "service")
+    for place, day in builder.read("day", Day):
+        yield from _unknown(f"{place}.services", day.services, builder.services, "service")
         if day.like is not None and day.open:
             yield ConfigFault(f"{place}.like", 'a date is either like a day of the week or has its own "open"')
 
 
-def _rating(draft: PartialConfiguration) -> Iterator[ConfigFault]:
-    rating = draft.read_one("rating", Rating)
+def _rating(builder: PartialConfiguration) -> Iterator[ConfigFault]:
+    rating = builder.read_one("rating", Rating)
     if rating is None:
         return
     if len(rating.levels) < 2:
@@ -202,51 +202,51 @@ def _levels(place: str, levels: tuple[Level, ...]) -> Iterator[ConfigFault]:
         yield ConfigFault(f"{place}.levels", "the scores must rise or fall from level to level")
 
 
-def _codes(draft: PartialConfiguration) -> Iterator[ConfigFault]:
+def _codes(builder: PartialConfiguration) -> Iterator[ConfigFault]:
     for table in ("pause", "outcome"):
-        reasons = draft.read(table, Reason)
+        reasons = builder.read(table, Reason)
         yield from twice(((f"{place}.code", reason.code) for place, reason in reasons), "the code")
 
 
-def _cards(draft: PartialConfiguration) -> Iterator[ConfigFault]:
-    dossier, identity = draft.read_one("dossier", Dossier), draft.read_one("identity", Identity)
+def _cards(builder: PartialConfiguration) -> Iterator[ConfigFault]:
+    dossier, identity = builder.read_one("dossier", Dossier), builder.read_one("identity", Identity)
     if dossier is not None:
-        yield from _unknown("dossier.receipt_services", dossier.receipt_services, draft.services, "service")
+        yield from _unknown("dossier.receipt_services", dossier.receipt_services, builder.services, "service")
     if identity is not None:
-        yield from _unknown("identity.services", identity.services, draft.services, "service")
+        yield from _unknown("identity.services", identity.services, builder.services, "service")
 
 
-def _devices(draft: PartialConfiguration) -> Iterator[ConfigFault]:
-    devices = draft.read("device", Device)
+def _devices(builder: PartialConfiguration) -> Iterator[ConfigFault]:
+    devices = builder.read("device", Device)
     yield from twice(((f"{place}.id", device.id) for place, device in devices), "the id")
     kinds = {device.id: device.kind for _, device in reversed(devices)}
-    zones = {counter.zone for _, counter in draft.read("counter", Counter)}
+    zones = {counter.zone for _, counter in builder.read("counter", Counter)}
     for place, device in devices:
         if device.id == CONTROLLER:
             yield ConfigFault(f"{place}.id", f'"{CONTROLLER}" is the controller itself; a device needs another id')
         if device.counter is not None:
-            yield from _unknown(f"{place}.counter", [device.counter], draft.counters, "counter")
+            yield from _unknown(f"{place}.counter", [device.counter], builder.counters, "counter")
         elif device.kind in AT_A_COUNTER:
             yield ConfigFault(f"{place}.counter", f"a {device.kind} needs its counter")
         if device.pin is not None and device.kind is not Kind.KIOSK:
             yield ConfigFault(f"{place}.pin", f"a {device.kind} has no PIN")
-        yield from _unknown(f"{place}.services", device.services, draft.services, "service")
-        yield from _unknown(f"{place}.priorities", device.priorities, draft.priorities, "priority")
-        if device.zone is not None and draft.counters:
+        yield from _unknown(f"{place}.services", device.services, builder.services, "service")
+        yield from _unknown(f"{place}.priorities", device.priorities, builder.priorities, "priority")
+        if device.zone is not None and builder.counters:
             yield from _unknown(f"{place}.zone", [device.zone], zones, "counter in zone")
-        yield from _bound(f"{place}.printer", device.printer, Kind.PRINTER, draft, kinds)
-        yield from _fallback(place, device, draft, kinds)
-        yield from _bound(f"{place}.attached", device.attached, Kind.KIOSK, draft, kinds)
+        yield from _bound(f"{place}.printer", device.printer, Kind.PRINTER, builder, kinds)
+        yield from _fallback(place, device, builder, kinds)
+        yield from _bound(f"{place}.attached", device.attached, Kind.KIOSK, builder, kinds)
 
 
 def _fallback(
-    place: str, device: Device, draft: PartialConfiguration, kinds: Mapping[str, Kind]
+    place: str, device: Device, builder: PartialConfiguration, kinds: Mapping[str, Kind]
 ) -> Iterator[ConfigFault]:
     """Require that a slip which one printer did not print goes to another one."""
     place, name = f"{place}.fallback_printer", device.fallback_printer
     if name is None:
         return
-    yield from _bound(place, name, Kind.PRINTER, draft, kinds)
+    yield from _bound(place, name, Kind.PRINTER, builder, kinds)
     if device.kind is not Kind.KIOSK:
         yield ConfigFault(place, f"a {device.kind} prints no slips elsewhere")
     elif device.printer is None:
@@ -256,20 +256,20 @@ def _fallback(
 
 
 def _bound(
-    place: str, name: str | None, kind: Kind, draft: PartialConfiguration, kinds: Mapping[str, Kind]
+    place: str, name: str | None, kind: Kind, builder: PartialConfiguration, kinds: Mapping[str, Kind]
 ) -> Iterator[ConfigFault]:
     """Require that a device names another one of the right kind, or none."""
     if name is None:
         return
-    if name not in draft.ids("device"):
+    if name not in builder.ids("device"):
         yield ConfigFault(place, f'there is no device "{name}"')
     elif kinds.get(name, kind) is not kind:
         yield ConfigFault(place, f'device "{name}" is a {kinds[name]}, not a {kind}')
 
 
-def _offline(draft: PartialConfiguration) -> Iterator[ConfigFault]:
-    devices = draft.read("device", Device)
-    series = {service.series for _, service in draft.read("service", Service)}
+def _offline(builder: PartialConfiguration) -> Iterator[ConfigFault]:
+    devices = builder.read("device", Device)
+    series = {service.series for _, service in builder.read("service", Service)}
     named = [(f"{place}.offline", device.offline, device) for place, device in devices if device.offline is not None]
     yield from twice(((place, name) for place, name, _ in named), "the offline series")
     for place, name, device in named:

@@ -23,19 +23,19 @@ if TYPE_CHECKING:
     from controller.domain.queue.ticket import Ticket
 
 
-def continue_visit(draft: DecisionBuilder, counter: Counter, command: CounterCommand) -> None:
+def continue_visit(builder: DecisionBuilder, counter: Counter, command: CounterCommand) -> None:
     """Go on with another service for the same person: one visit is done, the next is being served at once."""
-    ticket = in_hand_at(draft, counter)
+    ticket = in_hand_at(builder, counter)
     if command.service is None:
         raise RefusedError(Code.BAD_REQUEST, "go on with which service?")
-    if command.service not in draft.centre.services:
+    if command.service not in builder.centre.services:
         raise RefusedError(Code.UNKNOWN_SERVICE, f"there is no service {command.service[:32]!r}")
-    deed = draft.deed("continue", counter)
-    done = end_in_hand(draft, deed, ticket, command)
-    _serve(draft, deed, changed(done, service=command.service, to=""), CallReason(Rule.CONTINUED))
+    deed = builder.deed("continue", counter)
+    done = end_in_hand(builder, deed, ticket, command)
+    _serve(builder, deed, changed(done, service=command.service, to=""), CallReason(Rule.CONTINUED))
 
 
-def walk_in(draft: DecisionBuilder, counter: Counter, command: CounterCommand) -> None:
+def walk_in(builder: DecisionBuilder, counter: Counter, command: CounterCommand) -> None:
     """Serve somebody without a ticket at once, under the next number of the service, without a slip."""
     if command.service is None:
         raise RefusedError(Code.BAD_REQUEST, "served for which service?")
@@ -43,32 +43,32 @@ def walk_in(draft: DecisionBuilder, counter: Counter, command: CounterCommand) -
         service=command.service, origin=Origin.RECEPTION, priority=command.priority, staff=True, lang=command.lang,
         officer=command.officer or counter.officer,
     )  # fmt: skip
-    check_words(draft, asked)
-    serial, number = next_number(draft.hall, command.service)
-    deed, in_hand = draft.deed("walk_in", counter), draft.hall.in_hand(counter)
+    check_words(builder, asked)
+    serial, number = next_number(builder.hall, command.service)
+    deed, in_hand = builder.deed("walk_in", counter), builder.hall.in_hand(counter)
     if in_hand is not None:
-        end_in_hand(draft, deed, in_hand, command)
-    ticket = new_ticket(draft, asked, number)
-    keep_apart(draft, ticket, asked)
-    draft.tell_ticket(
+        end_in_hand(builder, deed, in_hand, command)
+    ticket = new_ticket(builder, asked, number)
+    keep_apart(builder, ticket, asked)
+    builder.tell_ticket(
         EventType.ISSUED, ticket,
         serial=serial, printer=None, officer=asked.officer, reason="walk_in", replaces=None, dossier=None,
     )  # fmt: skip
-    _serve(draft, deed, ticket, CallReason(Rule.WALK_IN))
+    _serve(builder, deed, ticket, CallReason(Rule.WALK_IN))
 
 
-def _serve(draft: DecisionBuilder, deed: CounterAction, ticket: Ticket, reason: CallReason) -> None:
-    called = put_in_hand(draft, deed, ticket, reason)
-    draft.move_at(deed, EventType.STARTED, called, {"started_at": draft.now}, visit=called.visit)
+def _serve(builder: DecisionBuilder, deed: CounterAction, ticket: Ticket, reason: CallReason) -> None:
+    called = put_in_hand(builder, deed, ticket, reason)
+    builder.move_at(deed, EventType.STARTED, called, {"started_at": builder.now}, visit=called.visit)
 
 
-def hand_over(draft: DecisionBuilder, counter: Counter, command: CounterCommand) -> None:
+def hand_over(builder: DecisionBuilder, counter: Counter, command: CounterCommand) -> None:
     """Let another officer go on with the visit in hand; the counter is theirs from then on."""
     if not command.to_officer or command.to_officer == counter.officer:
         raise RefusedError(Code.BAD_REQUEST, "hand over to which other officer?")
-    leave_other(draft, counter, command.to_officer)
-    ticket = in_hand_at(draft, counter)
-    draft.tell_counter(
+    leave_other(builder, counter, command.to_officer)
+    ticket = in_hand_at(builder, counter)
+    builder.tell_counter(
         EventType.COUNTER_OPENED, counter, command.to_officer,
         reason="hand_over", was_officer=counter.officer, visit=ticket.visit,
     )  # fmt: skip

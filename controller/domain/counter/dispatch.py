@@ -43,17 +43,17 @@ _ACTIONS: Final[dict[Action, Callable[[DecisionBuilder, Counter, CounterCommand]
 }
 
 
-def act(draft: DecisionBuilder, command: CounterCommand) -> Decision:
+def act(builder: DecisionBuilder, command: CounterCommand) -> Decision:
     """Do an action at a counter; the answer is the counter's state."""
-    counter = draft.hall.counters.get(command.counter)
+    counter = builder.hall.counters.get(command.counter)
     if counter is None:
         raise RefusedError(Code.NOT_FOUND, f"there is no counter {command.counter[:32]!r}")
     _check_rank(counter, command)
-    if not _is_bounce(draft, counter, command):
-        _check_seen(draft, counter, command)
+    if not _is_bounce(builder, counter, command):
+        _check_seen(builder, counter, command)
         require(counter, command.action)
-        _ACTIONS[command.action](draft, counter, command)
-    return draft.decision(lambda hall: counter_state(hall, counter.id, draft.now))
+        _ACTIONS[command.action](builder, counter, command)
+    return builder.decision(lambda hall: counter_state(hall, counter.id, builder.now))
 
 
 def _check_rank(counter: Counter, command: CounterCommand) -> None:
@@ -64,18 +64,18 @@ def _check_rank(counter: Counter, command: CounterCommand) -> None:
         raise RefusedError(Code.NOT_ALLOWED, f"counter {counter.id} is another officer's")
 
 
-def _is_bounce(draft: DecisionBuilder, counter: Counter, command: CounterCommand) -> bool:
+def _is_bounce(builder: DecisionBuilder, counter: Counter, command: CounterCommand) -> bool:
     """Tell whether a contact has only bounced."""
     if command.action is not Action.NEXT or command.bounce_ms is None or counter.last_next_at is None:
         return False
-    return draft.now - counter.last_next_at < command.bounce_ms
+    return builder.now - counter.last_next_at < command.bounce_ms
 
 
-def _check_seen(draft: DecisionBuilder, counter: Counter, command: CounterCommand) -> None:
+def _check_seen(builder: DecisionBuilder, counter: Counter, command: CounterCommand) -> None:
     """Do nothing for a sender who saw another number in hand."""
     if isinstance(command.seen, NotGiven):
         return
-    ticket = draft.hall.in_hand(counter)
+    ticket = builder.hall.in_hand(counter)
     agrees = command.seen is None if ticket is None else command.seen is not None and ticket.is_called(command.seen)
     if not agrees:
         number = "nobody" if ticket is None else ticket.number

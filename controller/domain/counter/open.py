@@ -13,37 +13,39 @@ if TYPE_CHECKING:
     from controller.domain.queue.counter import Counter
 
 
-def open_counter(draft: DecisionBuilder, counter: Counter, command: CounterCommand) -> None:
+def open_counter(builder: DecisionBuilder, counter: Counter, command: CounterCommand) -> None:
     """Open a counter for whoever opens it; by keypad, for its configured officer."""
     officer = command.officer
     if command.rank is Rank.KEYPAD:
-        officer = draft.centre.counters[counter.id].officer
+        officer = builder.centre.counters[counter.id].officer
     if command.rank is not Rank.SUPERVISOR:
-        leave_other(draft, counter, officer)
-    draft.tell_counter(EventType.COUNTER_OPENED, counter, officer)
+        leave_other(builder, counter, officer)
+    builder.tell_counter(EventType.COUNTER_OPENED, counter, officer)
 
 
-def leave_other(draft: DecisionBuilder, counter: Counter, officer: str | None) -> None:
+def leave_other(builder: DecisionBuilder, counter: Counter, officer: str | None) -> None:
     """Close the counter that an officer has open elsewhere; `bad_state` with a visit in hand there."""
-    other = draft.hall.counter_of(officer)
+    other = builder.hall.counter_of(officer)
     if other is None or other is counter:
         return
     if other.has_in_hand:
         raise RefusedError(Code.BAD_STATE, f"a visit is in hand at counter {other.id}; end it first")
-    draft.tell_counter(EventType.COUNTER_CLOSED, other, other.officer, reason="moved")
+    builder.tell_counter(EventType.COUNTER_CLOSED, other, other.officer, reason="moved")
 
 
-def close(draft: DecisionBuilder, counter: Counter, command: CounterCommand) -> None:  # noqa: ARG001 - all actions are called alike
+def close(builder: DecisionBuilder, counter: Counter, command: CounterCommand) -> None:  # noqa: ARG001 - all actions are called alike
     """Close a counter that has nobody in hand."""
-    draft.tell_counter(EventType.COUNTER_CLOSED, counter, counter.officer)
+    builder.tell_counter(EventType.COUNTER_CLOSED, counter, counter.officer)
 
 
-def pause(draft: DecisionBuilder, counter: Counter, command: CounterCommand) -> None:
-    """Pause, with a reason: a configured code, or words of one's own, which are kept out of the fact."""
-    subject = f"{counter.id}:{draft.now}"
-    draft.tell_counter(EventType.COUNTER_PAUSED, counter, counter.officer, reason=draft.reason(command.reason, subject))
+def pause(builder: DecisionBuilder, counter: Counter, command: CounterCommand) -> None:
+    """Pause, with a reason: a configured code, or words of one's own, which are kept out of the event."""
+    subject = f"{counter.id}:{builder.now}"
+    builder.tell_counter(
+        EventType.COUNTER_PAUSED, counter, counter.officer, reason=builder.reason(command.reason, subject)
+    )
 
 
-def resume(draft: DecisionBuilder, counter: Counter, command: CounterCommand) -> None:  # noqa: ARG001 - all actions are called alike
+def resume(builder: DecisionBuilder, counter: Counter, command: CounterCommand) -> None:  # noqa: ARG001 - all actions are called alike
     """Go on after a pause."""
-    draft.tell_counter(EventType.COUNTER_RESUMED, counter, counter.officer)
+    builder.tell_counter(EventType.COUNTER_RESUMED, counter, counter.officer)

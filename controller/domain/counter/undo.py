@@ -18,27 +18,27 @@ if TYPE_CHECKING:
 WINDOW_MS: Final = 15_000
 
 
-def undo(draft: DecisionBuilder, counter: Counter, command: CounterCommand) -> None:  # noqa: ARG001 - all actions are called alike
+def undo(builder: DecisionBuilder, counter: Counter, command: CounterCommand) -> None:  # noqa: ARG001 - all actions are called alike
     """Take back the last next, call, finish, no_show, park or transfer: tickets, visits and places are as before."""
     point = counter.undo
-    if point is None or not point.tickets or draft.now - point.at > WINDOW_MS:
+    if point is None or not point.tickets or builder.now - point.at > WINDOW_MS:
         raise RefusedError(Code.BAD_STATE, f"counter {counter.id} has nothing to take back")
     for moved, (_, _, image) in point.tickets.items():
-        _check_untouched(draft, draft.hall.tickets[moved], point.versions[moved], image)
+        _check_untouched(builder, builder.hall.tickets[moved], point.versions[moved], image)
     if counter.status is CounterStatus.PAUSED:
-        draft.tell_counter(EventType.COUNTER_RESUMED, counter, counter.officer, reason="undo")
-    deed = draft.deed("undo", counter)
+        builder.tell_counter(EventType.COUNTER_RESUMED, counter, counter.officer, reason="undo")
+    deed = builder.deed("undo", counter)
     for name, (did, visit, image) in reversed(point.tickets.items()):
-        ticket = draft.hall.tickets[name]
-        draft.tell_ticket(
+        ticket = builder.hall.tickets[name]
+        builder.tell_ticket(
             EventType.UNDONE, changed(ticket, **image),
             counter=counter.id, officer=counter.officer, reason=None, action=deed.name, act=deed.id,
             visit=visit, undid=did, was_service=ticket.service,
         )  # fmt: skip
 
 
-def _check_untouched(draft: DecisionBuilder, ticket: Ticket, version: int, image: dict[str, Any]) -> None:
-    touched = ticket.version != version or draft.hall.by_number(ticket.number) is not ticket
-    gone = image["service"] not in draft.centre.services or image["priority"] not in draft.centre.priorities
+def _check_untouched(builder: DecisionBuilder, ticket: Ticket, version: int, image: dict[str, Any]) -> None:
+    touched = ticket.version != version or builder.hall.by_number(ticket.number) is not ticket
+    gone = image["service"] not in builder.centre.services or image["priority"] not in builder.centre.priorities
     if touched or gone:
         raise RefusedError(Code.BAD_STATE, f"{ticket.number} has gone on since")

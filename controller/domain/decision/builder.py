@@ -1,4 +1,4 @@
-"""A decision in the making: the facts, secrets and effects that the rules collect."""
+"""A decision in the making: the events, secrets and effects that the rules collect."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 CODE: Final = re.compile(r"^[a-z0-9][a-z0-9_-]{0,31}$")
 OTHER: Final = "other"
-"""Stands in a fact for a reason in somebody's own words, which are kept apart."""
+"""Stands in an event for a reason in somebody's own words, which are kept apart."""
 
 
 @dataclass(slots=True)
 class CounterAction:
-    """One action at a counter: its facts share the id, so that it can be taken back as one."""
+    """One action at a counter: its events share the id, so that it can be taken back as one."""
 
     name: str
     id: str
@@ -37,12 +37,12 @@ class CounterAction:
 
 @dataclass(slots=True)
 class DecisionBuilder:
-    """What has been decided so far. `now` never lies before the last fact of the hall."""
+    """What has been decided so far. `now` never lies before the last event of the hall."""
 
     hall: Hall
     moment: DecisionContext
     now: int
-    facts: list[Event] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
     secrets: list[Secret] = field(default_factory=list)
     effects: list[Callable[[Hall], Effect | None]] = field(default_factory=list)
     centres: dict[int, Centre] = field(default_factory=dict)
@@ -57,19 +57,19 @@ class DecisionBuilder:
         return CounterAction(name, self.moment.new_id(), counter)
 
     def tell(self, kind: EventType, data: dict[str, Any], at: int | None = None) -> None:
-        """Add a fact, dated now unless said otherwise."""
-        self.facts.append(Event(kind, self.now if at is None else at, data))
+        """Add an event, dated now unless said otherwise."""
+        self.events.append(Event(kind, self.now if at is None else at, data))
 
     def tell_ticket(self, kind: EventType, after: Ticket, **further: Any) -> None:  # noqa: ANN401 - JSON
-        """Add a fact about a ticket as it is after it."""
+        """Add an event about a ticket as it is after it."""
         self.tell(kind, flatten(self.hall, after, self.now, **further))
 
     def tell_counter(self, kind: EventType, counter: Counter, officer: str | None, **further: Any) -> None:  # noqa: ANN401 - JSON
-        """Add a fact about a counter."""
+        """Add an event about a counter."""
         self.tell(kind, {"counter": counter.id, "officer": officer, "reason": None, **further})
 
     def move(self, kind: EventType, ticket: Ticket, fields: dict[str, Any], **further: Any) -> Ticket:  # noqa: ANN401 - JSON
-        """Move a ticket by a fact, `bad_state` when its state does not allow it; gives the ticket after it."""
+        """Move a ticket by an event, `bad_state` when its state does not allow it; gives the ticket after it."""
         after = changed(ticket, status=moved(ticket, kind), **fields)
         self.tell_ticket(kind, after, **further)
         return after
@@ -89,12 +89,12 @@ class DecisionBuilder:
         return self.move(kind, ticket, fields, **(said | further))
 
     def keep(self, what: str, subject: str, value: str | None) -> None:
-        """Keep something that may not stand in a fact."""
+        """Keep something that may not stand in an event."""
         if value is not None:
             self.secrets.append(Secret(what, subject, value))
 
     def reason(self, words: str | None, subject: str) -> str | None:
-        """Give the code that stands in a fact for a reason; other words than a code are kept apart."""
+        """Give the code that stands in an event for a reason; other words than a code are kept apart."""
         if words is None or not words.strip():
             return None
         if CODE.match(words):
@@ -113,4 +113,4 @@ class DecisionBuilder:
         def carry_out(hall: Hall) -> tuple[Effect, ...]:
             return tuple(found for effect in effects if (found := effect(hall)) is not None)
 
-        return Decision(tuple(self.facts), answer, tuple(self.secrets), carry_out if effects else None, self.centres)
+        return Decision(tuple(self.events), answer, tuple(self.secrets), carry_out if effects else None, self.centres)

@@ -1,4 +1,4 @@
-"""What a decision gives: facts to write, secrets to keep apart, effects to carry out once it is on disk."""
+"""What a decision gives: events to write, secrets to keep apart, effects to carry out once it is on disk."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class DecisionContext:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """Something that may not stand in a fact: kept in a table of its own, with a purge date.
+    """Something that may not stand in an event: kept in a table of its own, with a purge date.
 
     `what` is `token`, `dossier`, `person`, `note`, `reason` or `comment`; `subject` is the id of the ticket or rating.
     """
@@ -70,17 +70,17 @@ Effect = PrintSlip | NotifyKiosk | Announce
 class Decision:
     """The outcome of a command.
 
-    `answer` is asked after the facts have been applied, so that it shows the state after them; its payload is what a
-    reply carries. A decision without facts changed nothing. `effects` is asked right after too, before anything else is
-    decided. `centres` are configurations by version that the facts name: `Hall.centres` takes them first.
+    `answer` is asked after the events have been applied, so that it shows the state after them; its payload is what
+    a reply carries. A decision without events changed nothing. `effects` is asked right after too, before anything else
+    is decided. `centres` are configurations by version that the events name: `Hall.centres` takes them first.
     """
 
-    facts: tuple[Event, ...]
+    events: tuple[Event, ...]
     answer: Callable[[Hall], Payload | dict[str, Any]]
     secrets: tuple[Secret, ...] = ()
     effects: Callable[[Hall], tuple[Effect, ...]] | None = None
     centres: Mapping[int, Centre] = field(default_factory=dict)
 
-    def after(self, facts: Iterable[Event]) -> Decision:
-        """Give this decision with facts that come before its own."""
-        return replace(self, facts=(*facts, *self.facts))
+    def after(self, events: Iterable[Event]) -> Decision:
+        """Give this decision with events that come before its own."""
+        return replace(self, events=(*events, *self.events))

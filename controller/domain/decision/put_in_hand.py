@@ -36,7 +36,7 @@ def call_reason_of(choice: Choice) -> CallReason:
 
 
 def put_in_hand(
-    draft: DecisionBuilder,
+    builder: DecisionBuilder,
     deed: CounterAction,
     ticket: Ticket,
     reason: CallReason,
@@ -45,22 +45,22 @@ def put_in_hand(
     by: str | None = None,
 ) -> Ticket:
     """Call a ticket to a counter; gives the ticket after it. `said` is the officer's reason of a manual call."""
-    hall, now = draft.hall, draft.now
-    visit = draft.moment.new_id()
+    hall, now = builder.hall, builder.now
+    visit = builder.moment.new_id()
     fields = {
         "visit": visit, "park_until": None,
         "called_at": ticket.called_at or now, "last_called_at": now, "started_at": None, "ended_at": None,
     }  # fmt: skip
-    after = draft.move_at(
+    after = builder.move_at(
         deed, EventType.CALLED, ticket, fields,
         rule=reason.rule.value, score=reason.score, second=reason.second, manual=reason.rule is Rule.MANUAL,
         overtook=overtook(hall, ticket), overtaken=overtaken(hall, ticket), by=by,
         rules=RULES,
     )  # fmt: skip
     if said is not None:
-        draft.facts[-1].data["reason"] = draft.reason(said, visit)
+        builder.events[-1].data["reason"] = builder.reason(said, visit)
     if reason.rule not in (Rule.CONTINUED, Rule.WALK_IN):
-        draft.then(lambda later: announce(later, visit))
+        builder.then(lambda later: announce(later, visit))
     return after
 
 
@@ -76,14 +76,14 @@ def has_quota(hall: Hall, counter: Counter) -> bool:
     return quota is None or counter.served < quota
 
 
-def call_at_once(draft: DecisionBuilder, arrived: Ticket) -> Ticket:
+def call_at_once(builder: DecisionBuilder, arrived: Ticket) -> Ticket:
     """Call a ticket that begins to wait to the counter that has asked longest for an arrival; gives it after that."""
-    taken = {fact.data["counter"] for fact in draft.facts if fact.type is EventType.CALLED}
-    counter = asking_for(draft.hall, arrived, taken)
+    taken = {event.data["counter"] for event in builder.events if event.type is EventType.CALLED}
+    counter = asking_for(builder.hall, arrived, taken)
     if counter is None:
         return arrived
-    reason = CallReason(Rule.SCORE, score_of(draft.hall, arrived, draft.now))
-    return put_in_hand(draft, draft.deed("next", counter), arrived, reason)
+    reason = CallReason(Rule.SCORE, score_of(builder.hall, arrived, builder.now))
+    return put_in_hand(builder, builder.deed("next", counter), arrived, reason)
 
 
 def score_of(hall: Hall, ticket: Ticket, now: int) -> float:

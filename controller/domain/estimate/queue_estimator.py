@@ -1,9 +1,9 @@
-"""The estimator of a hall: looks at it as a `Lobby`, estimates, and learns from its facts.
+"""The estimator of a hall: looks at it as a `Lobby`, estimates, and learns from its events.
 
     memory = LearnedTimes.from_json(text)      # or LearnedTimes() the first time
     estimator = QueueEstimator(memory)
     hall = Hall(centre, version, estimator)
-    estimator.happened(hall, fact)               # after each fact that was written and applied, not while replaying
+    estimator.happened(hall, event)               # after each event that was written and applied, not while replaying
     text = memory.to_json()                      # now and then, and at the end
 
 A ticket keeps the expectation that it was told; the raw range around it is kept here until it is called, and worked out
@@ -104,20 +104,20 @@ class QueueEstimator:
             found = self._around[service] = connected(self._all, service)
         return found
 
-    def happened(self, hall: Hall, fact: Event) -> None:
-        """Learn from a fact that the hall has taken in."""
-        ticket = hall.tickets.get(fact.data.get("id", ""))
+    def happened(self, hall: Hall, event: Event) -> None:
+        """Learn from an event that the hall has taken in."""
+        ticket = hall.tickets.get(event.data.get("id", ""))
         if ticket is None:
             return
-        if self.memory.turn_to(hall.centre.calendar.day(fact.at).date.isoformat()):
+        if self.memory.turn_to(hall.centre.calendar.day(event.at).date.isoformat()):
             self.given.clear()
-        if fact.type is EventType.ISSUED:
-            self._told(hall, ticket, fact.at)
-        elif fact.type is EventType.CALLED:
-            self._came(hall, ticket, fact.at)
-        elif fact.type is EventType.FINISHED and ticket.visit is not None:
+        if event.type is EventType.ISSUED:
+            self._told(hall, ticket, event.at)
+        elif event.type is EventType.CALLED:
+            self._came(hall, ticket, event.at)
+        elif event.type is EventType.FINISHED and ticket.visit is not None:
             self._served(hall, hall.visits[ticket.visit])
-        elif fact.type in (EventType.CANCELLED, EventType.EXPIRED):
+        elif event.type in (EventType.CANCELLED, EventType.EXPIRED):
             self.given.pop(ticket.id, None)
 
     def _told(self, hall: Hall, ticket: Ticket, now: int) -> None:

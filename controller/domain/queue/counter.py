@@ -42,8 +42,8 @@ ALLOWED: Final[Mapping[Action, frozenset[CounterStatus]]] = {
 class UndoPoint:
     """What a counter's last next, call, finish, no_show, park or transfer can be taken back to.
 
-    `act` is the id that its facts share. `before` holds the counter's own fields, `tickets` those of every ticket it
-    moved with the fact that moved it, in that order; `versions` are the tickets' versions since, by this counter.
+    `act` is the id that its events share. `before` holds the counter's own fields, `tickets` those of every ticket it
+    moved with the event that moved it, in that order; `versions` are the tickets' versions since, by this counter.
     """
 
     act: str

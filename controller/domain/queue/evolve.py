@@ -1,4 +1,4 @@
-"""What each fact does to the hall: the same in any process, so that a replay of the journal gives the same day."""
+"""What each event does to the hall: the same in any process, so that a replay of the journal gives the same day."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ def day_of(hall: Hall, now: int) -> date:
     return hall.centre.calendar.day(now).date
 
 
-def evolve(hall: Hall, fact: Event) -> None:
-    """Apply one fact. A fact of a later day than the hall's begins that day."""
-    data = fact.data
-    today = day_of(hall, fact.at)
+def evolve(hall: Hall, event: Event) -> None:
+    """Apply one event. An event of a later day than the hall's begins that day."""
+    data = event.data
+    today = day_of(hall, event.at)
     if data.get("day", str(today)) != str(today):
-        _evolve_late(hall, fact)
+        _evolve_late(hall, event)
         return
     if hall.day is None or today > hall.day:
         hall.turn_to(today)
-    hall.last_at = max(hall.last_at, fact.at)
-    _EVOLVE[fact.type](hall, fact)
+    hall.last_at = max(hall.last_at, event.at)
+    _EVOLVE[event.type](hall, event)
 
 
 def settle(hall: Hall, now: int) -> None:
@@ -59,19 +59,19 @@ def is_living(hall: Hall) -> bool:
     )
 
 
-def _evolve_late(hall: Hall, fact: Event) -> None:
-    """Apply a fact that came on a later day than the one that it belongs to: a hand-in that was kept overnight."""
-    data = fact.data
-    hall.last_at = max(hall.last_at, fact.at)
+def _evolve_late(hall: Hall, event: Event) -> None:
+    """Apply an event that came on a later day than the one that it belongs to: a hand-in that was kept overnight."""
+    data = event.data
+    hall.last_at = max(hall.last_at, event.at)
     if str(hall.day) != data["day"]:
         return
-    if fact.type is EventType.ISSUED:
+    if event.type is EventType.ISSUED:
         ticket = ticket_of(data)
         ticket.status = Status.EXPIRED
         ticket.token = hall.secrets.get(("token", ticket.id))
         hall.add(ticket)
-    elif fact.type is EventType.RENUMBERED:
-        _renumbered(hall, fact)
+    elif event.type is EventType.RENUMBERED:
+        _renumbered(hall, event)
 
 
 # ---- tickets ----
@@ -95,8 +95,8 @@ def _move(hall: Hall, ticket: Ticket, fields: dict[str, Any]) -> None:
         hall.services[ticket.service].serving += 1
 
 
-def _issued(hall: Hall, fact: Event) -> None:
-    data = fact.data
+def _issued(hall: Hall, event: Event) -> None:
+    data = event.data
     ticket = ticket_of(data)
     ticket.token = hall.secrets.get(("token", ticket.id))
     if data.get("printer") is not None:
@@ -111,27 +111,27 @@ def _issued(hall: Hall, fact: Event) -> None:
     hall.add(ticket)
 
 
-def _moved(hall: Hall, fact: Event) -> None:
-    ticket = hall.tickets[fact.data["id"]]
+def _moved(hall: Hall, event: Event) -> None:
+    ticket = hall.tickets[event.data["id"]]
     ticket.version += 1
-    _move(hall, ticket, flow_of(fact.data))
+    _move(hall, ticket, flow_of(event.data))
 
 
-def _renumbered(hall: Hall, fact: Event) -> None:
-    data = fact.data
+def _renumbered(hall: Hall, event: Event) -> None:
+    data = event.data
     ticket = hall.tickets[data["id"]]
     hall.rename(ticket, data["number"], hall.secrets.get(("token", ticket.id)))
     if data.get("device") and data.get("request"):
         hall.requests[(data["device"], data["request"])] = ticket.id
 
 
-def _rated(hall: Hall, fact: Event) -> None:
-    hall.visits[fact.data["visit"]].rating = fact.data["rating"]
-    hall.tickets[fact.data["id"]].version += 1
+def _rated(hall: Hall, event: Event) -> None:
+    hall.visits[event.data["visit"]].rating = event.data["rating"]
+    hall.tickets[event.data["id"]].version += 1
 
 
-def _printed(hall: Hall, fact: Event) -> None:
-    data = fact.data
+def _printed(hall: Hall, event: Event) -> None:
+    data = event.data
     ticket = hall.tickets[data["id"]]
     if data["copy"]:
         ticket.copied = True
@@ -148,17 +148,17 @@ def _printed(hall: Hall, fact: Event) -> None:
 # ---- visits at counters ----
 
 
-def _point(hall: Hall, fact: Event, ticket: Ticket) -> None:
+def _point(hall: Hall, event: Event, ticket: Ticket) -> None:
     """Keep what the counter's action can be taken back to, before it is applied."""
-    data = fact.data
+    data = event.data
     counter = hall.counters[data["counter"]]
     if data["action"] not in UNDOABLE:
         counter.undo = None
         return
     if counter.undo is None or counter.undo.act != data["act"]:
-        counter.undo = UndoPoint(data["act"], fact.at, {name: getattr(counter, name) for name in _COUNTER_IMAGE})
+        counter.undo = UndoPoint(data["act"], event.at, {name: getattr(counter, name) for name in _COUNTER_IMAGE})
     image = {name: getattr(ticket, name) for name in _IMAGE}
-    counter.undo.tickets[ticket.id] = (fact.type.value, data["visit"], image)
+    counter.undo.tickets[ticket.id] = (event.type.value, data["visit"], image)
 
 
 def _touch(hall: Hall, counter: Counter, ticket: Ticket, data: dict[str, Any]) -> None:
@@ -170,24 +170,24 @@ def _touch(hall: Hall, counter: Counter, ticket: Ticket, data: dict[str, Any]) -
     ticket.counter, ticket.officer = counter.id, data["officer"]
 
 
-def _called(hall: Hall, fact: Event) -> None:
-    data = fact.data
+def _called(hall: Hall, event: Event) -> None:
+    data = event.data
     ticket, counter = hall.tickets[data["id"]], hall.counters[data["counter"]]
-    _point(hall, fact, ticket)
+    _point(hall, event, ticket)
     _touch(hall, counter, ticket, data)
     zone = hall.centre.counters[counter.id].zone
     visit = Visit(
         id=data["visit"], ticket=ticket.id, service=ticket.service, counter=counter.id, zone=zone,
-        officer=data["officer"], priority=ticket.is_priority, called_at=fact.at, recalled_at=fact.at,
+        officer=data["officer"], priority=ticket.is_priority, called_at=event.at, recalled_at=event.at,
         rule=data["rule"], score=data["score"], second=data["second"], overtook=data["overtook"],
         manual=data["manual"], reason=data["reason"],
     )  # fmt: skip
     hall.visits[visit.id] = visit
     hall.services[visit.service].calls.append(visit)
-    counter.visit, counter.status, counter.since = visit.id, CounterStatus.CALLING, fact.at
+    counter.visit, counter.status, counter.since = visit.id, CounterStatus.CALLING, event.at
     counter.awaits_since = None
     if data["action"] == "next":
-        counter.last_next_at = fact.at
+        counter.last_next_at = event.at
     if data["rule"] == "continued":
         return
     counter.run = counter.run + 1 if visit.priority else 0
@@ -196,22 +196,22 @@ def _called(hall: Hall, fact: Event) -> None:
         hall.called_in.setdefault(zone, []).append(visit)
 
 
-def _recalled(hall: Hall, fact: Event) -> None:
-    data = fact.data
+def _recalled(hall: Hall, event: Event) -> None:
+    data = event.data
     counter, visit = hall.counters[data["counter"]], hall.visits[data["visit"]]
     _touch(hall, counter, hall.tickets[data["id"]], data)
-    visit.recall, visit.recalled_at = data["recall"], fact.at
+    visit.recall, visit.recalled_at = data["recall"], event.at
     called = hall.called_in[visit.zone]
     called.remove(visit)
     called.append(visit)
 
 
-def _started(hall: Hall, fact: Event) -> None:
-    data = fact.data
+def _started(hall: Hall, event: Event) -> None:
+    data = event.data
     counter = hall.counters[data["counter"]]
     _touch(hall, counter, hall.tickets[data["id"]], data)
-    hall.visits[data["visit"]].started_at = fact.at
-    counter.status, counter.since = CounterStatus.SERVING, fact.at
+    hall.visits[data["visit"]].started_at = event.at
+    counter.status, counter.since = CounterStatus.SERVING, event.at
 
 
 _ENDS: Final = {
@@ -222,24 +222,24 @@ _ENDS: Final = {
 }
 
 
-def _ended(hall: Hall, fact: Event) -> None:
-    data = fact.data
+def _ended(hall: Hall, event: Event) -> None:
+    data = event.data
     ticket, counter = hall.tickets[data["id"]], hall.counters[data["counter"]]
-    _point(hall, fact, ticket)
+    _point(hall, event, ticket)
     _touch(hall, counter, ticket, data)
     visit = hall.visits[data["visit"]]
-    visit.officer, visit.ended_at, visit.ended = data["officer"], fact.at, _ENDS[fact.type]
+    visit.officer, visit.ended_at, visit.ended = data["officer"], event.at, _ENDS[event.type]
     visit.result, visit.quantity = data.get("result"), data.get("quantity")
-    counter.visit, counter.status, counter.since = None, CounterStatus.OPEN, fact.at
+    counter.visit, counter.status, counter.since = None, CounterStatus.OPEN, event.at
     if data["action"] == "next":
-        counter.last_next_at = fact.at
+        counter.last_next_at = event.at
     if visit.ended is Ended.DONE:
-        counter.ended = (visit.id, ticket.number, fact.at)
+        counter.ended = (visit.id, ticket.number, event.at)
         hall.services[visit.service].served.append(visit)
 
 
-def _undone(hall: Hall, fact: Event) -> None:
-    data = fact.data
+def _undone(hall: Hall, event: Event) -> None:
+    data = event.data
     counter, ticket = hall.counters[data["counter"]], hall.tickets[data["id"]]
     point = counter.undo
     if point is None:
@@ -272,38 +272,38 @@ def _restore(counter: Counter, point: UndoPoint) -> None:
 # ---- counters and configuration ----
 
 
-def _counter_opened(hall: Hall, fact: Event) -> None:
-    counter = hall.counters[fact.data["counter"]]
-    counter.officer = fact.data["officer"]
+def _counter_opened(hall: Hall, event: Event) -> None:
+    counter = hall.counters[event.data["counter"]]
+    counter.officer = event.data["officer"]
     if counter.visit is None:
-        counter.status, counter.since = CounterStatus.OPEN, fact.at
+        counter.status, counter.since = CounterStatus.OPEN, event.at
     else:  # handed over with the visit in hand
         counter.undo = None
         hall.visits[counter.visit].officer = counter.officer
 
 
-def _counter_closed(hall: Hall, fact: Event) -> None:
-    counter = hall.counters[fact.data["counter"]]
-    counter.status, counter.since = CounterStatus.CLOSED, fact.at
+def _counter_closed(hall: Hall, event: Event) -> None:
+    counter = hall.counters[event.data["counter"]]
+    counter.status, counter.since = CounterStatus.CLOSED, event.at
     counter.officer = counter.reason = counter.undo = counter.awaits_since = None
 
 
-def _counter_paused(hall: Hall, fact: Event) -> None:
-    counter = hall.counters[fact.data["counter"]]
-    counter.status, counter.since = CounterStatus.PAUSED, fact.at
-    counter.reason, counter.awaits_since = fact.data["reason"], None
+def _counter_paused(hall: Hall, event: Event) -> None:
+    counter = hall.counters[event.data["counter"]]
+    counter.status, counter.since = CounterStatus.PAUSED, event.at
+    counter.reason, counter.awaits_since = event.data["reason"], None
 
 
-def _counter_resumed(hall: Hall, fact: Event) -> None:
-    counter = hall.counters[fact.data["counter"]]
-    if fact.data.get("awaits"):
-        counter.awaits_since = fact.at
+def _counter_resumed(hall: Hall, event: Event) -> None:
+    counter = hall.counters[event.data["counter"]]
+    if event.data.get("awaits"):
+        counter.awaits_since = event.at
         return
-    counter.status, counter.since, counter.reason = CounterStatus.OPEN, fact.at, None
+    counter.status, counter.since, counter.reason = CounterStatus.OPEN, event.at, None
 
 
-def _config_published(hall: Hall, fact: Event) -> None:
-    version = fact.data["version"]
+def _config_published(hall: Hall, event: Event) -> None:
+    version = event.data["version"]
     hall.use(hall.centres[version], version)
 
 

@@ -1,9 +1,9 @@
 """The state of one local day: tickets, visits, counters and lines, with the indexes by which they are found.
 
     hall = Hall(centre, version)
-    hall.centres[version] = other_centre        # every version that the day's facts name
-    hall.learn({("token", ticket_id): token})   # before the facts that need them
-    evolve(hall, fact)                           # for each fact of the day, in order
+    hall.centres[version] = other_centre        # every version that the day's events name
+    hall.learn({("token", ticket_id): token})   # before the events that need them
+    evolve(hall, event)                           # for each event of the day, in order
 
 Only `controller.domain.queue.evolve` changes a hall. What is asked of another day (a token of yesterday) is not here.
 """
@@ -124,7 +124,7 @@ class Hall:
         self.counters = {one.id: Counter(id=one.id, since=since) for one in self.centre.counter}
 
     def learn(self, secrets: Mapping[tuple[str, str], str]) -> None:
-        """Take in what may not stand in facts, by (what, subject); a later value replaces the former."""
+        """Take in what may not stand in events, by (what, subject); a later value replaces the former."""
         self.secrets.update(secrets)
 
     # ---- finding ----

@@ -36,7 +36,7 @@ MOVES: Final[dict[tuple[Status, EventType], Status]] = {
     (Status.NO_SHOW, EventType.CALLED): Status.CALLED,
     (Status.DONE, EventType.CALLED): Status.CALLED,  # only as the next service of the same visit, see `act_further`
 }
-"""Where a fact leads a ticket; a fact that is not here for a state cannot happen in it."""
+"""Where an event leads a ticket; an event that is not here for a state cannot happen in it."""
 
 LIVING: Final = frozenset({Status.WAITING, Status.CALLED, Status.SERVING, Status.PARKED})
 """A ticket in one of these still wants something of the centre."""
@@ -160,7 +160,7 @@ class Ticket:
 
 
 def moved(ticket: Ticket, by: EventType) -> Status:
-    """Give the state that a fact leads a ticket to; `bad_state` when it cannot happen in its state."""
+    """Give the state that an event leads a ticket to; `bad_state` when it cannot happen in its state."""
     status = MOVES.get((ticket.status, by))
     if status is None:
         raise RefusedError(Code.BAD_STATE, f"{ticket.number} is {ticket.status}, so it cannot be {by}")

@@ -1,4 +1,4 @@
-"""How a ticket stands in a fact: flat, without its token, with all that a replay needs.
+"""How a ticket stands in an event: flat, without its token, with all that a replay needs.
 
     id number service priority status channel lang issued_at position wait counter counters     the Ticket of contract 4
     day order series device request target_s told other_numbers carried_from                    as it was issued
@@ -6,7 +6,7 @@
     last_counter last_officer                                                                    where it was in hand
 
 `counter` and `officer` are those that acted; where nobody acts, `counter` is the ticket's own. `called_at` is the first
-call, `last_called_at` and `started_at` those of the last visit. `visit` is the call that the fact is about.
+call, `last_called_at` and `started_at` those of the last visit. `visit` is the call that the event is about.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def shown_counter(ticket: Ticket) -> str | None:
 
 
 def flatten(hall: Hall, ticket: Ticket, now: int, **further: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
-    """Give the data of a fact from a ticket as it is after it, and what the fact says besides."""
+    """Give the data of an event from a ticket as it is after it, and what the event says besides."""
     waiting = ticket.status is Status.WAITING
     told = None if ticket.told is None else asdict(ticket.told)
     target = target_ms(hall.centre, ticket.service, ticket.priority)
@@ -90,12 +90,12 @@ def _wait(hall: Hall, ticket: Ticket, now: int) -> dict[str, int] | None:
 
 
 def flow_of(data: dict[str, Any]) -> dict[str, Any]:
-    """Read the fields that a move may change back from a fact."""
+    """Read the fields that a move may change back from an event."""
     return {name: data[name] for name in FLOW} | {"status": Status(data["status"])}
 
 
 def ticket_of(data: dict[str, Any]) -> Ticket:
-    """Read a ticket back from the fact that it was issued by."""
+    """Read a ticket back from the event that it was issued by."""
     told = data["told"]
     ticket = Ticket(
         id=data["id"],

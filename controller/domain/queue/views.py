@@ -200,16 +200,16 @@ def _lines(hall: Hall, ticket: domain.Ticket) -> list[Text]:
     return [*named, *([counters] if counters else [])]
 
 
-def touched(hall: Hall, facts: Iterable[Event]) -> tuple[set[str], set[str], set[str]]:
-    """Give the counters, services and zones whose states facts may have changed; ask it after they are applied."""
+def touched(hall: Hall, events: Iterable[Event]) -> tuple[set[str], set[str], set[str]]:
+    """Give the counters, services and zones whose states events may have changed; ask it after they are applied."""
     counters: set[str] = set()
     services: set[str] = set()
-    for fact in facts:
-        if fact.type == "config_published":
+    for event in events:
+        if event.type == "config_published":
             return set(hall.counters), set(hall.services), set(hall.centre.zones)
         for found, key in ((services, "service"), (services, "was_service"), (counters, "counter")):
-            if fact.data.get(key) is not None:
-                found.add(fact.data[key])
+            if event.data.get(key) is not None:
+                found.add(event.data[key])
     for one in hall.centre.counter:
         if one.id in counters:
             services.update(one.services)  # their waits follow from who is open

@@ -46,85 +46,89 @@ if TYPE_CHECKING:
     from controller.domain.queue.ticket import Ticket
 
 
-def submit_offline(draft: DecisionBuilder, command: Issue, offline: Offline) -> Decision:
+def submit_offline(builder: DecisionBuilder, command: Issue, offline: Offline) -> Decision:
     """Take an offline number over; never refused for hours or quota."""
-    priority = draft.centre.priorities.get(command.priority)
+    priority = builder.centre.priorities.get(command.priority)
     if priority is None or (priority.grant == "staff" and not command.staff):
         # A class that has gone since, or that only staff grant now, must not cost anybody their place.
         command = replace(command, priority=NORMAL)
-    check_words(draft, command)
-    offline = with_time(offline, draft.now)
-    known = draft.hall.by_token(offline.token)
+    check_words(builder, command)
+    offline = with_time(offline, builder.now)
+    known = builder.hall.by_token(offline.token)
     if known is not None:
-        return _again(draft, known, offline)
+        return _again(builder, known, offline)
     if offline.past is not None:
-        return _again_past(draft, offline.past, offline)
-    check_offline(draft.hall, command.device, offline.number)
-    replaced = draft.hall.requests.get((command.device or "", offline.replaces or ""))
+        return _again_past(builder, offline.past, offline)
+    check_offline(builder.hall, command.device, offline.number)
+    replaced = builder.hall.requests.get((command.device or "", offline.replaces or ""))
     if replaced is not None:
-        return _renumber(draft, draft.hall.tickets[replaced], command, offline)
+        return _renumber(builder, builder.hall.tickets[replaced], command, offline)
     if offline.made is not None:
-        return _renumber_past(draft, offline.made, command, offline)
-    day = day_of(draft.hall, offline.at)
-    if day != day_of(draft.hall, draft.now):
-        return _issue_late(draft, command, offline, day)
-    ticket = tell_issued(draft, command, offline.number, serial=None, offline=offline)
-    return draft.decision(lambda hall: {"ticket": view(hall, ticket.id, draft.now), **own_series(hall, command.device)})
+        return _renumber_past(builder, offline.made, command, offline)
+    day = day_of(builder.hall, offline.at)
+    if day != day_of(builder.hall, builder.now):
+        return _issue_late(builder, command, offline, day)
+    ticket = tell_issued(builder, command, offline.number, serial=None, offline=offline)
+    return builder.decision(
+        lambda hall: {"ticket": view(hall, ticket.id, builder.now), **own_series(hall, command.device)}
+    )
 
 
-def _again(draft: DecisionBuilder, known: Ticket, offline: Offline) -> Decision:
+def _again(builder: DecisionBuilder, known: Ticket, offline: Offline) -> Decision:
     if not known.is_called(offline.number):
         raise RefusedError(Code.BAD_REQUEST, "another ticket has this token")
-    return draft.decision(lambda hall: {"ticket": view(hall, known.id, draft.now)})
+    return builder.decision(lambda hall: {"ticket": view(hall, known.id, builder.now)})
 
 
-def _again_past(draft: DecisionBuilder, known: Mapping[str, Any], offline: Offline) -> Decision:
+def _again_past(builder: DecisionBuilder, known: Mapping[str, Any], offline: Offline) -> Decision:
     """Answer a kiosk that was away for longer than answers are kept: the number is in the books of its day."""
     if offline.number not in (known["number"], *known["other_numbers"]):
         raise RefusedError(Code.BAD_REQUEST, "another ticket has this token")
     ticket = TicketPayload.model_validate(dict(known) | {"token": offline.token, "position": None, "wait": None})
-    return draft.decision(lambda _: {"ticket": ticket})
+    return builder.decision(lambda _: {"ticket": ticket})
 
 
-def _renumber(draft: DecisionBuilder, ticket: Ticket, command: Issue, offline: Offline) -> Decision:
+def _renumber(builder: DecisionBuilder, ticket: Ticket, command: Issue, offline: Offline) -> Decision:
     """Give a ticket the number and token that its holder has in hand."""
-    draft.keep("token", ticket.id, offline.token)
-    draft.keep("dossier", ticket.id, command.dossier)
+    builder.keep("token", ticket.id, offline.token)
+    builder.keep("dossier", ticket.id, command.dossier)
     after = changed(
         ticket, number=offline.number, token=offline.token, other_numbers=(*ticket.other_numbers, ticket.number)
     )
-    draft.tell_ticket(
+    builder.tell_ticket(
         EventType.RENUMBERED, after,
         was=ticket.number, device=command.device, request=command.request, replaces=offline.replaces, reason=None,
     )  # fmt: skip
     if ticket.status is Status.NO_SHOW:
         # Its holder never saw the number that was called.
-        back = draft.move(EventType.RETURNED, after, {"joined_at": draft.now, "ended_at": None}, reason="renumbered")
-        call_at_once(draft, back)
-    return draft.decision(lambda hall: {"ticket": view(hall, ticket.id, draft.now)})
+        back = builder.move(
+            EventType.RETURNED, after, {"joined_at": builder.now, "ended_at": None}, reason="renumbered"
+        )
+        call_at_once(builder, back)
+    return builder.decision(lambda hall: {"ticket": view(hall, ticket.id, builder.now)})
 
 
-def _renumber_past(draft: DecisionBuilder, made: Any, command: Issue, offline: Offline) -> Decision:  # noqa: ANN401 - JSON
+def _renumber_past(builder: DecisionBuilder, made: Any, command: Issue, offline: Offline) -> Decision:  # noqa: ANN401 - JSON
     """Note another number for a ticket of an earlier day, which is long over."""
     data = dict(made) | {
         "was": made["number"], "number": offline.number, "other_numbers": [*made["other_numbers"], made["number"]],
         "device": command.device, "request": command.request, "replaces": offline.replaces, "reason": None,
     }  # fmt: skip
-    draft.keep("token", made["id"], offline.token)
-    draft.tell(EventType.RENUMBERED, data)
+    builder.keep("token", made["id"], offline.token)
+    builder.tell(EventType.RENUMBERED, data)
     ticket = TicketPayload.model_validate(data | {"token": offline.token, "position": None, "wait": None})
-    return draft.decision(lambda _: {"ticket": ticket})
+    return builder.decision(lambda _: {"ticket": ticket})
 
 
-def _issue_late(draft: DecisionBuilder, command: Issue, offline: Offline, day: date) -> Decision:
+def _issue_late(builder: DecisionBuilder, command: Issue, offline: Offline, day: date) -> Decision:
     """Store a hand-in of an earlier day on that day, as expired."""
-    ticket = changed(new_ticket(draft, command, offline.number), issued_at=offline.at, joined_at=offline.at, seq=0)
-    keep_apart(draft, ticket, command)
+    ticket = changed(new_ticket(builder, command, offline.number), issued_at=offline.at, joined_at=offline.at, seq=0)
+    keep_apart(builder, ticket, command)
     own_day = {"day": str(day), "officer": None, "reason": "late", "replaces": offline.replaces}
-    issued = flatten(draft.hall, ticket, draft.now, **own_day, serial=None, printer=None)
-    issued |= {"position": None, "wait": None, "dossier": dossier_is_valid(draft, command.dossier)}
-    draft.tell(EventType.ISSUED, issued)
-    expired = changed(ticket, status=Status.EXPIRED, ended_at=draft.now)
-    draft.tell(EventType.EXPIRED, flatten(draft.hall, expired, draft.now, **own_day))
-    shown = ticket_view(draft.hall, expired, draft.now)
-    return draft.decision(lambda _: {"ticket": shown})
+    issued = flatten(builder.hall, ticket, builder.now, **own_day, serial=None, printer=None)
+    issued |= {"position": None, "wait": None, "dossier": dossier_is_valid(builder, command.dossier)}
+    builder.tell(EventType.ISSUED, issued)
+    expired = changed(ticket, status=Status.EXPIRED, ended_at=builder.now)
+    builder.tell(EventType.EXPIRED, flatten(builder.hall, expired, builder.now, **own_day))
+    shown = ticket_view(builder.hall, expired, builder.now)
+    return builder.decision(lambda _: {"ticket": shown})

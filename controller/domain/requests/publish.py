@@ -17,23 +17,23 @@ if TYPE_CHECKING:
     from controller.domain.decision.decision import Decision
 
 
-def publish(draft: DecisionBuilder, command: PublishCentre) -> Decision:
+def publish(builder: DecisionBuilder, command: PublishCentre) -> Decision:
     """Put a version of the configuration in force."""
-    held = sorted(set(_held(draft, command)))
+    held = sorted(set(_held(builder, command)))
     if held:
         raise RefusedError(Code.BAD_STATE, f"still in use: {', '.join(held)}")
-    draft.tell(
+    builder.tell(
         EventType.CONFIG_PUBLISHED,
         {"version": command.version, "officer": command.officer, "counter": None, "reason": None},
     )
-    draft.centres[command.version] = command.centre
-    return draft.decision(lambda _: {"version": command.version})
+    builder.centres[command.version] = command.centre
+    return builder.decision(lambda _: {"version": command.version})
 
 
-def _held(draft: DecisionBuilder, command: PublishCentre) -> Iterator[str]:
+def _held(builder: DecisionBuilder, command: PublishCentre) -> Iterator[str]:
     """Give what is in use and not in the next configuration."""
     centre = command.centre
-    for ticket in draft.hall.tickets.values():
+    for ticket in builder.hall.tickets.values():
         if ticket.status not in LIVING:
             continue
         if ticket.service not in centre.services:
@@ -43,6 +43,6 @@ def _held(draft: DecisionBuilder, command: PublishCentre) -> Iterator[str]:
         kind, _, name = ticket.to.partition(":")
         if kind == "counter" and name not in centre.counters:
             yield f"counter {name}"
-    for counter in draft.hall.counters.values():
+    for counter in builder.hall.counters.values():
         if counter.status is not CounterStatus.CLOSED and counter.id not in centre.counters:
             yield f"counter {counter.id}"

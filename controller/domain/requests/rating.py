@@ -17,27 +17,27 @@ if TYPE_CHECKING:
     from controller.domain.queue.ticket import Visit
 
 
-def rate(draft: DecisionBuilder, command: Rate) -> Decision:
+def rate(builder: DecisionBuilder, command: Rate) -> Decision:
     """Rate the visit that a token or a pad means."""
-    check_scale(draft, command)
-    visit = _by_token(draft, command.token) if command.token is not None else _at_pad(draft, command)
+    check_scale(builder, command)
+    visit = _by_token(builder, command.token) if command.token is not None else _at_pad(builder, command)
     if visit.rating is not None:
         raise RefusedError(Code.ALREADY_RATED, "this visit has been rated")
-    rating = draft.moment.new_id()
-    level = draft.centre.rating.by_score[command.score]
-    draft.keep("comment", rating, command.comment)
-    draft.tell_ticket(
-        EventType.RATED, draft.hall.tickets[visit.ticket],
+    rating = builder.moment.new_id()
+    level = builder.centre.rating.by_score[command.score]
+    builder.keep("comment", rating, command.comment)
+    builder.tell_ticket(
+        EventType.RATED, builder.hall.tickets[visit.ticket],
         rating=rating, visit=visit.id, score=command.score, version=command.version, satisfied=level.satisfied,
         reasons=list(command.reasons), answers=dict(command.answers), counter=visit.counter, officer=visit.officer,
         rated_service=visit.service, source="pad" if command.token is None else "token", reason=None,
     )  # fmt: skip
-    return draft.decision(lambda _: {"rating": rating})
+    return builder.decision(lambda _: {"rating": rating})
 
 
-def check_scale(draft: DecisionBuilder, command: Rate) -> None:
+def check_scale(builder: DecisionBuilder, command: Rate) -> None:
     """Refuse what does not fit the scale: `bad_request`; without a scale nothing is `not_rateable`."""
-    scale = draft.centre.rating
+    scale = builder.centre.rating
     if not scale.levels:
         raise RefusedError(Code.NOT_RATEABLE, "this centre has no rating scale")
     if command.version != scale.version:
@@ -55,15 +55,15 @@ def check_scale(draft: DecisionBuilder, command: Rate) -> None:
         raise RefusedError(Code.BAD_REQUEST, "an answer that is not among the scale's")
 
 
-def _by_token(draft: DecisionBuilder, token: str | None) -> Visit:
-    ticket = ticket_by_token(draft.hall, token or "")
+def _by_token(builder: DecisionBuilder, token: str | None) -> Visit:
+    ticket = ticket_by_token(builder.hall, token or "")
     if ticket.status is not Status.DONE or ticket.visit is None:
         raise RefusedError(Code.NOT_RATEABLE, f"{ticket.number} is {ticket.status}; only a visit that is done is rated")
-    return draft.hall.visits[ticket.visit]
+    return builder.hall.visits[ticket.visit]
 
 
-def _at_pad(draft: DecisionBuilder, command: Rate) -> Visit:
-    visit = draft.hall.visits.get(command.visit or "")
+def _at_pad(builder: DecisionBuilder, command: Rate) -> Visit:
+    visit = builder.hall.visits.get(command.visit or "")
     if visit is None:
         raise RefusedError(Code.NOT_FOUND, "no visit of today has this id")
     if command.counter is not None and visit.counter != command.counter:
@@ -72,7 +72,7 @@ def _at_pad(draft: DecisionBuilder, command: Rate) -> Visit:
         raise RefusedError(Code.NOT_RATEABLE, "that visit has not ended as done")
     if visit.rating is not None:
         raise RefusedError(Code.ALREADY_RATED, "this visit has been rated")
-    arrived = min(draft.now, draft.now if command.arrived is None else command.arrived)
-    if arrived - visit.ended_at > draft.centre.rating.window_s * 1000:
+    arrived = min(builder.now, builder.now if command.arrived is None else command.arrived)
+    if arrived - visit.ended_at > builder.centre.rating.window_s * 1000:
         raise RefusedError(Code.NOT_RATEABLE, "the time in which the pad takes a rating is over")
     return visit

@@ -39,54 +39,54 @@ def ticket_by_number(hall: Hall, number: str | None) -> Ticket:
     return found
 
 
-def cancel(draft: DecisionBuilder, command: Cancel) -> Decision:
+def cancel(builder: DecisionBuilder, command: Cancel) -> Decision:
     """Take a waiting or parked ticket back."""
-    ticket = ticket_by_token(draft.hall, command.token)
-    draft.move(EventType.CANCELLED, ticket, {"ended_at": draft.now, "park_until": None}, officer=None, reason=None)
-    return draft.decision(lambda hall: {"ticket": view(hall, ticket.id, draft.now)})
+    ticket = ticket_by_token(builder.hall, command.token)
+    builder.move(EventType.CANCELLED, ticket, {"ended_at": builder.now, "park_until": None}, officer=None, reason=None)
+    return builder.decision(lambda hall: {"ticket": view(hall, ticket.id, builder.now)})
 
 
-def reprint(draft: DecisionBuilder, command: Reprint) -> Decision:
+def reprint(builder: DecisionBuilder, command: Reprint) -> Decision:
     """Print a slip once more, marked as a copy: once a ticket, and not while the first slip is undecided."""
-    ticket = ticket_by_token(draft.hall, command.token)
+    ticket = ticket_by_token(builder.hall, command.token)
     if ticket.copied:
         raise RefusedError(Code.NOT_ALLOWED, f"{ticket.number} has been printed again already")
     if ticket.slip is SlipState.PENDING:
         raise RefusedError(Code.BAD_STATE, f"it is not yet known whether {ticket.number} was printed")
     if command.printer is None:
         raise RefusedError(Code.BAD_REQUEST, "no printer belongs to the sender")
-    check_printer(draft, command.printer)
-    draft.tell_ticket(
+    check_printer(builder, command.printer)
+    builder.tell_ticket(
         EventType.PRINTED, ticket,
         ok=None, final=False, copy=True, error=None, printer=command.printer, kiosk=command.device, reason="asked",
     )  # fmt: skip
-    print_slip(draft, ticket.id, command.printer, command.request, copy=True)
-    return draft.decision(lambda hall: {"ticket": view(hall, ticket.id, draft.now)})
+    print_slip(builder, ticket.id, command.printer, command.request, copy=True)
+    return builder.decision(lambda hall: {"ticket": view(hall, ticket.id, builder.now)})
 
 
-def slip_outcome(draft: DecisionBuilder, command: SlipOutcome) -> Decision:
+def slip_outcome(builder: DecisionBuilder, command: SlipOutcome) -> Decision:
     """Note what became of a slip and tell the kiosk that asked for it; what is decided stays so."""
-    ticket = draft.hall.tickets.get(command.ticket)
+    ticket = builder.hall.tickets.get(command.ticket)
     if ticket is None:
         raise RefusedError(Code.NOT_FOUND, "no ticket of today has this id")
     printer = command.printer or ticket.slip_printer
     if not command.copy and (ticket.slip is not SlipState.PENDING or printer != ticket.slip_printer):
-        return draft.decision(lambda _: {})
-    kiosk = draft.centre.devices.get(ticket.slip_kiosk or "")
+        return builder.decision(lambda _: {})
+    kiosk = builder.centre.devices.get(ticket.slip_kiosk or "")
     kiosk = kiosk if kiosk is not None and kiosk.kind is Kind.KIOSK else None
     other = None if kiosk is None or command.copy else fallback_of(kiosk, ticket, command)
-    draft.tell_ticket(
+    builder.tell_ticket(
         EventType.PRINTED, ticket,
         ok=command.ok, final=command.final, copy=command.copy, error=command.error, printer=printer,
         kiosk=None, reason=command.error, fallback=other,
     )  # fmt: skip
     if other is not None:
-        print_slip(draft, ticket.id, other, ticket.request, copy=False)
+        print_slip(builder, ticket.id, other, ticket.request, copy=False)
     if kiosk is not None:
-        where = elsewhere(draft.centre, kiosk, other or printer)
+        where = elsewhere(builder.centre, kiosk, other or printer)
         ok = None if other is not None else command.ok
-        draft.then(lambda _: NotifyKiosk(kiosk.id, ticket.id, ok, command.error, where))
-    return draft.decision(lambda _: {})
+        builder.then(lambda _: NotifyKiosk(kiosk.id, ticket.id, ok, command.error, where))
+    return builder.decision(lambda _: {})
 
 
 def fallback_of(kiosk: Device, ticket: Ticket, command: SlipOutcome) -> str | None:
@@ -110,16 +110,16 @@ def elsewhere(centre: Centre, kiosk: Device, printer: str | None) -> Elsewhere |
     return Elsewhere(printer=printer, label=label or {})
 
 
-def reprioritise(draft: DecisionBuilder, command: Reprioritise) -> Decision:
+def reprioritise(builder: DecisionBuilder, command: Reprioritise) -> Decision:
     """Give a waiting ticket another priority class, with the reason."""
-    ticket = ticket_by_number(draft.hall, command.number)
-    if command.priority not in draft.centre.priorities:
+    ticket = ticket_by_number(builder.hall, command.number)
+    if command.priority not in builder.centre.priorities:
         raise RefusedError(Code.BAD_REQUEST, f"there is no priority {command.priority!r}")
     if not command.reason.strip():
         raise RefusedError(Code.BAD_REQUEST, "another priority needs a reason")
-    said = draft.reason(command.reason, f"{ticket.id}:{draft.now}")
-    draft.move(
+    said = builder.reason(command.reason, f"{ticket.id}:{builder.now}")
+    builder.move(
         EventType.REPRIORITISED, ticket, {"priority": command.priority},
         was=ticket.priority, officer=command.officer, reason=said,
     )  # fmt: skip
-    return draft.decision(lambda hall: {"ticket": view(hall, ticket.id, draft.now)})
+    return builder.decision(lambda hall: {"ticket": view(hall, ticket.id, builder.now)})

@@ -191,7 +191,7 @@ class Connection(HttpToolsProtocol):
         """Return whether the other end has something to send before anything can be answered."""
         return self._phase is Phase.BODY or not self.answers
 
-    def set_signed_in(self, signed_in: bool) -> None:  # noqa: FBT001 - it is the fact itself
+    def set_signed_in(self, signed_in: bool) -> None:  # noqa: FBT001 - it is the event itself
         """Note whether the call that is being answered has a session."""
         if signed_in != self.signed_in:
             self.signed_in = signed_in

@@ -1,7 +1,7 @@
 """The controller's only clock: it never shows a time that is out of all reason and that nobody has confirmed.
 
-A board without a battery, a wrong BIOS or a slip of the hand may set a clock years ahead. Facts dated there could never
-be taken back, for journal time never goes back. So a reading later than `latest_plausible` is *held*: until it is
+A board without a battery, a wrong BIOS or a slip of the hand may set a clock years ahead. Events dated there could
+never be taken back, for journal time never goes back. So a reading later than `latest_plausible` is *held*: until it is
 proven, `now()` goes on from the last reading that was believed, by the monotonic clock, and the engine decides nothing.
 
 It is released when the kernel says that the clock is synchronised, when an administrator accepts the time, or when the
@@ -101,7 +101,7 @@ class ClockGuard:
         self._calendar: Calendar | None = None
         self._with_holidays = False
         self._held_since: int | None = None
-        self._last_fact = 0
+        self._last_event = 0
         self._was_ahead = False
 
     @property
@@ -145,9 +145,9 @@ class ClockGuard:
     def ahead(self) -> JournalAheadOfClock | None:
         """Return by what the journal is later than the clock, or None within what is tolerated."""
         reading = self._clock.now()
-        if self._calendar is None or self._last_fact - reading <= TOLERATED_MS:
+        if self._calendar is None or self._last_event - reading <= TOLERATED_MS:
             return None
-        return JournalAheadOfClock(reading, self._last_fact, self._calendar.timezone)
+        return JournalAheadOfClock(reading, self._last_event, self._calendar.timezone)
 
     @property
     def skew_s(self) -> float:
@@ -155,18 +155,18 @@ class ClockGuard:
         used = self.now()
         return 0.0 if self._held_since is None else (self.reading - used) / 1000
 
-    def begin(self, known: int, calendar: Calendar, last_fact: int = 0) -> ClockHold | None:
+    def begin(self, known: int, calendar: Calendar, last_event: int = 0) -> ClockHold | None:
         """Judge a start by the instant at which the clock is known to have been right."""
         self._calendar = calendar
         self._believe(known)
-        self._watch(last_fact)
+        self._watch(last_event)
         return self._judge(known)
 
-    def look(self, last_fact: int, calendar: Calendar | None = None) -> ClockHold | None:
+    def look(self, last_event: int, calendar: Calendar | None = None) -> ClockHold | None:
         """Believe a plausible or proven reading and go on from it, once a second; return why not, or None."""
         self._calendar = calendar or self._calendar
-        self._watch(last_fact)
-        return self._judge(last_fact)
+        self._watch(last_event)
+        return self._judge(last_event)
 
     def _judge(self, known: int) -> ClockHold | None:
         reading = self._clock.now()
@@ -179,9 +179,9 @@ class ClockGuard:
         self._believe(max(reading, known))
         return None
 
-    def _watch(self, last_fact: int) -> None:
+    def _watch(self, last_event: int) -> None:
         """Note how far the journal is, and log when it begins and ceases to be ahead of the clock."""
-        self._last_fact = last_fact
+        self._last_event = last_event
         ahead = self.ahead
         if ahead is not None and not self._was_ahead:
             log.warning("journal_ahead", reason=str(ahead))

@@ -39,7 +39,7 @@ log = structlog.get_logger()
 
 DAY_MS = 24 * 3600 * 1000
 KEPT_DAYS = {"token": 30, "dossier": 30, "note": 7, "reason": 7, "comment": 365}
-"""How long what may not stand in a fact is kept, by what it is."""
+"""How long what may not stand in an event is kept, by what it is."""
 
 
 def kept_days(what: str) -> int:
@@ -103,11 +103,11 @@ class DaySession:
         return cls(Hall(first, version.version, estimator), recovered, clock, ids)
 
     def now(self) -> int:
-        """Give the instant for rules and facts: the clock's, but never before the journal's last."""
+        """Give the instant for rules and events: the clock's, but never before the journal's last."""
         return max(self._clock.now(), self.hall.last_at)
 
     def do(self, command: Command) -> dict[str, Any]:
-        """Decide a command and apply its facts; give the JSON-ready answer, or raise Refused with nothing changed.
+        """Decide a command and apply its events; give the JSON-ready answer, or raise Refused with nothing changed.
 
         Any other exception means that the hall is no longer to be trusted.
         """
@@ -164,8 +164,8 @@ class DaySession:
             self.hall.learn({(secret.what, secret.subject): secret.value for secret in decision.secrets})
             now = self.now()
             self.batch.secrets += [(secret, self._purge_at(secret, now)) for secret in decision.secrets]
-        for fact in decision.facts:
-            self._write(fact)
+        for event in decision.events:
+            self._write(event)
         if decision.effects is not None:
             self._carry_out(decision.effects(self.hall))
         return plain(decision.answer(self.hall))
@@ -185,21 +185,21 @@ class DaySession:
             log.exception("decision_failed", command=type(command).__name__)
             raise RefusedError(Code.TRY_AGAIN, "the controller failed to decide; nothing was done") from error
 
-    def _write(self, fact: Event) -> None:
-        day = self._projector.apply(fact)
+    def _write(self, event: Event) -> None:
+        day = self._projector.apply(event)
         self._seq += 1
-        self.batch.journal.append(StoredEvent(self._seq, self._epoch, day, self.hall.version, fact))
-        self._reserve(day, fact)
+        self.batch.journal.append(StoredEvent(self._seq, self._epoch, day, self.hall.version, event))
+        self._reserve(day, event)
         learn: Callable[[Hall, Event], None] | None = getattr(self.hall.estimator, "happened", None)
         if learn is not None:
-            learn(self.hall, fact)
+            learn(self.hall, event)
 
-    def _reserve(self, day: str, fact: Event) -> None:
-        """Have the block of a number on the disk before the number, and the epoch before its first fact."""
+    def _reserve(self, day: str, event: Event) -> None:
+        """Have the block of a number on the disk before the number, and the epoch before its first event."""
         mark = self.mark.begin(self._epoch)
-        number = fact.data.get("serial") if fact.type is EventType.ISSUED else None
+        number = event.data.get("serial") if event.type is EventType.ISSUED else None
         if number is not None:
-            series = fact.data["series"]
+            series = event.data["series"]
             self._given.add((day, series))
             if not mark.covers(self._epoch, day, series, number):
                 mark = mark.reserve(self._epoch, day, series, number)
@@ -229,11 +229,11 @@ class DaySession:
 def _given(recovered: RecoveredDay) -> set[tuple[str, str]]:
     """Name by day the series of which the present epoch has given a number."""
     return {
-        (written.day, str(written.fact.data.get("series")))
+        (written.day, str(written.event.data.get("series")))
         for written in recovered.written
         if written.epoch == recovered.epoch
-        and written.fact.type is EventType.ISSUED
-        and written.fact.data.get("serial") is not None
+        and written.event.type is EventType.ISSUED
+        and written.event.data.get("serial") is not None
     }
 
 

@@ -109,7 +109,7 @@ class Engine:
         self._listeners: list[Callable[[Commit], None]] = []
         self._closing = False
         self.failed_at: float | None = None
-        """When a batch was last lost, by the monotonic clock, while no fact has been committed since."""
+        """When a batch was last lost, by the monotonic clock, while no event has been committed since."""
         self.numbers = HeldNumbers(lambda: self._ledger)
         self._writing = False
         self._turned_at = clock.monotonic()
@@ -261,7 +261,7 @@ class Engine:
         self._purged_at, self._purged_day = now, day
 
     async def _keep_believed(self) -> None:
-        """Store how far the clock was believed: a hall that is idle for weeks has no fact that says so."""
+        """Store how far the clock was believed: a hall that is idle for weeks has no event that says so."""
         if self.guard.believed - self._seen > KEEP_BELIEVED_MS:
             await self._store_believed(self.guard.believed)
 

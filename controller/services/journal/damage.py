@@ -1,6 +1,6 @@
 """A day whose journal has rows that cannot be applied: replayed without them, and no number of it given again.
 
-A row that cannot be read is left out. A row that cannot be applied is left out with all other facts of its ticket, for
+A row that cannot be read is left out. A row that cannot be applied is left out with all other events of its ticket, for
 half of a ticket's way would leave its counter in a state that never was. The rows stay in the journal as they are.
 
 A row that was left out may have given a number, at most one. What the rest of the row and the table of tickets know of
@@ -54,7 +54,7 @@ class DamagedDay:
 def replay_around(
     recovered: RecoveredDay, centres: Mapping[int, Centre], estimator: Estimator | None
 ) -> tuple[Hall, dict[int, str]]:
-    """Return the hall as those facts of a day leave it that can be applied, and why each other row was left out."""
+    """Return the hall as those events of a day leave it that can be applied, and why each other row was left out."""
     left_out = {one.seq: one.reason for one in recovered.unreadable}
     while True:
         hall = empty_hall(recovered, centres, estimator)
@@ -67,14 +67,14 @@ def replay_around(
 
 
 def _apply(hall: Hall, written: Iterable[StoredEvent], left_out: Mapping[int, str]) -> tuple[StoredEvent, str] | None:
-    """Apply facts to a hall; returns the first that cannot be applied, after which the hall is of no use."""
+    """Apply events to a hall; returns the first that cannot be applied, after which the hall is of no use."""
     for one in written:
         if one.seq in left_out:
             continue
         try:
-            if left_out and one.config != hall.version and one.fact.type is not EventType.CONFIG_PUBLISHED:
-                hall.use(hall.centres[one.config], one.config)  # the fact that said so is among those left out
-            evolve(hall, one.fact)
+            if left_out and one.config != hall.version and one.event.type is not EventType.CONFIG_PUBLISHED:
+                hall.use(hall.centres[one.config], one.config)  # the event that said so is among those left out
+            evolve(hall, one.event)
             _check(hall, one)
         except Exception as error:  # noqa: BLE001 - what was stored may be anything, and the start goes on without it
             return one, f"{type(error).__name__}: {error}"
@@ -87,7 +87,7 @@ def _check(hall: Hall, written: StoredEvent) -> None:
     if ticket is None:
         return
     words: tuple[Any, ...] = (ticket.id, ticket.number, ticket.service, ticket.priority, ticket.lang)
-    instants: tuple[Any, ...] = (ticket.issued_at, ticket.joined_at, written.fact.at)
+    instants: tuple[Any, ...] = (ticket.issued_at, ticket.joined_at, written.event.at)
     if not all(isinstance(word, str) and word for word in words):
         raise TypeError("a word of the ticket is no text")
     if not all(isinstance(instant, int) for instant in instants):
@@ -95,7 +95,7 @@ def _check(hall: Hall, written: StoredEvent) -> None:
 
 
 def _ticket(written: StoredEvent) -> str | None:
-    found = written.fact.data.get("id")
+    found = written.event.data.get("id")
     return found if isinstance(found, str) else None
 
 
@@ -146,7 +146,7 @@ def _lost_numbers(recovered: RecoveredDay, left_out: Mapping[int, str]) -> froze
     nameless = {
         one.seq
         for one in recovered.written
-        if one.seq in left_out and one.fact.type is EventType.ISSUED and not _names_number(one.fact.data)
+        if one.seq in left_out and one.event.type is EventType.ISSUED and not _names_number(one.event.data)
     }
     return frozenset(unreadable | nameless)
 

@@ -1,4 +1,4 @@
-"""A fact of the journal as others receive it: over HTTP page by page, or upstream in order (contract 11)."""
+"""An event of the journal as others receive it: over HTTP page by page, or upstream in order (contract 11)."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ FURTHER_INSTANTS: Final = frozenset({"at", "park_until"})
 
 
 def event_of(written: StoredEvent, centre: str) -> Event:
-    """Give the event of a fact; instants within its data become RFC 3339 like all others on the wire."""
+    """Give the event of an event; instants within its data become RFC 3339 like all others on the wire."""
     return Event(
         centre=centre,
         epoch=written.epoch,
         seq=written.seq,
         config=written.config,
-        type=written.fact.type.value,
-        at=written.fact.at,
-        data={name: _told(name, value) for name, value in written.fact.data.items() if name != "token"},
+        type=written.event.type.value,
+        at=written.event.at,
+        data={name: _told(name, value) for name, value in written.event.data.items() if name != "token"},
     )
 
 

@@ -51,18 +51,18 @@ class IdempotencyKey:
 
 @dataclass(frozen=True, slots=True)
 class StoredEvent:
-    """A fact as it stands in the journal; `day` is the day it belongs to, which a late hand-in may put in the past."""
+    """An event as stored; `day` is the day it belongs to, which a late offline ticket puts in the past."""
 
     seq: int
     epoch: int
     day: str
     config: int
-    fact: Event
+    event: Event
 
 
 @dataclass(frozen=True, slots=True)
 class UnreadableRow:
-    """A row of the journal that is no fact, why, and whether it may have given a number."""
+    """A row of the journal that is no event, why, and whether it may have given a number."""
 
     seq: int
     reason: str
@@ -173,10 +173,10 @@ class WriteBatch:
 class RecoveredDay:
     """What a controller finds on disk when it starts.
 
-    `day` is the last day in the journal, `written` its facts in order, `secrets` what was kept apart from them by
+    `day` is the last day in the journal, `written` its events in order, `secrets` what was kept apart from them by
     (what, subject). `restored` says where each series continues after the last restore, `floors` what an older program
     wrote of it, by day; `mark` is how far numbers were reserved. `unreadable` are rows of the day's journal that are no
-    facts.
+    events.
     """
 
     epoch: int
@@ -224,11 +224,11 @@ class Store(Protocol):
         ...
 
     async def past(self, token: str) -> dict[str, Any] | None:
-        """Give the data of the last fact about the ticket with this token, or None."""
+        """Give the data of the last event about the ticket with this token, or None."""
         ...
 
     async def made(self, sender: str, request: str) -> dict[str, Any] | None:
-        """Give the data of the last fact about the ticket that a request made, or None when it made none."""
+        """Give the data of the last event about the ticket that a request made, or None when it made none."""
         ...
 
     async def keys(self) -> Collection[tuple[str, str, int]]:
@@ -256,7 +256,7 @@ class Store(Protocol):
         ...
 
     async def events(self, after: int, limit: int) -> list[StoredEvent]:
-        """Give facts of the journal in order, those after a sequence number."""
+        """Give events of the journal in order, those after a sequence number."""
         ...
 
     async def purge(self, at: int) -> int:

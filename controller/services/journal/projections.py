@@ -34,24 +34,24 @@ class Rows:
 
 
 class Projector:
-    """Applies facts to a hall and keeps the rows that they change."""
+    """Applies events to a hall and keeps the rows that they change."""
 
     def __init__(self, hall: Hall) -> None:
         self.hall = hall
         self.rows = Rows()
 
-    def apply(self, fact: Event) -> str:
-        """Apply one fact; give the local day that it belongs to, as `YYYY-MM-DD`."""
-        visits = self._visits(fact)
-        evolve(self.hall, fact)
-        day = str(fact.data.get("day") or self.hall.day)
-        for visit in visits | self._visits(fact):
+    def apply(self, event: Event) -> str:
+        """Apply one event; give the local day that it belongs to, as `YYYY-MM-DD`."""
+        visits = self._visits(event)
+        evolve(self.hall, event)
+        day = str(event.data.get("day") or self.hall.day)
+        for visit in visits | self._visits(event):
             found = self.hall.visits.get(visit)
             self.rows.visits[visit] = None if found is None else visit_row(found, day)
-        if "number" in fact.data:
-            self.rows.tickets[fact.data["id"]] = ticket_row(fact.data, self.hall.centre.timezone)
-        if fact.type is EventType.RATED:
-            self.rows.ratings[fact.data["rating"]] = rating_row(fact, self.hall.visits[fact.data["visit"]])
+        if "number" in event.data:
+            self.rows.tickets[event.data["id"]] = ticket_row(event.data, self.hall.centre.timezone)
+        if event.type is EventType.RATED:
+            self.rows.ratings[event.data["rating"]] = rating_row(event, self.hall.visits[event.data["visit"]])
         return day
 
     def take(self) -> Rows:
@@ -59,19 +59,19 @@ class Projector:
         rows, self.rows = self.rows, Rows()
         return rows
 
-    def _visits(self, fact: Event) -> set[str]:
-        """Name the visits that a fact may change, as far as the hall knows them by now."""
-        found = {fact.data.get("visit")}
-        counter = self.hall.counters.get(fact.data.get("counter") or "")
+    def _visits(self, event: Event) -> set[str]:
+        """Name the visits that an event may change, as far as the hall knows them by now."""
+        found = {event.data.get("visit")}
+        counter = self.hall.counters.get(event.data.get("counter") or "")
         if counter is not None:
             found.add(counter.visit)
-            if fact.type is EventType.UNDONE and counter.undo is not None:
+            if event.type is EventType.UNDONE and counter.undo is not None:
                 found |= {visit for _, visit, _ in counter.undo.tickets.values()}
         return {visit for visit in found if visit is not None}
 
 
 def ticket_row(data: dict[str, Any], timezone: ZoneInfo) -> Row:
-    """Give the row of a ticket as the last fact about it tells it."""
+    """Give the row of a ticket as the last event about it tells it."""
     hour = datetime.fromtimestamp(data["issued_at"] / 1000, timezone).hour
     told = data["told"] or {}
     return (
@@ -91,11 +91,11 @@ def visit_row(visit: Visit, day: str) -> Row:
     )  # fmt: skip
 
 
-def rating_row(fact: Event, visit: Visit) -> Row:
+def rating_row(event: Event, visit: Visit) -> Row:
     """Give the row of a rating; it counts on the day of its visit."""
-    data = fact.data
+    data = event.data
     return (
-        data["rating"], data["id"], visit.id, data["day"], fact.at, data["score"], data["version"],
+        data["rating"], data["id"], visit.id, data["day"], event.at, data["score"], data["version"],
         int(data["satisfied"]), visit.service, visit.counter, visit.officer, data["source"],
         compact(data.get("reasons", [])), compact(data.get("answers", {})),
     )  # fmt: skip

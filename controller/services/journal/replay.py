@@ -1,4 +1,4 @@
-"""One day again from its journal: the same facts give the same hall, in any process."""
+"""One day again from its journal: the same events give the same hall, in any process."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 UNREADABLE: Final = (
     ArithmeticError, AttributeError, CentreFaults, LookupError, RecursionError, TypeError, ValueError,
 )  # fmt: skip
-"""What a replay may raise over facts and configurations that this program did not write."""
+"""What a replay may raise over events and configurations that this program did not write."""
 
 
 def wanted_versions(recovered: RecoveredDay) -> set[int]:
-    """Name the configurations that a day's facts were decided under, and the one in force."""
+    """Name the configurations that a day's events were decided under, and the one in force."""
     found = {written.config for written in recovered.written}
     return found | ({recovered.version.version} if recovered.version is not None else set())
 
 
 def empty_hall(recovered: RecoveredDay, centres: Mapping[int, Centre], estimator: Estimator | None = None) -> Hall:
-    """Give the hall before the first fact of a day; `centres` has every wanted version."""
+    """Give the hall before the first event of a day; `centres` has every wanted version."""
     begin = recovered.written[0].config if recovered.written else max(centres)
     hall = Hall(centres[begin], begin, estimator)
     hall.centres.update(centres)
@@ -38,8 +38,8 @@ def empty_hall(recovered: RecoveredDay, centres: Mapping[int, Centre], estimator
 
 
 def replay(recovered: RecoveredDay, centres: Mapping[int, Centre], estimator: Estimator | None = None) -> Hall:
-    """Give the hall as a day's facts leave it."""
+    """Give the hall as a day's events leave it."""
     hall = empty_hall(recovered, centres, estimator)
     for written in recovered.written:
-        evolve(hall, written.fact)
+        evolve(hall, written.event)
     return hall

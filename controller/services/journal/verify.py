@@ -37,7 +37,7 @@ class StoredBooks(StoredChain, Protocol):
         ...
 
     def day(self, day: str) -> tuple[RecoveredDay, Mapping[str, Mapping[str, Row]]]:
-        """Give a day's facts and its rows by table and id, of one instant."""
+        """Give a day's events and its rows by table and id, of one instant."""
         ...
 
     def version(self, version: int) -> Version:
@@ -45,7 +45,7 @@ class StoredBooks(StoredChain, Protocol):
         ...
 
     def sequence(self) -> Iterator[tuple[int, int]]:
-        """Give (seq, epoch) of every fact in order."""
+        """Give (seq, epoch) of every event in order."""
         ...
 
 
@@ -113,13 +113,13 @@ class _Day:
         found += _disagreeing(self._day, projector.hall, rows["tickets"])
 
     def _decided_again(self, projector: Projector, written: StoredEvent) -> list[str]:
-        """Hold one fact against the hall before it, and apply it."""
-        fact = written.fact
-        where = f"{self._day} event {written.seq}, {fact.type} of {fact.data.get('number')}"
-        found = [f"{where}: {clause}" for clause in recheck_event(projector.hall, fact, self._before)]
-        projector.apply(fact)
-        self._found.calls += fact.type is EventType.CALLED
-        self._before = fact
+        """Hold one event against the hall before it, and apply it."""
+        event = written.event
+        where = f"{self._day} event {written.seq}, {event.type} of {event.data.get('number')}"
+        found = [f"{where}: {clause}" for clause in recheck_event(projector.hall, event, self._before)]
+        projector.apply(event)
+        self._found.calls += event.type is EventType.CALLED
+        self._before = event
         return found
 
 
@@ -139,7 +139,7 @@ def _compare(where: str, replayed: Mapping[str, Row], stored: Mapping[str, Row])
 
 
 def _disagreeing(day: str, hall: Hall, stored: Mapping[str, Row]) -> Iterator[str]:
-    """Compare the tickets that the rules ended with: a second look, past what the facts say of themselves."""
+    """Compare the tickets that the rules ended with: a second look, past what the events say of themselves."""
     for ticket in hall.tickets.values():
         row = stored.get(ticket.id)
         if row is not None and (row[3], row[4], row[7]) != (ticket.number, ticket.service, ticket.status.value):

@@ -42,7 +42,7 @@ class Done:
     """A restore: the new epoch, where each series continues, until which day, and what people should hear of it.
 
     `kept` is the store that was in place, under the name that it has now; None where there was none. `last` is the
-    instant of the last fact of the backup; None where it holds none.
+    instant of the last event of the backup; None where it holds none.
     """
 
     epoch: int

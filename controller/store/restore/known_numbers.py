@@ -46,7 +46,7 @@ def last_day(connection: sqlite3.Connection) -> str | None:
 
 
 def last_instant(connection: sqlite3.Connection) -> int | None:
-    """Return the instant of the last fact of a journal that is of a calendar's years; None for an empty one."""
+    """Return the instant of the last event of a journal that is of a calendar's years; None for an empty one."""
     query = "SELECT at FROM journal WHERE typeof(at) = 'integer' AND at BETWEEN 0 AND ? ORDER BY seq DESC LIMIT 1"
     row = connection.execute(query, (YEAR_9999,)).fetchone()
     return None if row is None else int(row[0])

@@ -1,8 +1,8 @@
 """The way back from days that a wrong clock opened: the store as it was before them, put in place as a new epoch.
 
-Facts are never rewritten, and journal time never goes back within an epoch. So this is a restore of the backup that
-somebody would have taken just before the first fact dated in the future: a copy of the store that ends there. The store
-with all its facts stays beside the new one.
+Events are never rewritten, and journal time never goes back within an epoch. So this is a restore of the backup
+that somebody would have taken just before the first event dated in the future: a copy of the store that ends there.
+The store with all its events stays beside the new one.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from controller.store.restore.backup import Done
 
 BEFORE: Final = f"{FILE}.before-the-future"
-"""The copy that ends before the first fact of the future, until it is in place."""
+"""The copy that ends before the first event of the future, until it is in place."""
 
 ESTIMATES: Final = "estimates"
 """What wait estimates have learnt: where time did not pass, all waits were 0."""
@@ -44,28 +44,28 @@ ESTIMATES: Final = "estimates"
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """What was taken back: how many facts, their days, and how the numbers go on."""
+    """What was taken back: how many events, their days, and how the numbers go on."""
 
-    facts: int
+    events: int
     days: tuple[str, ...]
     done: Done
 
 
 @dataclass(frozen=True, slots=True)
 class Future:
-    """What would be taken back: the days of the facts, each with how many of them."""
+    """What would be taken back: the days of the events, each with how many of them."""
 
     days: dict[str, int]
 
     @property
-    def facts(self) -> int:
-        """Return how many facts."""
+    def events(self) -> int:
+        """Return how many events."""
         return sum(self.days.values())
 
 
 @dataclass(slots=True)
 class _Cut:
-    facts: int = 0
+    events: int = 0
     days: tuple[str, ...] = ()
 
 
@@ -88,7 +88,7 @@ def _first_later(store: sqlite3.Connection, now: int) -> int:
 
 
 def take_back(data: Path, now: int, today: str) -> TakenBack:
-    """Leave out of a store that nobody uses every fact dated after `now`, as a new epoch; `today` is the day of `now`.
+    """Leave out of a store that nobody uses every event dated after `now`, as a new epoch; `today` is the day of `now`.
 
     `StoreError` when there is none, or when the store cannot be read; then nothing was changed.
     """
@@ -107,17 +107,17 @@ def take_back(data: Path, now: int, today: str) -> TakenBack:
     finally:
         files.remove(copy)
         files.remove(copy.with_name(f"{copy.name}.part"))
-    return TakenBack(cut.facts, cut.days, done)
+    return TakenBack(cut.events, cut.days, done)
 
 
 def _leave_out(copy: sqlite3.Connection, *, cut: _Cut, now: int) -> None:
-    """Take out of a copy all that happened from the first fact of the future on."""
+    """Take out of a copy all that happened from the first event of the future on."""
     first = _first_later(copy, now)
     days = [day for (day,) in copy.execute("SELECT DISTINCT day FROM journal WHERE seq >= ? ORDER BY 1", (first,))]
     cut.days = tuple(days)
     copy.execute("PRAGMA secure_delete=ON")
     with copy:
-        cut.facts = copy.execute("DELETE FROM journal WHERE seq >= ?", (first,)).rowcount
+        cut.events = copy.execute("DELETE FROM journal WHERE seq >= ?", (first,)).rowcount
         copy.execute(
             "DELETE FROM checkpoints WHERE id >= (SELECT min(id) FROM checkpoints WHERE seq >= ? OR at > ?)",
             (first, now),
@@ -131,7 +131,7 @@ def _leave_out(copy: sqlite3.Connection, *, cut: _Cut, now: int) -> None:
 
 
 def _project_again(copy: sqlite3.Connection, days: Iterable[str]) -> None:
-    """Make the rows of some days again from the facts that are left, and drop the secrets of what is gone."""
+    """Make the rows of some days again from the events that are left, and drop the secrets of what is gone."""
     before = _subjects(copy)
     for day in days:
         for table in ("tickets", "visits", "ratings"):
@@ -149,7 +149,7 @@ def _rows(copy: sqlite3.Connection, recovered: RecoveredDay) -> Rows:
     try:
         projector = Projector(empty_hall(recovered, {one: _centre(copy, one) for one in wanted_versions(recovered)}))
         for written in recovered.written:
-            projector.apply(written.fact)
+            projector.apply(written.event)
     except UNREADABLE as error:
         raise StoreError(
             f"the journal of {recovered.day} cannot be replayed ({type(error).__name__}: {error}): nothing was "

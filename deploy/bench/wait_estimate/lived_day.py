@@ -120,9 +120,9 @@ class LivedDay:
     def _do(self, command: Command, now: int) -> tuple[Event, ...]:
         decision = decide(self.hall, command, DecisionContext(now, self._new_id, self._new_token))
         apply(self.hall, decision)
-        for fact in decision.facts:
-            self.estimator.happened(self.hall, fact)
-        return decision.facts
+        for event in decision.events:
+            self.estimator.happened(self.hall, event)
+        return decision.events
 
     def _new_id(self) -> str:
         return str(uuid.UUID(int=next(self._count)))
@@ -164,9 +164,9 @@ class LivedDay:
         """Press next at a counter; with nobody waiting for it, it stays open."""
         if not self.hall.waiting_at(self.hall.counters[at]) and self.hall.counters[at].visit is None:
             return
-        for fact in self._do(CounterCommand(action=Action.NEXT, counter=at, rank=Rank.SUPERVISOR), now):
-            if fact.type is EventType.CALLED:
-                self._called(self.hall.tickets[fact.data["id"]], at, now)
+        for event in self._do(CounterCommand(action=Action.NEXT, counter=at, rank=Rank.SUPERVISOR), now):
+            if event.type is EventType.CALLED:
+                self._called(self.hall.tickets[event.data["id"]], at, now)
 
     def _called(self, ticket: Ticket, at: str, now: int) -> None:
         waited = now - ticket.issued_at

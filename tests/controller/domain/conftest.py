@@ -123,11 +123,11 @@ class Done:
 
     answer: Any
     effects: tuple[Any, ...]
-    facts: tuple[Event, ...]
+    events: tuple[Event, ...]
 
 
 class Stage:
-    """Commands in, facts kept; `now` is pushed by hand."""
+    """Commands in, events kept; `now` is pushed by hand."""
 
     def __init__(self, changes: dict[str, Any] | None = None, estimator: Estimator | None = None) -> None:
         data = document()
@@ -140,7 +140,7 @@ class Stage:
         self.estimator = estimator
         self.hall = Hall(self.centre, 1, estimator)
         self.now = MONDAY
-        self.facts: list[Event] = []
+        self.events: list[Event] = []
         self.secrets: dict[tuple[str, str], str] = {}
         self.centres = {1: self.centre}
         self._ids = 0
@@ -161,11 +161,11 @@ class Stage:
     def do(self, command: Command) -> Done:
         decision = decide(self.hall, command, DecisionContext(self.now, self.new_id, self.new_token))
         apply(self.hall, decision)
-        self.facts += decision.facts
+        self.events += decision.events
         self.centres.update(decision.centres)
         self.secrets.update({(one.what, one.subject): one.value for one in decision.secrets})
         effects = () if decision.effects is None else decision.effects(self.hall)
-        return Done(decision.answer(self.hall), effects, decision.facts)
+        return Done(decision.answer(self.hall), effects, decision.events)
 
     @contextmanager
     def refused(self, code: Code) -> Iterator[None]:
@@ -218,19 +218,19 @@ class Stage:
         return self.hall.visits[ticket.visit]
 
     def rebuilt(self) -> Hall:
-        """Replay the facts of the last day in another hall, as a controller does that starts."""
-        version = max((one.data["version"] for one in self.facts if one.type == "config_published"), default=1)
+        """Replay the events of the last day in another hall, as a controller does that starts."""
+        version = max((one.data["version"] for one in self.events if one.type == "config_published"), default=1)
         timezone = self.centres[version].timezone
-        days = [local_day(fact.at, timezone) for fact in self.facts]
-        today = [fact for fact, day in zip(self.facts, days, strict=True) if day == days[-1]]
-        before = [one.data["version"] for one in self.facts if one.type == "config_published" and one not in today]
+        days = [local_day(event.at, timezone) for event in self.events]
+        today = [event for event, day in zip(self.events, days, strict=True) if day == days[-1]]
+        before = [one.data["version"] for one in self.events if one.type == "config_published" and one not in today]
         begin = max(before, default=1)
         hall = Hall(self.centres[begin], begin, self.estimator)
         hall.centres.update(self.centres)
         hall.learn(self.secrets)
         former = None
-        for fact in today:
-            stored = Event(fact.type, fact.at, json.loads(json.dumps(fact.data)), fact.v)
+        for event in today:
+            stored = Event(event.type, event.at, json.loads(json.dumps(event.data)), event.v)
             assert list(recheck_event(hall, stored, former)) == [], "a fact is not what the rules decide again"
             evolve(hall, stored)
             former = stored

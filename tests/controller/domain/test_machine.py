@@ -101,9 +101,9 @@ class Hall24(RuleBasedStateMachine):
         except RefusedError:
             assert type(self).paint(self.stage.hall) == before
             return None
-        self.compare(expected, done.facts)
-        self.is_fair(eligible, done.facts)
-        self.follow(done.facts)
+        self.compare(expected, done.events)
+        self.is_fair(eligible, done.events)
+        self.follow(done.events)
         return done
 
     def expected(self, command: Command) -> Any:
@@ -114,8 +114,8 @@ class Hall24(RuleBasedStateMachine):
         now = max(self.stage.now, self.stage.hall.last_at)
         return self.naive.naive_next(self.stage.hall, command.counter, now, calls)
 
-    def compare(self, expected: Any, facts: tuple[Event, ...]) -> None:
-        called = [fact.data for fact in facts if fact.type == "called" and fact.data["action"] == "next"]
+    def compare(self, expected: Any, events: tuple[Event, ...]) -> None:
+        called = [event.data for event in events if event.type == "called" and event.data["action"] == "next"]
         if expected is None or not called:
             return
         data, second = called[0], expected.second
@@ -132,9 +132,9 @@ class Hall24(RuleBasedStateMachine):
         dues = [self.naive.due_of(hall, one) for one in found]
         return [(one.is_priority, due is not None and now >= due) for one, due in zip(found, dues, strict=True)]
 
-    def is_fair(self, eligible: list[tuple[bool, bool]], facts: tuple[Event, ...]) -> None:
+    def is_fair(self, eligible: list[tuple[bool, bool]], events: tuple[Event, ...]) -> None:
         """Rule 1 keeps normal tickets from starving, and rule 3 those past their target."""
-        called = [fact.data for fact in facts if fact.type == "called" and fact.data["action"] == "next"]
+        called = [event.data for event in events if event.type == "called" and event.data["action"] == "next"]
         if not called or not eligible:
             return
         data, hall = called[0], self.stage.hall
@@ -148,15 +148,15 @@ class Hall24(RuleBasedStateMachine):
         if within and not listed and not in_a_row:
             assert not any(late for _, late in eligible)
 
-    def follow(self, facts: tuple[Event, ...]) -> None:
+    def follow(self, events: tuple[Event, ...]) -> None:
         """Keep the calls of the day in order, without those that were taken back."""
-        for fact in facts:
+        for event in events:
             if str(self.stage.hall.day) != str(self.day):
                 self.calls, self.day = [], self.stage.hall.day
-            if fact.type == "called" and fact.data["rule"] != "continued":
-                self.calls.append((fact.data["counter"], fact.data["priority"] != "normal", fact.data["visit"]))
-            if fact.type == "undone" and fact.data["undid"] == "called":
-                self.calls = [call for call in self.calls if call[2] != fact.data["visit"]]
+            if event.type == "called" and event.data["rule"] != "continued":
+                self.calls.append((event.data["counter"], event.data["priority"] != "normal", event.data["visit"]))
+            if event.type == "undone" and event.data["undid"] == "called":
+                self.calls = [call for call in self.calls if call[2] != event.data["visit"]]
 
     def some_ticket(self, draw: int) -> Ticket | None:
         tickets = list(self.stage.hall.tickets.values())
@@ -176,7 +176,7 @@ class Hall24(RuleBasedStateMachine):
 
     @rule()
     def the_controller_crashes(self) -> None:
-        if self.stage.facts:
+        if self.stage.events:
             self.stage.check_replay()
             self.stage.crash()
 
@@ -200,7 +200,7 @@ class Hall24(RuleBasedStateMachine):
     def hand_in(self, draw: int, back: int, *, made: bool, service: str) -> None:
         replaced = self.some_ticket(draw)
         request = replaced.request if made and replaced is not None else self.stage.new_id()
-        number = f"Z1-{len(self.stage.facts):03d}"
+        number = f"Z1-{len(self.stage.events):03d}"
         offline = Offline(
             number=number, token=self.stage.new_token(), at=self.stage.now - back * 60_000, replaces=request
         )
@@ -285,13 +285,13 @@ class Hall24(RuleBasedStateMachine):
     @invariant()
     def seniority_is_kept(self) -> None:
         issued: dict[str, int] = {}
-        for fact in self.stage.facts:
-            if "issued_at" in fact.data:
-                assert issued.setdefault(fact.data["id"], fact.data["issued_at"]) == fact.data["issued_at"]
+        for event in self.stage.events:
+            if "issued_at" in event.data:
+                assert issued.setdefault(event.data["id"], event.data["issued_at"]) == event.data["issued_at"]
 
     @invariant()
     def the_journal_s_time_never_goes_back(self) -> None:
-        times = [fact.at for fact in self.stage.facts]
+        times = [event.at for event in self.stage.events]
         assert times == sorted(times)
 
     @invariant()
@@ -324,7 +324,7 @@ class Hall24(RuleBasedStateMachine):
             board(hall, zone, now)
 
     def teardown(self) -> None:  # type: ignore[explicit-override]  # `typing.override` is younger than Python 3.11
-        if hasattr(self, "stage") and self.stage.facts:
+        if hasattr(self, "stage") and self.stage.events:
             self.stage.check_replay()
 
 

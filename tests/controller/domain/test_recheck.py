@@ -49,7 +49,7 @@ def order_of(stage: Stage, seed: int) -> list[tuple[Any, ...]]:
             done = stage.act(action, counter, **({"service": "b"} if action == "transfer" else {}))
         except RefusedError:
             continue
-        data = [fact.data for fact in done.facts if fact.type == "called"]
+        data = [event.data for event in done.events if event.type == "called"]
         found += [(one["number"], one["counter"], one["rule"], one["score"], one["second"]) for one in data]
     return found
 
@@ -71,6 +71,6 @@ def test_every_version_that_a_journal_may_bear_is_known() -> None:
 def test_a_call_says_by_which_rules_it_was_decided(stage: Stage) -> None:
     stage.press("open")
     ticket, _ = stage.issue(), stage.issue()
-    calls = [stage.act("call", number=ticket.number, reason="ill").facts[-1], stage.act("next").facts[-1]]
+    calls = [stage.act("call", number=ticket.number, reason="ill").events[-1], stage.act("next").events[-1]]
 
     assert [(call.type, call.data["rules"]) for call in calls] == [("called", RULES)] * 2

@@ -79,7 +79,7 @@ def test_each_action_in_each_state_of_a_counter(stage: Stage, state: str, action
             stage.press(action, **fields)
     else:
         assert stage.press(action, **fields).status == after
-        assert stage.facts[-1].type in EventType
+        assert stage.events[-1].type in EventType
 
 
 def test_all_actions_stand_in_the_table() -> None:
@@ -131,7 +131,7 @@ def test_each_command_about_a_ticket_in_each_of_its_states(stage: Stage, status:
     ticket = ticket_in(stage, status)
     allowed, code = ON_TICKETS[name]
     if status in allowed or code is None:
-        assert len(stage.do(command_on(stage, name, ticket)).facts) == 1
+        assert len(stage.do(command_on(stage, name, ticket)).events) == 1
     else:
         with stage.refused(code):
             stage.do(command_on(stage, name, ticket))

@@ -33,15 +33,15 @@ def full_day(stage: Stage) -> dict[str, Any]:
 def test_at_midnight_all_that_lives_ends_and_the_counters_close(stage: Stage) -> None:
     tickets = full_day(stage)
     stage.now = MIDNIGHT - 1
-    assert stage.do(Tick()).facts == ()
+    assert stage.do(Tick()).events == ()
     stage.now = MIDNIGHT
     done = stage.do(Tick())
 
     assert {name: ticket.status for name, ticket in tickets.items()} == {
         "called": Status.NO_SHOW, "serving": Status.DONE, "parked": Status.EXPIRED, "waiting": Status.EXPIRED,
     }  # fmt: skip
-    assert {fact.at for fact in done.facts} == {MIDNIGHT - 1}
-    assert [fact.data["counter"] for fact in done.facts if fact.type == "counter_closed"] == ["c1", "c2", "c3"]
+    assert {event.at for event in done.events} == {MIDNIGHT - 1}
+    assert [event.data["counter"] for event in done.events if event.type == "counter_closed"] == ["c1", "c2", "c3"]
 
 
 def test_the_next_day_begins_empty_with_number_one(stage: Stage) -> None:
@@ -63,9 +63,9 @@ def test_any_command_first_closes_the_day_that_is_over(stage: Stage) -> None:
     ticket = stage.issue()
 
     assert (ticket.number, list(stage.hall.tickets)) == ("A001", [ticket.id])
-    kinds = [fact.type for fact in stage.facts[-9:]]
+    kinds = [event.type for event in stage.events[-9:]]
     assert kinds[-1] == "issued"
-    assert stage.facts[-2].at == MIDNIGHT - 1
+    assert stage.events[-2].at == MIDNIGHT - 1
 
 
 def test_a_refused_command_leaves_the_day_to_the_next_tick(stage: Stage) -> None:
@@ -73,14 +73,14 @@ def test_a_refused_command_leaves_the_day_to_the_next_tick(stage: Stage) -> None
     stage.now = TUESDAY
     with stage.refused(Code.COUNTER_CLOSED):
         stage.press("next")
-    assert len(stage.do(Tick()).facts) == 7
+    assert len(stage.do(Tick()).events) == 7
 
 
 def test_a_counter_that_was_open_yesterday_is_closed_today(stage: Stage) -> None:
     stage.press("open")
     stage.now = TUESDAY
     assert stage.press("open").status == "open"
-    assert [fact.type for fact in stage.facts] == ["counter_opened", "counter_closed", "counter_opened"]
+    assert [event.type for event in stage.events] == ["counter_opened", "counter_closed", "counter_opened"]
 
 
 def test_a_controller_that_slept_for_days_closes_the_old_day_on_its_own_date(stage: Stage) -> None:
@@ -88,7 +88,7 @@ def test_a_controller_that_slept_for_days_closes_the_old_day_on_its_own_date(sta
     stage.issue()
     stage.now = MIDNIGHT + 5 * 24 * 3600 * 1000
     stage.do(Tick())
-    assert {fact.at for fact in stage.facts[-2:]} == {MIDNIGHT - 1}
+    assert {event.at for event in stage.events[-2:]} == {MIDNIGHT - 1}
 
 
 def test_tokens_of_yesterday_do_nothing_today(stage: Stage) -> None:
@@ -118,8 +118,8 @@ def test_time_that_jumps_back_does_not_move_the_journal(stage: Stage) -> None:
     stage.issue()
     stage.now -= 3600_000
     ticket = stage.issue()
-    assert ticket.issued_at == stage.facts[0].at
-    assert stage.facts[-1].at == stage.facts[0].at
+    assert ticket.issued_at == stage.events[0].at
+    assert stage.events[-1].at == stage.events[0].at
 
 
 def test_a_clock_that_jumps_back_over_midnight_does_not_open_yesterday_again(stage: Stage) -> None:
@@ -143,7 +143,7 @@ def test_a_crash_over_midnight_closes_the_same_day(stage: Stage) -> None:
     stage.now = TUESDAY
     stage.do(Tick())
     stage.issue()
-    assert sum(fact.type == "expired" for fact in stage.facts) == 2
+    assert sum(event.type == "expired" for event in stage.events) == 2
     assert len(tickets) == 4
 
 
@@ -161,7 +161,7 @@ def test_services_that_carry_over_wait_again_under_their_number_and_token(make_s
     again = stage.hall.by_token(token)
     assert again is not None
     assert (again.number, again.status, again.issued_at, again.carried_from) == ("A001", "waiting", issued_at, kept.id)
-    assert [fact.data["number"] for fact in done.facts if fact.data.get("reason") == "carried_over"] == ["A001"] * 2
+    assert [event.data["number"] for event in done.events if event.data.get("reason") == "carried_over"] == ["A001"] * 2
     assert stage.issue("land").number == "A002"
     stage.press("open")
     assert stage.press("next").number == "A001"

@@ -151,7 +151,7 @@ async def test_a_bouncing_contact_calls_once(stage: Any) -> None:
     await until(lambda: state is not None)
     stage.rig.clock.pass_seconds(1.1)
     await keypad.link.publish(PRESS, Press(button="next"), device="keypad-1")
-    numbers = [one.fact.data["number"] for one in await stage.rig.store.events(0, 50) if one.fact.type == "called"]
+    numbers = [one.event.data["number"] for one in await stage.rig.store.events(0, 50) if one.event.type == "called"]
 
     assert numbers[:1] == ["A001"]
     assert numbers in (["A001"], ["A001", "A002"])

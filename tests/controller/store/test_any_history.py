@@ -79,8 +79,8 @@ class History:
         """Run the controller and give numbers, which somebody takes and a sign shows."""
         async with self.open_rig(hours=ALWAYS) as rig:
             await self._ask_devices(rig)
-            facts = await rig.store.events(0, 100_000)
-            known = {(w.day, w.fact.data["number"]) for w in facts if w.fact.type is EventType.ISSUED}
+            events = await rig.store.events(0, 100_000)
+            known = {(w.day, w.event.data["number"]) for w in events if w.event.type is EventType.ISSUED}
             assert self.acknowledged <= known, self.told
             for _ in range(self.random.choice([1, 3, 120])):
                 try:

@@ -1,4 +1,4 @@
-"""Reports over a real store that a real engine wrote, against the facts of its journal and what was done."""
+"""Reports over a real store that a real engine wrote, against the events of its journal and what was done."""
 
 from __future__ import annotations
 

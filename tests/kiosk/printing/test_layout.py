@@ -9,7 +9,19 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from broker.contract.payloads import Slip, Ticket, Wait
-from kiosk.printing.layout import Badge, Block, Code, Facts, Number, Occasion, Words, ahead, compose, issued, layout_for
+from kiosk.printing.layout import (
+    Badge,
+    Block,
+    Code,
+    Details,
+    Number,
+    Occasion,
+    Words,
+    ahead,
+    compose,
+    issued,
+    layout_for,
+)
 from kiosk.views.wait_words import wait_range
 from tests.gallery.kiosk.slip_specimens import specimen_slip, specimen_ticket
 
@@ -38,7 +50,7 @@ def texts(blocks: tuple[Block, ...]) -> list[str]:
                 found.append(block.text)
             case Badge():
                 found += [block.text, block.note]
-            case Facts():
+            case Details():
                 found += [part for item in block.items for part in item]
             case Code():
                 found.append(block.caption)
@@ -92,7 +104,7 @@ def test_an_offline_slip_tells_no_position_and_no_wait(words: Catalogue) -> None
     offline = blocks_of(
         words, specimen_ticket(channel="offline", number="Z1-001", position=None, wait=None), specimen_slip(lines=[])
     )
-    assert not any(isinstance(block, Facts) for block in offline)
+    assert not any(isinstance(block, Details) for block in offline)
 
 
 def test_without_an_address_there_is_no_code(words: Catalogue) -> None:

@@ -128,7 +128,7 @@ def test_the_ticket_tells_place_wait_and_counters_by_their_labels() -> None:
     kiosk.reply({"ticket": ticket_data()})
     body = shown(kiosk)
     assert isinstance(body, TicketBody)
-    assert [fact.value for fact in body.facts] == ["2 người", "khoảng 10–20 phút", "Quầy 1, Quầy 2, c3"]
+    assert [detail.value for detail in body.details] == ["2 người", "khoảng 10–20 phút", "Quầy 1, Quầy 2, c3"]
     assert body.qr == f"http://127.0.0.1:8000/t/{'s' * 22}"
 
 

@@ -114,7 +114,7 @@ def test_a_note_never_stands_in_a_fact(stage: Stage) -> None:
     stage.press("next")
 
     stage.press("transfer", service="result", note="thiếu bản sao")
-    assert "bản sao" not in str(stage.facts)
+    assert "bản sao" not in str(stage.events)
     assert stage.secrets[("note", stage.visit(ticket).id)] == "thiếu bản sao"
 
 
@@ -162,7 +162,7 @@ def test_a_manual_call_says_who_would_have_been_called_and_keeps_free_words_apar
     stage.press("open")
     due, wanted = stage.issue(), stage.issue()
 
-    data = stage.act("call", number=wanted.number, reason="Đến nhầm quầy", officer="u1").facts[-1].data
+    data = stage.act("call", number=wanted.number, reason="Đến nhầm quầy", officer="u1").events[-1].data
     assert (data["rule"], data["second"], data["reason"], data["by"]) == ("manual", due.number, "other", "u1")
     assert stage.secrets[("reason", stage.visit(wanted).id)] == "Đến nhầm quầy"
 
@@ -173,7 +173,7 @@ def test_a_pause_shows_the_configured_name_of_its_reason_or_the_words(make_stage
     assert stage.press("pause", reason="lunch").reason == {"vi": "Nghỉ trưa"}
     stage.press("resume")
     assert stage.press("pause", reason="Họp giao ban").reason == {"vi": "Họp giao ban"}
-    assert stage.facts[-1].data["reason"] == "other"
+    assert stage.events[-1].data["reason"] == "other"
     stage.press("resume")
     assert stage.press("pause").reason is None
 
@@ -286,7 +286,7 @@ def test_undo_during_a_pause_ends_the_pause(stage: Stage) -> None:
     stage.press("pause", reason="lunch")
 
     done = stage.act("undo")
-    assert [fact.type for fact in done.facts] == ["counter_resumed", "undone"]
+    assert [event.type for event in done.events] == ["counter_resumed", "undone"]
     assert (done.answer.status, done.answer.reason) == ("calling", None)
 
 

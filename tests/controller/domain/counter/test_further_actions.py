@@ -26,12 +26,12 @@ def test_a_parked_ticket_waits_again_by_itself_after_its_minutes(stage: Stage) -
     stage.press("next")
     stage.press("park", minutes=10)
     stage.wait(minutes=9.9)
-    assert stage.do(Tick()).facts == ()
+    assert stage.do(Tick()).events == ()
     stage.wait(minutes=0.1)
     stage.do(Tick())
 
     assert (ticket.status, ticket.park_until) == (Status.WAITING, None)
-    assert (stage.facts[-1].type, stage.facts[-1].data["reason"]) == ("returned", "timer")
+    assert (stage.events[-1].type, stage.events[-1].data["reason"]) == ("returned", "timer")
 
 
 def test_several_services_in_one_visit_are_visits_of_their_own_in_a_row(stage: Stage) -> None:
@@ -43,7 +43,7 @@ def test_several_services_in_one_visit_are_visits_of_their_own_in_a_row(stage: S
     done = stage.act("continue", service="result", quantity=2)
 
     assert (done.answer.status, done.answer.number, done.answer.ended.visit) == ("serving", ticket.number, first.id)
-    assert [fact.type for fact in done.facts] == ["finished", "called", "started"]
+    assert [event.type for event in done.events] == ["finished", "called", "started"]
     assert done.effects == ()
     second = stage.visit(ticket)
     assert (first.ended, first.quantity, second.service, second.rule) == ("done", 2, "result", "continued")
@@ -81,7 +81,7 @@ def test_somebody_without_a_ticket_is_served_at_once_and_counted(stage: Stage) -
     done = stage.act("walk_in", service="land", priority="child")
 
     assert (done.answer.status, done.answer.number) == ("serving", "A002")
-    assert [fact.type for fact in done.facts] == ["finished", "issued", "called", "started"]
+    assert [event.type for event in done.events] == ["finished", "issued", "called", "started"]
     assert (first.status, done.effects) == (Status.DONE, ())
     ticket = stage.hall.by_number("A002")
     assert ticket is not None
@@ -99,7 +99,7 @@ def test_an_outcome_is_a_configured_code_and_a_quantity_a_small_number(make_stag
         stage.press("finish", quantity=0)
     stage.press("finish", outcome="accepted", quantity=3)
     assert (stage.visit(ticket).result, stage.visit(ticket).quantity) == ("accepted", 3)
-    assert (stage.facts[-1].data["result"], stage.facts[-1].data["quantity"]) == ("accepted", 3)
+    assert (stage.events[-1].data["result"], stage.events[-1].data["quantity"]) == ("accepted", 3)
 
 
 def test_a_no_show_needs_the_configured_recalls_with_their_pause(make_stage: type[Stage]) -> None:
@@ -125,10 +125,10 @@ def test_after_the_last_recall_a_call_is_a_no_show_by_itself(make_stage: type[St
     stage.press("next")
     stage.press("recall")
     stage.wait(seconds=39)
-    assert stage.do(Tick()).facts == ()
+    assert stage.do(Tick()).events == ()
     stage.wait(seconds=1)
     stage.do(Tick())
-    assert (ticket.status, stage.facts[-1].data["reason"]) == (Status.NO_SHOW, "recalls_max")
+    assert (ticket.status, stage.events[-1].data["reason"]) == (Status.NO_SHOW, "recalls_max")
     stage.check_replay()
 
 
@@ -184,7 +184,7 @@ def test_a_waiting_ticket_gets_another_class_with_a_reason_and_keeps_its_issue_t
     stage.wait(minutes=1)
     stage.do(Reprioritise(number=second.number, priority="elderly", reason="Có thẻ ưu tiên", officer="u1"))
 
-    data = stage.facts[-1].data
+    data = stage.events[-1].data
     assert data["position"] == 1
     assert (data["priority"], data["was"], data["reason"], data["officer"]) == ("elderly", "normal", "other", "u1")
     assert stage.press("next").number == second.number
@@ -211,4 +211,4 @@ def test_a_ticket_that_loses_its_class_is_not_counted_before_itself(stage: Stage
     elderly = stage.issue(priority="elderly")
     stage.wait(minutes=1)
     stage.do(Reprioritise(number=elderly.number, priority="normal", reason="mistake"))
-    assert stage.facts[-1].data["position"] == 1
+    assert stage.events[-1].data["position"] == 1

@@ -28,7 +28,7 @@ def test_supervisors_act_anywhere_and_hold_no_counter_back(stage: Stage) -> None
     officer(stage, "open", "c1", "u1")
     stage.issue()
     assert officer(stage, "next", "c1", "boss", Rank.SUPERVISOR).status == "calling"
-    assert stage.facts[-1].data["officer"] == "u1"
+    assert stage.events[-1].data["officer"] == "u1"
     officer(stage, "open", "c2", "boss", Rank.SUPERVISOR)
     officer(stage, "open", "c3", "boss", Rank.SUPERVISOR)
     assert stage.counter("c2").status == "open"
@@ -38,7 +38,7 @@ def test_opening_another_counter_closes_the_first(stage: Stage) -> None:
     officer(stage, "open", "c1", "u1")
     officer(stage, "open", "c3", "u1")
     assert (stage.counter("c1").status, stage.counter("c1").officer) == ("closed", None)
-    assert [(fact.type, fact.data["counter"], fact.data["officer"]) for fact in stage.facts[-2:]] == [
+    assert [(event.type, event.data["counter"], event.data["officer"]) for event in stage.events[-2:]] == [
         ("counter_closed", "c1", "u1"), ("counter_opened", "c3", "u1"),
     ]  # fmt: skip
 
@@ -68,7 +68,7 @@ def test_presses_count_for_the_officer_of_the_counter(stage: Stage) -> None:
     stage.issue()
     stage.press("next")
     stage.press("finish")
-    assert [fact.data["officer"] for fact in stage.facts[-2:]] == ["u1", "u1"]
+    assert [event.data["officer"] for event in stage.events[-2:]] == ["u1", "u1"]
 
 
 def test_any_officer_may_return_a_ticket_at_a_closed_counter(stage: Stage) -> None:

@@ -21,14 +21,14 @@ def estimator() -> QueueEstimator:
 
 @pytest.fixture
 def hall(make_stage: Any, estimator: QueueEstimator) -> Any:
-    """A stage whose estimator hears of every fact."""
+    """A stage whose estimator hears of every event."""
     stage = make_stage(estimator=estimator)
     plain = stage.do
 
     def do(command: Any) -> Any:
         done = plain(command)
-        for fact in done.facts:
-            estimator.happened(stage.hall, fact)
+        for event in done.events:
+            estimator.happened(stage.hall, event)
         return done
 
     stage.do = do

@@ -17,8 +17,8 @@ def called(stage: Stage, counter: str = "c1") -> list[tuple[str, str]]:
     """Press next until nobody is left; give the numbers and rules in order."""
     found = []
     while choose(stage.hall, stage.counter(counter), stage.now) is not None:
-        fact = stage.act("next", counter).facts[-1]
-        found.append((fact.data["number"], fact.data["rule"]))
+        event = stage.act("next", counter).events[-1]
+        found.append((event.data["number"], event.data["rule"]))
     return found
 
 
@@ -117,7 +117,7 @@ def test_a_recall_does_not_count_for_the_row(stage: Stage) -> None:
     stage.press("next")
     stage.press("recall")
 
-    assert stage.act("next").facts[-1].data["priority"] == "elderly"
+    assert stage.act("next").events[-1].data["priority"] == "elderly"
 
 
 def test_a_counter_that_prefers_as_listed_calls_its_first_service_first(stage: Stage) -> None:
@@ -157,7 +157,7 @@ def test_each_call_stores_the_rule_the_score_and_who_came_second(stage: Stage) -
     second = stage.issue()
     stage.wait(minutes=2)
 
-    data = stage.act("next").facts[-1].data
+    data = stage.act("next").events[-1].data
     assert (data["number"], data["rule"], data["score"], data["second"]) == (
         first.number, "score", 120_000.0, second.number,
     )  # fmt: skip
@@ -167,10 +167,10 @@ def test_a_call_tells_how_many_it_overtook_and_how_often_it_was_overtaken(stage:
     stage.press("open")
     first, second, third = (stage.issue() for _ in range(3))
 
-    assert stage.act("call", number=third.number, reason="ill").facts[-1].data["overtook"] == 2
-    data = stage.act("next").facts[-1].data
+    assert stage.act("call", number=third.number, reason="ill").events[-1].data["overtook"] == 2
+    data = stage.act("next").events[-1].data
     assert (data["number"], data["overtook"], data["overtaken"]) == (first.number, 0, 1)
-    assert stage.act("next").facts[-1].data["overtaken"] == 1
+    assert stage.act("next").events[-1].data["overtaken"] == 1
     assert stage.hall.in_hand(stage.counter()) is second
 
 

@@ -118,14 +118,14 @@ def test_a_counter_shows_the_number_in_hand_and_since_when(stage: Stage) -> None
 
 def test_what_facts_touch_is_what_has_to_be_shown_again(stage: Stage) -> None:
     done: Any = stage.act("open", "c2")
-    assert touched(stage.hall, done.facts) == ({"c1", "c2", "c3"}, {"land"}, {"hall", "side"})
+    assert touched(stage.hall, done.events) == ({"c1", "c2", "c3"}, {"land"}, {"hall", "side"})
     stage.issue("survey")
-    assert touched(stage.hall, stage.facts[-1:]) == ({"c1"}, {"survey"}, {"hall"})
+    assert touched(stage.hall, stage.events[-1:]) == ({"c1"}, {"survey"}, {"hall"})
     stage.issue("land")
     stage.press("open")
     stage.press("next")
     done = stage.act("transfer", service="result")
-    assert touched(stage.hall, done.facts)[1] >= {"survey", "result"}
+    assert touched(stage.hall, done.events)[1] >= {"survey", "result"}
 
 
 def test_whoever_asks_is_told_why_a_number_was_called(stage: Stage) -> None:

@@ -148,7 +148,7 @@ def test_an_unknown_language_is_the_centre_s_first(stage: Stage) -> None:
 def test_each_ticket_stores_what_wait_it_was_told(make_stage: type[Stage]) -> None:
     stage = make_stage(estimator=Fixed(NotifiedWait(600, 300, 900)))
     ticket = stage.issue()
-    data = stage.facts[-1].data
+    data = stage.events[-1].data
     assert ticket.told == NotifiedWait(600, 300, 900)
     assert (data["wait"], data["told"]) == (
         {"low_s": 300, "high_s": 900}, {"expected_s": 600, "low_s": 300, "high_s": 900},
@@ -174,15 +174,15 @@ def test_a_dossier_code_that_is_made_to_be_slow_is_judged_like_any_other(make_st
     stage = make_stage({"dossier": {"pattern": r"([A-Z0-9]+[.-]?)+"}})
     for code in ("A" * 28 + "!", "A" * 63 + "!", "A" * 64):
         stage.issue(dossier=code)
-    assert [fact.data["dossier"] for fact in stage.facts] == [False, False, True]
+    assert [event.data["dossier"] for event in stage.events] == [False, False, True]
 
 
 def test_a_dossier_code_is_checked_kept_apart_and_never_blocks(make_stage: type[Stage]) -> None:
     stage = make_stage({"dossier": {"pattern": r"H\d{2}-\d{6}-\d{4}"}})
     stage.issue(dossier="H48-261123-0099")
     stage.issue(dossier="hỏi thử")
-    assert [fact.data["dossier"] for fact in stage.facts] == [True, False]
-    assert "0099" not in str(stage.facts)
+    assert [event.data["dossier"] for event in stage.events] == [True, False]
+    assert "0099" not in str(stage.events)
     assert sorted(value for (what, _), value in stage.secrets.items() if what == "dossier") == [
         "H48-261123-0099", "hỏi thử",
     ]  # fmt: skip
@@ -199,12 +199,12 @@ def test_the_slip_is_printed_with_the_ticket_and_its_outcome_is_told_to_the_kios
     done = stage.do(SlipOutcome(ticket=ticket.id, ok=True))
     assert done.effects == (NotifyKiosk("kiosk-1", ticket.id, True, None),)
     assert ticket.slip is SlipState.PRINTED
-    assert stage.facts[-1].type == "printed"
+    assert stage.events[-1].type == "printed"
 
 
 def test_a_token_never_stands_in_a_fact(stage: Stage) -> None:
     ticket = stage.issue()
-    assert stage.token(ticket) not in str(stage.facts)
+    assert stage.token(ticket) not in str(stage.events)
 
 
 def printed(stage: Stage) -> Ticket:
@@ -255,7 +255,7 @@ def test_a_printer_s_last_word_that_it_does_not_know_frees_the_reprint(stage: St
 def test_a_decided_slip_stays_decided(stage: Stage) -> None:
     ticket = printed(stage)
     stage.do(SlipOutcome(ticket=ticket.id, ok=False, error="expired"))
-    assert stage.do(SlipOutcome(ticket=ticket.id, ok=True)).facts == ()
+    assert stage.do(SlipOutcome(ticket=ticket.id, ok=True)).events == ()
     assert ticket.slip is SlipState.FAILED
 
 

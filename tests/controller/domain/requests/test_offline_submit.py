@@ -89,7 +89,7 @@ def test_a_ticket_that_the_request_made_takes_the_offline_number_and_token(stage
     assert stage.hall.by_number("A001") is made
     assert stage.hall.by_number("Z1-001") is made
     assert stage.hall.by_token(old) is None
-    assert [fact.type for fact in stage.facts] == ["issued", "renumbered"]
+    assert [event.type for event in stage.events] == ["issued", "renumbered"]
     assert stage.issue().number == "A002"
 
 
@@ -122,7 +122,7 @@ def test_a_no_show_whose_holder_never_saw_the_number_waits_again(stage: Stage) -
     stage.press("no_show")
 
     assert stage.hand_in("Z1-001", replaces=REQUEST).status == "waiting"
-    assert [fact.type for fact in stage.facts[-2:]] == ["renumbered", "returned"]
+    assert [event.type for event in stage.events[-2:]] == ["renumbered", "returned"]
     assert stage.press("next").number == "Z1-001"
     assert made.status == Status.CALLED
 
@@ -138,10 +138,10 @@ def test_a_ticket_that_is_done_stays_so_when_renumbered(stage: Stage) -> None:
 
 def test_the_same_number_and_token_again_is_the_same_ticket(stage: Stage) -> None:
     first = stage.hand_in("Z1-001", replaces=REQUEST)
-    facts = len(stage.facts)
+    events = len(stage.events)
     again = stage.hand_in("Z1-001", replaces=REQUEST)
 
-    assert (again.id, len(stage.facts)) == (first.id, facts)
+    assert (again.id, len(stage.events)) == (first.id, events)
 
 
 def test_another_number_with_a_known_token_is_a_bad_request(stage: Stage) -> None:
@@ -166,7 +166,7 @@ def test_a_hand_in_of_an_earlier_day_is_stored_on_that_day_as_expired(stage: Sta
 
     ticket = stage.hand_in("Z1-001", at=yesterday)
     assert (ticket.status, ticket.number, ticket.issued_at) == ("expired", "Z1-001", yesterday)
-    issued, expired = stage.facts[-2:]
+    issued, expired = stage.events[-2:]
     assert (issued.type, expired.type) == ("issued", "expired")
     assert {issued.data["day"], expired.data["day"]} == {"2026-11-23"}
     assert (issued.at, expired.at) == (stage.now, stage.now)
@@ -180,12 +180,12 @@ def test_a_ticket_that_the_request_made_yesterday_is_renumbered_in_yesterday_s_b
     yesterday = stage.now
     stage.wait(minutes=24 * 60)
     stage.issue()
-    last = next(fact.data for fact in reversed(stage.facts) if fact.data.get("id") == made.id)
+    last = next(event.data for event in reversed(stage.events) if event.data.get("id") == made.id)
 
     ticket = stage.hand_in("Z1-001", at=yesterday, replaces=REQUEST, made=last)
     assert (ticket.id, ticket.number, ticket.status) == (made.id, "Z1-001", "expired")
-    fact = stage.facts[-1]
-    assert (fact.type, fact.data["day"], fact.data["other_numbers"]) == ("renumbered", "2026-11-23", ["A001"])
+    event = stage.events[-1]
+    assert (event.type, event.data["day"], event.data["other_numbers"]) == ("renumbered", "2026-11-23", ["A001"])
     assert stage.hall.by_number("Z1-001") is None
 
 

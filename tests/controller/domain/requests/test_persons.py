@@ -77,7 +77,7 @@ def test_a_hand_in_of_an_earlier_day_leaves_no_mark(cards: Stage) -> None:
 def test_no_mark_stands_in_a_fact_or_in_an_answer(cards: Stage) -> None:
     ticket = cards.issue(person=ONE)
     assert cards.secrets[(PERSON, ticket.id)] == ONE
-    assert ONE not in str(cards.facts)
+    assert ONE not in str(cards.events)
     assert ONE not in str(cards.hall.tickets)
 
 

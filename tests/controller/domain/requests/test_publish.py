@@ -40,7 +40,7 @@ def test_a_published_version_is_in_force_at_once_and_after_a_replay(stage: Stage
     publish(stage, priority=priorities)
     stage.wait(minutes=1)
 
-    assert (stage.facts[-1].type, stage.facts[-1].data["version"]) == ("config_published", 2)
+    assert (stage.events[-1].type, stage.events[-1].data["version"]) == ("config_published", 2)
     assert (stage.choice().ticket, stage.choice().score) == (waiting, 9.0 * 60_000)
     stage.crash()
     assert stage.hall.version == 2

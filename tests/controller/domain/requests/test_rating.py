@@ -40,14 +40,14 @@ def test_a_rating_stands_in_a_fact_without_its_comment(stage: Stage) -> None:
     command = by_token(stage, ticket, score=1, reasons=("slow",), comment="Chờ lâu quá", answers={"manner": 2})
     rating = stage.do(command).answer["rating"]
 
-    data = stage.facts[-1].data
+    data = stage.events[-1].data
     found = {name: data[name] for name in ("rating", "visit", "score", "version", "satisfied", "reasons", "answers")}
     assert found == {
         "rating": rating, "visit": stage.visit(ticket).id, "score": 1, "version": 2, "satisfied": False,
         "reasons": ["slow"], "answers": {"manner": 2},
     }  # fmt: skip
     assert (data["counter"], data["source"]) == ("c1", "token")
-    assert "lâu quá" not in str(stage.facts)
+    assert "lâu quá" not in str(stage.events)
     assert stage.secrets[("comment", rating)] == "Chờ lâu quá"
 
 
@@ -73,14 +73,14 @@ def test_the_window_is_judged_when_the_request_first_arrived(stage: Stage) -> No
     arrived = stage.now + 29_000
     stage.wait(minutes=2)
     stage.do(at_pad(stage, ticket, arrived=arrived))
-    assert stage.facts[-1].data["source"] == "pad"
+    assert stage.events[-1].data["source"] == "pad"
 
 
 def test_by_token_until_the_end_of_the_day(stage: Stage) -> None:
     ticket = served(stage)
     stage.now = parse_instant("2026-11-23T23:59:59+07:00")
     stage.do(by_token(stage, ticket))
-    assert stage.facts[-1].type == "rated"
+    assert stage.events[-1].type == "rated"
 
 
 def test_the_pad_of_another_counter_may_not_rate_the_visit(stage: Stage) -> None:

@@ -19,7 +19,7 @@ async def do(client: Any, action: str, **body: Any) -> Any:
     return answer.json()
 
 
-async def facts(house: Any) -> list[dict[str, Any]]:
+async def events(house: Any) -> list[dict[str, Any]]:
     async with house.client("supervisor") as client:
         return list((await client.get("/api/v1/events")).json()["items"])
 
@@ -38,7 +38,7 @@ async def test_somebody_without_a_ticket_is_served_with_their_class_and_language
         state = await do(client, "walk_in", service="land", priority="elderly", lang="en")
         unknown = await client.post("/api/v1/counters/c1/walk_in", json={"service": "land", "priority": "royal"})
 
-    issued = next(fact["data"] for fact in await facts(house) if fact["type"] == "issued")
+    issued = next(event["data"] for event in await events(house) if event["type"] == "issued")
     assert (state["status"], state["number"]) == ("serving", "A001")
     assert (issued["priority"], issued["lang"]) == ("elderly", "en")
     assert unknown.json()["code"] == "bad_request"
@@ -55,9 +55,9 @@ async def test_a_visit_goes_on_with_another_service_and_is_handed_over(house: An
     async with house.client("supervisor") as client:
         await do(client, "finish")
 
-    told = await facts(house)
+    told = await events(house)
     assert (going_on["status"], handed["status"], late.json()["code"]) == ("serving", "serving", "not_allowed")
-    assert next(fact["data"]["quantity"] for fact in told if fact["type"] == "finished") == 999
+    assert next(event["data"]["quantity"] for event in told if event["type"] == "finished") == 999
     assert told[-1]["data"]["officer"] == "supervisor"
 
 
@@ -71,7 +71,7 @@ async def test_a_ticket_is_parked_for_minutes_or_sent_to_an_officer(house: Any) 
         await do(client, "next")
         await do(client, "transfer", officer="officer")
 
-    told = {fact["type"]: fact for fact in await facts(house)}
+    told = {event["type"]: event for event in await events(house)}
     assert told["parked"]["data"]["park_until"] == "2026-11-23T01:05:00.000+00:00"
     assert told["transferred"]["data"]["to"] == "officer:officer"
 

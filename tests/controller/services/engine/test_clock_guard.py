@@ -49,7 +49,7 @@ async def ticks(rig: Any) -> None:
 
 
 async def journal(rig: Any) -> list[Any]:
-    return [one.fact for one in await rig.store.events(0, 1000)]
+    return [one.event for one in await rig.store.events(0, 1000)]
 
 
 async def refused(rig: Any, **more: Any) -> Code:
@@ -137,7 +137,7 @@ async def test_a_jump_while_it_runs_is_held_from_the_first_command_on(rig: Any, 
     assert await refused(rig) is Code.TRY_AGAIN
     assert await rig.engine.ask(lambda _, now: now) == MONDAY + 5000
     assert rig.engine.guard.skew_s == (YEAR_2036 - MONDAY) / 1000 - 5
-    assert max(fact.at for fact in await journal(rig)) == MONDAY
+    assert max(event.at for event in await journal(rig)) == MONDAY
 
 
 async def test_a_hall_that_runs_idle_for_weeks_is_not_held_nor_after_a_restart(open_rig: Runs, hand_clock: Any) -> None:

@@ -82,7 +82,7 @@ async def test_a_stored_pattern_that_is_not_linear_is_never_applied_and_is_named
         )
     async with open_rig() as rig:
         await rig.issue(dossier="A" * 64)
-        (issued,) = [one.fact for one in await rig.store.events(0, 10) if one.fact.type is EventType.ISSUED]
+        (issued,) = [one.event for one in await rig.store.events(0, 10) if one.event.type is EventType.ISSUED]
         in_force = await rig.engine.ask(lambda hall, _: hall.centre)
         configuration = Configuration(rig.engine, hand_clock)
         with structlog.testing.capture_logs() as logs:
@@ -219,7 +219,7 @@ async def test_journal_time_never_goes_back(rig: Any, hand_clock: Any) -> None:
 
     first, second = await rig.store.events(0, 10)
 
-    assert second.fact.at == first.fact.at
+    assert second.event.at == first.event.at
 
 
 async def test_the_next_day_begins_at_001_and_yesterday_only_looks_up(open_rig: Runs, hand_clock: Any) -> None:
@@ -235,13 +235,13 @@ async def test_the_next_day_begins_at_001_and_yesterday_only_looks_up(open_rig: 
             await refusal(rig.engine.do(Cancel(token="A" * 22))),
         ]
         past = await rig.store.past(left["token"])
-        closing = [one for one in await rig.store.events(0, 100) if one.fact.type == "expired"]
+        closing = [one for one in await rig.store.events(0, 100) if one.event.type == "expired"]
 
     assert today["number"] == "A001"
     assert codes == [Code.NOT_RATEABLE, Code.BAD_STATE, Code.NOT_FOUND]
     assert past is not None
     assert (past["number"], past["status"]) == ("A002", "expired")
-    assert closing[0].fact.at == parse_instant("2026-11-24T00:00:00+07:00") - 1
+    assert closing[0].event.at == parse_instant("2026-11-24T00:00:00+07:00") - 1
     assert closing[0].day == "2026-11-23"
 
 
@@ -298,14 +298,14 @@ async def test_a_hand_in_that_was_answered_longer_ago_than_answers_are_kept_is_i
     first = await rig.issue(key=key("a"), request="a", offline=given)
     hand_clock.at += 3 * DAY_MS
     await rig.issue(key=key("b"), request="b")
-    facts = len(await rig.store.events(0, 100))
+    events = len(await rig.store.events(0, 100))
 
     again = await rig.issue(key=key("c"), request="c", offline=given)
     with pytest.raises(RefusedError, match="another ticket"):
         await rig.issue(key=key("d"), request="d", offline=replace(given, number="Z1-002"))
 
     assert (again["id"], again["number"], again["status"]) == (first["id"], "Z1-001", "expired")
-    assert len(await rig.store.events(0, 100)) == facts
+    assert len(await rig.store.events(0, 100)) == events
 
 
 async def test_the_pad_is_judged_by_when_its_request_first_came(rig: Any, hand_clock: Any) -> None:

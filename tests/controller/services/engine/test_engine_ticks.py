@@ -22,11 +22,11 @@ def _looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def until_told(rig: Any, kind: str) -> Any:
-    """Wait for a fact of a kind in the journal; give the last one."""
+    """Wait for an event of a kind in the journal; give the last one."""
     async with asyncio.timeout(5):
-        while not (found := [one for one in await rig.store.events(0, 100) if one.fact.type == kind]):  # noqa: ASYNC110 - a disk has no event
+        while not (found := [one for one in await rig.store.events(0, 100) if one.event.type == kind]):  # noqa: ASYNC110 - a disk has no event
             await asyncio.sleep(0.002)
-    return found[-1].fact
+    return found[-1].event
 
 
 async def test_a_parked_ticket_comes_back_and_is_called_at_once_where_somebody_asked(open_rig: Runs) -> None:
@@ -51,9 +51,9 @@ async def test_a_call_that_nobody_follows_becomes_a_no_show(open_rig: Runs) -> N
         await rig.act("next")
         await rig.act("recall")
         rig.clock.pass_seconds(30)
-        fact = await until_told(rig, "no_show")
+        event = await until_told(rig, "no_show")
 
-    assert (fact.data["number"], fact.data["reason"]) == ("A001", "recalls_max")
+    assert (event.data["number"], event.data["reason"]) == ("A001", "recalls_max")
 
 
 async def test_the_day_is_closed_at_midnight_while_nobody_does_anything(open_rig: Runs) -> None:
@@ -75,6 +75,6 @@ async def test_a_ticket_that_was_parked_before_a_restart_comes_back_after_it(ope
         await rig.act("park", minutes=5)
     async with open_rig() as rig:
         rig.clock.pass_seconds(300)
-        fact = await until_told(rig, "returned")
+        event = await until_told(rig, "returned")
 
-    assert (fact.data["number"], fact.data["reason"]) == ("A001", "timer")
+    assert (event.data["number"], event.data["reason"]) == ("A001", "timer")

@@ -205,7 +205,7 @@ async def test_a_call_given_to_somebody_else_is_noticed_by_the_rules(rig: Any) -
 
 
 async def forge_consistently(folder: Path) -> str:
-    """Rewrite a fact that no rule can judge, in all places, and make the chain fit; return the head noted before."""
+    """Rewrite an event that no rule can judge, in all places, and make the chain fit; return the head noted before."""
     noted = verified(folder).chain.closing
     assert noted is not None
     with closing(sqlite3.connect(folder / FILE)) as connection, connection:

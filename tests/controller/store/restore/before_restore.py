@@ -34,7 +34,7 @@ async def backed_up(open_rig: Any, folder: Path, before: int, after: int) -> Non
 
 
 def journal_of(place: Path) -> tuple[int, int, int]:
-    """Return epoch, facts and sessions of a store."""
+    """Return epoch, events and sessions of a store."""
     with closing(sqlite3.connect(place)) as store:
         (epoch,) = store.execute("SELECT value FROM marks WHERE name = 'epoch'").fetchone()
         return (

@@ -72,7 +72,7 @@ async def test_the_day_goes_on_with_who_waited_and_above_all_numbers(
         lines = await rig.engine.ask(lambda hall, _: [ticket.number for ticket in hall.lines.tickets()])
         again = await rig.issue(key=IdempotencyKey("kiosk-1", "before", "d"))
         new = await rig.issue()
-        at = (await rig.store.events(0, 1000))[-1].fact.at
+        at = (await rig.store.events(0, 1000))[-1].event.at
         hand_clock.at += DAY_MS
         tomorrow = await rig.issue()
 
@@ -82,7 +82,7 @@ async def test_the_day_goes_on_with_who_waited_and_above_all_numbers(
     assert at == MONDAY + HOUR_MS
     assert (taken.days, taken.done.epoch) == (("2026-11-23", "2036-03-06"), 2)
     kept = journal(tmp_path / FILE)
-    assert kept[: len(before) - taken.facts] == before[: len(before) - taken.facts]
+    assert kept[: len(before) - taken.events] == before[: len(before) - taken.events]
     assert journal(tmp_path / REPLACED) == before
     assert disagreeing(tmp_path / FILE) == []
 
@@ -99,7 +99,7 @@ async def test_on_a_later_day_the_day_of_the_mistake_stays_closed(
         assert (await rig.issue())["number"] == "A200"
         monday = await rig.store.day("2026-11-23")
 
-    assert [one.fact.type.value for one in monday.written][-2:] == ["expired", "counter_closed"]
+    assert [one.event.type.value for one in monday.written][-2:] == ["expired", "counter_closed"]
     assert disagreeing(tmp_path / FILE) == []
 
 
@@ -139,7 +139,7 @@ async def test_a_first_start_in_the_future_is_taken_back_to_an_empty_journal(
     take_back(tmp_path, MONDAY, "2026-11-23")
     async with open_rig() as rig:
         assert (await rig.issue())["number"] == "A100"
-        assert (await rig.store.events(0, 10))[0].fact.at == MONDAY
+        assert (await rig.store.events(0, 10))[0].event.at == MONDAY
     assert disagreeing(tmp_path / FILE) == []
 
 
@@ -165,5 +165,5 @@ async def test_what_would_be_left_out_is_counted_by_day_and_nothing_is_changed(
 
     assert (journal(tmp_path / FILE), remains(tmp_path)) == (before, [])
     taken = take_back(tmp_path, MONDAY + HOUR_MS, "2026-11-23")
-    assert (future.facts, tuple(future.days)) == (taken.facts, taken.days)
+    assert (future.events, tuple(future.days)) == (taken.events, taken.days)
     assert future.days["2026-11-23"] > 0
