@@ -111,7 +111,7 @@ async def show_board(settings: DeviceSettings, where: Looks, record: Path | None
             await together(restart.run, live.run)
             return restart
         screen = importlib.import_module("displays.board.screen").BoardScreen()
-        importlib.import_module("displays.base.window").Showing(live, screen, picture_name, where.pictures)
+        importlib.import_module("displays.base.window").DisplayWindow(live, screen, picture_name, where.pictures)
         await importlib.import_module("devices.screen.run").run_screen(screen, restart.run, live.run)
         return restart
 

@@ -119,7 +119,7 @@ async def show_kiosk(
         record, teller = screen_teller(file, device.controller)
         if record is not None:
             live.on_given = partial(_write_down, record, device.controller)
-        showing = importlib.import_module("kiosk.screens.show").Showing(
+        showing = importlib.import_module("kiosk.screens.show").KioskWindow(
             live, live, pictures, teller, partial(_listen, reader, live)
         )
         await importlib.import_module("devices.screen.run").run_screen(showing.root, restart.run, live.run)
