@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
+import os
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 HIDDEN = {".venv", ".venv-emupos", ".git", "node_modules"}
-DOCUMENTS = [
-    path
-    for path in sorted(ROOT.rglob("*.md"))
-    if not HIDDEN & set(path.relative_to(ROOT).parts) and path.name != "CHANGELOG.md"
-]
 PATHS = re.compile(r"`((?:[\w.-]+/)*[\w-]+\.(?:py|kv|toml|sh|yml|service))(?::\d+)?`")
 ELSEWHERE = {"centre.toml", "kiosk/xx.po", "display-manager.service", "mosquitto.service", "FEATURE.py"}
 """Files of a centre or of Debian, and places to be filled in."""
 
 
+@cache
+def files() -> list[Path]:
+    """Every file of the project, looked for once."""
+    found = []
+    for folder, below, names in os.walk(ROOT):
+        below[:] = [name for name in below if name not in HIDDEN]
+        found += [Path(folder, name) for name in names]
+    return sorted(found)
+
+
+@cache
+def names() -> set[str]:
+    return {path.name for path in files()}
+
+
+DOCUMENTS = [path for path in files() if path.suffix == ".md" and path.name != "CHANGELOG.md"]
+
+
 def exists(name: str, document: Path) -> bool:
     """A name with a folder counts from the root, its package or the document; a bare name may be anywhere."""
     if "/" not in name:
-        return any(not HIDDEN & set(path.relative_to(ROOT).parts) for path in ROOT.rglob(name))
+        return name in names()
     packages = (
         ROOT / package
         for package in ("kiosk", "controller", "controller/domain", "broker", "devices", "displays", "deploy")
