@@ -10,6 +10,8 @@ TONES = (GRAVE, ACUTE, TILDE, HOOK, DOT)
 
 def untoned(text: str) -> tuple[str, str]:
     """Give a text without its tones, its letters whole, and the last tone it had (empty for none)."""
+    if text.isascii():
+        return text, ""
     parts = unicodedata.normalize("NFD", text)
     tone = next((part for part in reversed(parts) if part in TONES), "")
     return unicodedata.normalize("NFC", "".join(part for part in parts if part not in TONES)), tone
