@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 import uuid
 from contextlib import asynccontextmanager
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
+from typing_extensions import override
 
 from broker.contract.channels import COMMAND, CONFIG, DEVICE_STATE, RESULT
 from broker.contract.payloads import Command, DeviceConfig, DeviceState, Kind, Result
 from broker.link.memory_link import MemoryBroker
 from broker.runtime.catalogue import Catalogue, catalogue
 from broker.runtime.clock import SystemClock
-from deploy.demo.printer_sink import PrinterSink
+from deploy.demo.printer_sink import STOPPING, PrinterSink
 from kiosk.printing.delivery import Pace
 from kiosk.printing.painter import SlipPainter
 from tests.gallery.kiosk.slip_specimens import specimen_config, specimen_slip, specimen_ticket
@@ -28,11 +28,41 @@ if TYPE_CHECKING:
     from broker.link.link import Message
     from kiosk.printing.agent import PrinterAgent
 
-PACE = Pace(answer_s=5.0, probe_s=5.0, stall_s=5.0, slice_s=0.02, look_s=0.1, hold_s=5.0, finish_s=5.0)
+PATIENT_S = 5.0
 """For a printer that answers: however busy this machine is, it is not taken for a silent one."""
-HASTY = replace(PACE, answer_s=0.3, probe_s=0.3, stall_s=0.3)
-"""For a printer that does not answer any more: it is not waited for long."""
+AT_ONCE_S = 0.02
+"""For one of which the test knows that it says nothing: to wait for it longer shows no more."""
 DEADLINE_S = 30.0
+
+
+class SinkPace:
+    """How long is waited for a sink: as `Pace`, but no longer than the sink itself knows that it will be silent."""
+
+    slice_s, look_s, finish_s = AT_ONCE_S, 0.03, PATIENT_S
+
+    def __init__(self, sink: ForgetfulSink) -> None:
+        self._sink = sink
+
+    @property
+    def answer_s(self) -> float:
+        """One that leaves a connection unanswered answers the next, and is given more time for that."""
+        if "silent" in self._sink.faults:
+            return AT_ONCE_S
+        return 0.3 if self._sink._deaf or any(line.deaf for line in list(self._sink._lines)) else PATIENT_S
+
+    @property
+    def probe_s(self) -> float:
+        return self.answer_s
+
+    @property
+    def stall_s(self) -> float:
+        """Nothing moves while the printer stands still, nor is anything heard of a slip from a silent one."""
+        return AT_ONCE_S if self._sink.faults & (STOPPING | {"silent"}) else PATIENT_S
+
+    @property
+    def hold_s(self) -> float:
+        """One that was switched off and on has nothing more to say of the slip that it held."""
+        return AT_ONCE_S if self._sink.forgot else PATIENT_S
 
 
 class Centre:
@@ -47,7 +77,7 @@ class Centre:
         self.state: DeviceState | None = None
         self.painter = painter
         self.folder = folder
-        self.pace = PACE
+        self.pace = Pace(answer_s=PATIENT_S, slice_s=AT_ONCE_S, look_s=0.03)
         self.link.on(RESULT, self._result)
         self.link.on(DEVICE_STATE, self._state)
 
@@ -72,7 +102,7 @@ class Centre:
         """Wait until something is so; a TimeoutError says that it never was."""
         async with asyncio.timeout(DEADLINE_S):
             while not condition():  # noqa: ASYNC110 - what is waited for happens in other threads and files
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0.002)
 
     async def configure(self, address: str, width_mm: int = 80) -> None:
         fields = specimen_config(address=address, width_mm=width_mm).model_dump() | {"kind": "printer"}
@@ -124,21 +154,21 @@ async def centre(painter: SlipPainter, tmp_path: Path) -> AsyncIterator[Centre]:
     await asyncio.gather(controller, return_exceptions=True)
 
 
-@pytest.fixture
-def hasty(centre: Centre) -> None:
-    """Wait only shortly for the printer, which in this test falls silent or stands still."""
-    centre.pace = HASTY
+class ForgetfulSink(PrinterSink):
+    """A sink that knows whether it lost what it held."""
+
+    forgot = False
+
+    @override
+    def forget(self) -> None:
+        self.forgot = True
+        super().forget()
 
 
 @pytest.fixture
-def forgetful(centre: Centre) -> None:
-    """Wait only shortly, too, for what the printer has to say of a slip that it holds: in this test it never does."""
-    centre.pace = replace(HASTY, hold_s=0.3)
-
-
-@pytest.fixture
-async def sink() -> AsyncIterator[PrinterSink]:
-    async with PrinterSink() as printer:
+async def sink(centre: Centre) -> AsyncIterator[ForgetfulSink]:
+    async with ForgetfulSink() as printer:
+        centre.pace = cast("Pace", SinkPace(printer))
         yield printer
 
 

@@ -68,7 +68,7 @@ async def test_little_paper_is_told_and_still_printed_on(centre: Centre, sink: P
     await centre.until(lambda: centre.outcomes == [(True, None)])
 
 
-@pytest.mark.usefixtures("hasty", "agent")
+@pytest.mark.usefixtures("agent")
 async def test_paper_that_ends_in_the_middle_is_unknown_at_first_and_printed_in_the_end(
     centre: Centre, sink: PrinterSink
 ) -> None:
@@ -85,7 +85,7 @@ async def test_paper_that_ends_in_the_middle_is_unknown_at_first_and_printed_in_
     assert len(sink.receipts) == 1
 
 
-@pytest.mark.usefixtures("forgetful", "agent")
+@pytest.mark.usefixtures("agent")
 async def test_a_printer_that_dies_in_the_middle_leaves_the_outcome_unknown_and_prints_the_next(
     centre: Centre, sink: PrinterSink
 ) -> None:
@@ -94,7 +94,7 @@ async def test_a_printer_that_dies_in_the_middle_leaves_the_outcome_unknown_and_
     assert read_qr([sink.receipts[-1].image]) == ["https://xephang.example/t/" + f"{'A002':x<22}"]
 
 
-@pytest.mark.usefixtures("hasty", "agent")
+@pytest.mark.usefixtures("agent")
 async def test_a_printer_that_falls_silent_is_offline_and_not_trusted_with_a_slip(
     centre: Centre, sink: PrinterSink
 ) -> None:
@@ -105,7 +105,7 @@ async def test_a_printer_that_falls_silent_is_offline_and_not_trusted_with_a_sli
     assert sink.receipts == []
 
 
-@pytest.mark.usefixtures("hasty", "agent")
+@pytest.mark.usefixtures("agent")
 async def test_a_printer_that_leaves_one_connection_unanswered_is_asked_again_and_prints(
     centre: Centre, sink: PrinterSink
 ) -> None:
@@ -117,7 +117,6 @@ async def test_a_printer_that_leaves_one_connection_unanswered_is_asked_again_an
     assert len(sink.receipts) == 1
 
 
-@pytest.mark.usefixtures("hasty")
 async def test_a_printer_that_never_said_anything_gets_the_slip_and_its_outcome_is_unknown(
     centre: Centre, sink: PrinterSink
 ) -> None:

@@ -41,7 +41,6 @@ async def crashed_in_the_middle(centre: Centre, sink: PrinterSink) -> str:
     return command
 
 
-@pytest.mark.usefixtures("hasty")
 async def test_after_a_crash_in_mid_job_the_outcome_is_unknown_and_the_slip_is_not_sent_again(
     centre: Centre, sink: PrinterSink
 ) -> None:
@@ -81,7 +80,6 @@ async def test_a_stop_in_the_middle_of_a_slip_lets_it_end(centre: Centre, sink: 
     assert len(sink.receipts) == 1
 
 
-@pytest.mark.usefixtures("hasty")
 async def test_a_record_that_cannot_be_read_any_more_is_never_sent_again(centre: Centre, sink: PrinterSink) -> None:
     command = await crashed_in_the_middle(centre, sink)
     spooled = centre.folder / "spool" / f"{command}.json"
@@ -115,7 +113,7 @@ async def test_old_records_that_cannot_be_tidied_away_stop_no_printing(centre: C
             await centre.until(lambda: centre.outcomes == [(True, None)])
 
 
-@pytest.mark.usefixtures("hasty", "agent")
+@pytest.mark.usefixtures("agent")
 async def test_a_slip_that_is_given_up_on_a_full_disk_stops_no_printing(centre: Centre, sink: PrinterSink) -> None:
     command = await centre.lose_paper_in_mid_job(sink)
     block(centre.folder / "spool" / f"{command}.json")
