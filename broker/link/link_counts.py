@@ -13,7 +13,7 @@ class LinkCounts:
     received           messages that reached a handler or were for nobody, by channel
     sent               messages handed to the broker, by channel
     unreadable         messages dropped before any handler or before they were sent, by reason: see
-                       `broker.link.switchboard.Reason`
+                       `broker.link.message_dispatcher.Reason`
     failed             handlers that raised, by channel
     connected          whether the broker can be reached now
     connects           connections that were accepted; reconnects are one fewer

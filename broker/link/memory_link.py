@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from broker.contract.access_list import Access, controller_access, covers, device_access
 from broker.contract.ids import CONTROLLER
 from broker.link.link import LinkDownError, LinkRefusedError, P, will_of
-from broker.link.switchboard import Reason, Switchboard
+from broker.link.message_dispatcher import MessageDispatcher, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -187,7 +187,7 @@ class MemoryLink:
     def __init__(self, broker: MemoryBroker, name: str, counts: LinkCounts | None = None) -> None:
         self._broker = broker
         self._name = name
-        self._board = Switchboard(broker.centre, name, broker.clock, counts)
+        self._board = MessageDispatcher(broker.centre, name, broker.clock, counts)
         self._session = ""
         self._connected = False
         self._inbox: deque[tuple[str, bytes, bool, float]] = deque()

@@ -27,9 +27,9 @@ from broker.contract.channels import CONTROLLER_STATE, QOS
 from broker.contract.ids import CONTROLLER
 from broker.link.backoff import Backoff
 from broker.link.link import LinkDownError, LinkRefusedError, P, will_of
+from broker.link.message_dispatcher import MessageDispatcher, Reason
 from broker.link.mqtt_client import Client, Inbox, properties, silent
 from broker.link.split_brain import SplitBrainRule
-from broker.link.switchboard import Reason, Switchboard
 
 if TYPE_CHECKING:
     import ssl
@@ -94,7 +94,7 @@ class MqttLink:
         self._clock = clock
         self._trust = trust
         self._trouble = trouble
-        self._board = Switchboard(centre, name, clock, counts)
+        self._board = MessageDispatcher(centre, name, clock, counts)
         self._backoff = Backoff()
         self._session = ""
         self._client: aiomqtt.Client | None = None

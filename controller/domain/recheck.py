@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from broker.contract.errors import RefusedError
 from broker.contract.payloads import CounterStatus, Origin, Status
 from controller.domain.counter.call import check_tolerance
-from controller.domain.decision.put_in_hand import asking_for, has_quota, score_of
+from controller.domain.decision.call_ticket import asking_for, has_quota, score_of
 from controller.domain.events import Event, EventType
 from controller.domain.queue.calling import CHOOSERS, Rule, overtaken, overtook
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from broker.contract.payloads import CounterStatus, Status
 from controller.domain.counter.call import back_fields
 from controller.domain.counter.end import end_no_show
-from controller.domain.decision.put_in_hand import call_at_once
+from controller.domain.decision.call_ticket import call_at_once
 from controller.domain.events import EventType
 from controller.domain.queue.evolve import settle
 from controller.domain.queue.ticket_record import changed

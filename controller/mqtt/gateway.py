@@ -137,5 +137,5 @@ class Gateway:
         try:
             self._link.post(REPLY, reply, expiry_s=REPLY.expiry_s, device=device)
         except LinkDownError:
-            # The device repeats its request, and then gets this very answer from memory.
+            # The device repeats its request, and then gets this very answer from the store.
             self._counts.dropped["reply_link_down"] += 1

@@ -30,8 +30,8 @@ from controller.services.journal.set_aside import QuarantinedRows
 from controller.store import chain
 from controller.store.credentials import write_credentials
 from controller.store.numbers import MARK_FILE, read_high_water, write_high_water
-from controller.store.rehearsal import rehearse
 from controller.store.rows import events_of, numbers_by_day, object_of, sent_of
+from controller.store.write_probe import probe_writes
 
 if TYPE_CHECKING:
     import sqlite3
@@ -353,7 +353,7 @@ class SqliteStore:
 
     async def rehearse(self) -> None:
         """Write what a ticket writes and take it back; `StoreError` when that fails."""
-        await self._database.write(rehearse)
+        await self._database.write(probe_writes)
 
     async def purge(self, at: int) -> int:
         """Delete secrets past their date, and requests and set-aside commands kept long enough; give how many."""

@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from devices.screen import WindowSetup
     from kiosk.screens.listening import Listening
     from kiosk.screens.operator import Operator
-    from kiosk.screens.stage import Stage
+    from kiosk.screens.themed_root import ThemedRoot
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +119,14 @@ async def show_kiosk(
         record, teller = screen_teller(file, device.controller)
         if record is not None:
             live.on_given = partial(_write_down, record, device.controller)
-        showing = importlib.import_module("kiosk.screens.show").KioskWindow(
+        showing = importlib.import_module("kiosk.screens.kiosk_window").KioskWindow(
             live, live, pictures, teller, partial(_listen, reader, live)
         )
         await importlib.import_module("devices.screen.run").run_screen(showing.root, restart.run, live.run)
         return restart
 
 
-def _listen(reader: Reader, live: KioskApp, stage: Stage, operator: Operator) -> Listening:
+def _listen(reader: Reader, live: KioskApp, stage: ThemedRoot, operator: Operator) -> Listening:
     made: Listening = importlib.import_module("kiosk.screens.listening").Listening(
         stage, operator, reader, catalogue("kiosk"), live.face_in
     )

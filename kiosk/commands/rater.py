@@ -60,7 +60,7 @@ async def show_pad(
         record, teller = screen_teller(file, device.controller)
         if record is not None:
             live.on_answered = partial(_write_down, record, device.controller)
-        showing = importlib.import_module("kiosk.screens.show").KioskWindow(live, None, pictures, teller)
+        showing = importlib.import_module("kiosk.screens.kiosk_window").KioskWindow(live, None, pictures, teller)
         await importlib.import_module("devices.screen.run").run_screen(showing.root, restart.run, live.run)
         return restart
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from broker.contract.patterns import compiled
 from kiosk.flow import issue, rejected_tickets
 from kiosk.flow.effects import Ask, Transition
-from kiosk.flow.persons import PersonMarks
+from kiosk.flow.person_marks import PersonMarks
 from kiosk.flow.scanned_text import Card, Receipt, SlipCode, read_scan
 from kiosk.flow.state import (
     CardWanted,

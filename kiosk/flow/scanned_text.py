@@ -1,6 +1,6 @@
 """What a scanned text is: the code of a slip, a dossier's receipt, an identity card, or nothing known; pure.
 
-Of a card the number is read and nothing else, and it is given on at once: see `kiosk/flow/persons.py`.
+Of a card the number is read and nothing else, and it is given on at once: see `kiosk/flow/person_marks.py`.
 """
 
 from __future__ import annotations

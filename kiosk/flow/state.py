@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kiosk.flow.config import NORMAL, KioskConfig
 from kiosk.flow.hours import is_open, local
 from kiosk.flow.modes import NO_MODES, Mode
-from kiosk.flow.persons import PersonMarks
+from kiosk.flow.person_marks import PersonMarks
 from kiosk.flow.procedure_list import NO_BOOK, Book
 from kiosk.flow.rating_scale import Answers
 from kiosk.flow.series import Series

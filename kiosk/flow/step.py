@@ -2,7 +2,7 @@
 
     state     kiosk/flow/state.py     what is known and which view is shown
     event     kiosk/flow/events.py     a touch, a reply, a configuration, the passing of time
-    effects   kiosk/flow/events.py     requests, prints, what goes to disk; showing the state is not an effect
+    effects   kiosk/flow/effects.py    requests, prints, what goes to disk; showing the state is not an effect
 
 Every view has a way back to the first screen: by touch, by reply, or by time alone.
 """
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from broker.contract.errors import Code
 from broker.contract.payloads import Status
-from kiosk.flow import access, confirm, issue, modes, procedures, scan, staff, touch
+from kiosk.flow import accessibility, confirm, issue, modes, procedures, scan, staff, touch
 from kiosk.flow.actions import Action, GoBack, GoHome, OpenLanguages, OpenModes, Speak, ToggleMode, WalkAway
 from kiosk.flow.config import NORMAL
 from kiosk.flow.effects import Forget, Remember, Transition
@@ -98,7 +98,7 @@ IDENTIFY_S = 10.0
 def step(state: State, event: Event, moment: StepContext) -> Transition:
     """Give the state after an event, and what is to be done."""
     after, effects = _step(state, event, moment)
-    return access.uncovered(state, after), effects
+    return accessibility.uncovered(state, after), effects
 
 
 def _step(state: State, event: Event, moment: StepContext) -> Transition:
@@ -124,15 +124,15 @@ def _step(state: State, event: Event, moment: StepContext) -> Transition:
 
 
 def _touched(state: State, action: Action, moment: StepContext) -> Transition:
-    if state.config is None or not access.belongs(state, action):
+    if state.config is None or not accessibility.belongs(state, action):
         return state, ()
     match action:
         case OpenModes() | OpenLanguages() | ToggleMode():
-            return access.choose(state, action), ()
-        case GoBack() if access.sheet_open(state):
-            return access.choose(state, action), ()
+            return accessibility.choose(state, action), ()
+        case GoBack() if accessibility.sheet_open(state):
+            return accessibility.choose(state, action), ()
         case Speak() if state.languages_open:
-            return touch.touch(access.closed(state), action, moment)
+            return touch.touch(accessibility.closed(state), action, moment)
         case WalkAway():
             return touch.touch(replace(state, modes=modes.NO_MODES), GoHome(), moment)
         case _:
@@ -189,7 +189,7 @@ def closes_in(state: State, moment: StepContext) -> float | None:
             return None
         case Pin():
             return state.touched + staff.PIN_S - moment.real
-        case _ if access.sheet_open(state):
+        case _ if accessibility.sheet_open(state):
             return idle
         case Reading():
             return idle + READING_MORE_S * pace
@@ -240,7 +240,7 @@ def _tick(state: State, moment: StepContext) -> Transition:
     warned = (
         left is not None
         and left <= IDLE_RESET_S - IDLE_WARNING_S
-        and (isinstance(view, MENUS) or access.sheet_open(state))
+        and (isinstance(view, MENUS) or accessibility.sheet_open(state))
     )
     return (state if warned == state.warned else replace(state, warned=warned)), ()
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from broker.runtime.catalogue import Catalogue
     from kiosk.screens.operator import Operator
-    from kiosk.screens.stage import Stage
+    from kiosk.screens.themed_root import ThemedRoot
     from kiosk.speech.reader import Reader
     from kiosk.views.view_model import ViewModel
 
@@ -28,7 +28,12 @@ class Listening:
     """Reads the stage's face; `in_lang` gives the same screen in another language."""
 
     def __init__(
-        self, stage: Stage, operator: Operator, reader: Reader, words: Catalogue, in_lang: Callable[[str], ViewModel]
+        self,
+        stage: ThemedRoot,
+        operator: Operator,
+        reader: Reader,
+        words: Catalogue,
+        in_lang: Callable[[str], ViewModel],
     ) -> None:
         self._stage, self._operator, self._reader = stage, operator, reader
         self._words, self._in_lang = words, in_lang

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kiosk.flow.actions import Action
     from kiosk.flow.keys import Key
     from kiosk.input.key_operation import Operation
-    from kiosk.screens.stage import Stage
+    from kiosk.screens.themed_root import ThemedRoot
 
 Builder.load_file(str(Path(__file__).with_name("operator.kv")), encoding="utf-8")
 
@@ -46,7 +46,7 @@ class Badge(Panel):
 class Operator:
     """Takes keys for the stage. It shows nothing until the first key, and nothing more after a touch."""
 
-    def __init__(self, stage: Stage, act: Callable[[Action], None]) -> None:
+    def __init__(self, stage: ThemedRoot, act: Callable[[Action], None]) -> None:
         self._stage, self._act = stage, act
         self.focus: Widget | None = None
         self._drawn: list[Widget] = []

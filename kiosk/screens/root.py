@@ -18,7 +18,7 @@ from devices.screen.memory_use import give_back, sweep
 from devices.screen.widgets import TouchPanel
 from kiosk.flow.actions import GoBack, GoHome, OpenLanguages, OpenModes, Speak, Stay, WalkAway
 from kiosk.flow.modes import Mode
-from kiosk.screens.access import AccessScreen
+from kiosk.screens.accessibility import AccessScreen
 from kiosk.screens.confirm import ConfirmScreen
 from kiosk.screens.find import FindScreen, FoundScreen
 from kiosk.screens.languages import LanguagesScreen
@@ -26,13 +26,13 @@ from kiosk.screens.menus import ChoiceScreen, GroupsScreen, ServicesScreen
 from kiosk.screens.messages import BusyScreen, ClosedScreen, MessageScreen
 from kiosk.screens.procedures import ReadScreen, TitlesScreen
 from kiosk.screens.rating import RateScreen, ReasonsScreen
-from kiosk.screens.scans import CardScreen, ReceiptScreen
+from kiosk.screens.scan import CardScreen, ReceiptScreen
 from kiosk.screens.search import SearchScreen
 from kiosk.screens.staff import HiddenCorner, PinScreen, StaffScreen
 from kiosk.screens.ticket import TicketScreen
 from kiosk.screens.welcome import WelcomeScreen
 from kiosk.views import (
-    access,
+    accessibility,
     confirm,
     find,
     languages,
@@ -40,7 +40,7 @@ from kiosk.views import (
     messages,
     procedures,
     rating,
-    scans,
+    scan,
     search,
     staff,
     ticket,
@@ -82,11 +82,11 @@ SCREENS: dict[type, type[BodyScreen]] = {
     welcome.ClosedBody: ClosedScreen,
     procedures.TitlesBody: TitlesScreen,
     procedures.ReadBody: ReadScreen,
-    scans.ReceiptBody: ReceiptScreen,
-    scans.CardBody: CardScreen,
+    scan.ReceiptBody: ReceiptScreen,
+    scan.CardBody: CardScreen,
     staff.PinBody: PinScreen,
     staff.StaffBody: StaffScreen,
-    access.AccessBody: AccessScreen,
+    accessibility.AccessBody: AccessScreen,
     search.SearchBody: SearchScreen,
     confirm.ConfirmBody: ConfirmScreen,
     languages.LanguagesBody: LanguagesScreen,

@@ -17,7 +17,7 @@ import structlog
 
 from broker.contract.times import parse_instant
 from broker.runtime.files import write_safely
-from kiosk.flow.persons import on_disk
+from kiosk.flow.person_marks import on_disk
 from kiosk.flow.rejected_tickets import RefusedNumber
 from kiosk.flow.series import Series
 from kiosk.storage.resume import ticket_given

@@ -24,10 +24,10 @@ import structlog
 from pydantic import BaseModel
 
 from broker.contract.payloads import Ticket
-from kiosk.flow import access, rating_scale
+from kiosk.flow import accessibility, rating_scale
 from kiosk.flow import state as state_module
 from kiosk.flow.effects import Ask
-from kiosk.flow.persons import on_disk
+from kiosk.flow.person_marks import on_disk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +43,7 @@ _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 _KNOWN: dict[str, type] = {
     found.__name__: found
-    for module in (state_module, rating_scale, access)
+    for module in (state_module, rating_scale, accessibility)
     for found in vars(module).values()
     if isinstance(found, type) and (is_dataclass(found) or issubclass(found, Enum))
 } | {"Ticket": Ticket}

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from kiosk.flow import scan
-from kiosk.flow.access import sheet_open
+from kiosk.flow.accessibility import sheet_open
+from kiosk.flow.scan import unread
 from kiosk.flow.state import (
     MENUS,
     Cancelled,
@@ -39,15 +39,15 @@ from kiosk.flow.state import (
 )
 from kiosk.flow.step import closes_in
 from kiosk.views import (
-    access,
+    accessibility,
     confirm,
     find,
-    issuing,
+    issue,
     languages,
     menus,
     procedures,
     rating,
-    scans,
+    scan,
     search,
     staff,
     ticket,
@@ -81,7 +81,7 @@ BUILDERS: dict[type[View], Builder] = {
     ConfirmCancel: confirm.confirm_cancel,
     Cancelling: confirm.cancelled,
     Cancelled: confirm.cancelled,
-    Issuing: issuing.issuing,
+    Issuing: issue.issuing,
     Shown: ticket.ticket,
     Find: lambda context, view: find.find(context, view.typed),
     Looking: lambda context, _: find.looking(context),
@@ -89,8 +89,8 @@ BUILDERS: dict[type[View], Builder] = {
     Rating: rating.rating,
     Thanks: rating.rating,
     Notice: rating.rating,
-    ReceiptRead: lambda context, view: scans.receipt(context, view.dossier),
-    CardWanted: lambda context, view: scans.card(context, view.service),
+    ReceiptRead: lambda context, view: scan.receipt(context, view.dossier),
+    CardWanted: lambda context, view: scan.card(context, view.service),
     ProcedureGroups: lambda context, _: procedures.groups(context),
     Procedures: procedures.titles,
     Reading: procedures.read,
@@ -138,7 +138,7 @@ def _top(context: ViewContext) -> Top:
         date=date_words(context.local, context.say("date"), state.lang),
         languages=languages.languages(context.words, context.config.languages, state.lang),
         note=_note(context),
-        note_icon="qr" if scan.unread(context.state, context.moment) else "offline",
+        note_icon="qr" if unread(context.state, context.moment) else "offline",
         device=context.say("identify", device=state.device) if context.moment.real < state.identify_until else "",
         tongues=languages.opens_languages(context),
     )
@@ -146,7 +146,7 @@ def _top(context: ViewContext) -> Top:
 
 def _note(context: ViewContext) -> str:
     """Give what is to be known whatever is shown: a scan that was not taken, a lost connection."""
-    if scan.unread(context.state, context.moment):
+    if unread(context.state, context.moment):
         return context.say("note.unread")
     if context.state.live:
         return ""
@@ -163,7 +163,7 @@ def _sheet(context: ViewContext) -> Body | None:
     """Give what lies over the view; None when nothing does."""
     if context.state.languages_open:
         return languages.language_sheet(context)
-    return access.sheet(context) if context.state.modes_open else None
+    return accessibility.sheet(context) if context.state.modes_open else None
 
 
 def _out_of_order(context: ViewContext) -> Body | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiosk.flow.modes import NO_MODES
-from kiosk.views.access import AccessBody
+from kiosk.views.accessibility import AccessBody
 from kiosk.views.confirm import ConfirmBody
 from kiosk.views.find import FindBody, FoundBody
 from kiosk.views.languages import Language, LanguagesBody
@@ -17,7 +17,7 @@ from kiosk.views.menus import ChoiceBody, GroupsBody, ServicesBody
 from kiosk.views.messages import BusyBody, MessageBody
 from kiosk.views.procedures import ReadBody, TitlesBody
 from kiosk.views.rating import RateBody, ReasonsBody
-from kiosk.views.scans import CardBody, ReceiptBody
+from kiosk.views.scan import CardBody, ReceiptBody
 from kiosk.views.search import SearchBody
 from kiosk.views.staff import PinBody, StaffBody
 from kiosk.views.ticket import TicketBody

@@ -15,7 +15,7 @@ from broker.link.address import Address, Pairing, pairing_code, parse_listen, pa
 from broker.link.backoff import Backoff
 from broker.link.link import will_of
 from broker.link.link_counts import LinkCounts, LogRateLimit
-from broker.link.switchboard import Reason, read
+from broker.link.message_dispatcher import Reason, read
 from broker.runtime.tasks import Tasks, run_logged
 
 FINGERPRINT = "ab" * 32

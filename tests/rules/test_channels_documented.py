@@ -10,7 +10,7 @@ import pytest
 
 from broker.contract.channels import CHANNELS
 from broker.contract.payloads import Kind, Payload
-from broker.link.switchboard import Reason
+from broker.link.message_dispatcher import Reason
 
 if TYPE_CHECKING:
     from broker.contract.channels import Channel

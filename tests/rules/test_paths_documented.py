@@ -51,3 +51,13 @@ def test_paths_in_documents_exist(document: Path) -> None:
     wanted = sorted(name for name in named if name.rpartition("/")[2] not in ELSEWHERE)
 
     assert [name for name in wanted if not exists(name, document)] == []
+
+
+LINKS = re.compile(r"\]\((?!https?:|#)([^)#\s]+)(?:#[^)]*)?\)")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_in_documents_lead_somewhere(document: Path) -> None:
+    linked = sorted({match[1] for match in LINKS.finditer(document.read_text())})
+
+    assert [link for link in linked if not (document.parent / link).exists()] == []

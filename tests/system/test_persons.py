@@ -13,7 +13,7 @@ import pytest
 from broker.contract.patterns import compiled
 from broker.contract.payloads import DeviceConfig
 from kiosk.flow.config import kiosk_config
-from kiosk.flow.persons import PersonMarks
+from kiosk.flow.person_marks import PersonMarks
 from kiosk.flow.scanned_text import Receipt, read_scan
 from tests.gallery.kiosk.every_screen import DOSSIER_PATTERN
 from tests.system.centre import CENTRE

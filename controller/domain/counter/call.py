@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from broker.contract.errors import Code, RefusedError
 from broker.contract.payloads import Status
 from controller.domain.counter.end import end_in_hand, end_no_show, recalled_too_soon
-from controller.domain.decision.put_in_hand import (
+from controller.domain.decision.call_ticket import (
     CallReason,
     announce,
     call_at_once,

@@ -9,7 +9,7 @@ from broker.contract.payloads import Origin
 from controller.domain.commands import Issue
 from controller.domain.counter.end import end_in_hand, in_hand_at
 from controller.domain.counter.open import leave_other
-from controller.domain.decision.put_in_hand import CallReason, put_in_hand
+from controller.domain.decision.call_ticket import CallReason, put_in_hand
 from controller.domain.events import EventType
 from controller.domain.numbers.numbering import next_number
 from controller.domain.queue.calling import Rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from broker.contract.errors import Code, RefusedError
-from controller.domain.decision.put_in_hand import call_at_once
+from controller.domain.decision.call_ticket import call_at_once
 from controller.domain.events import EventType
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from broker.contract.errors import Code, RefusedError
 from broker.contract.payloads import Kind, Origin, Status
+from controller.domain.decision.call_ticket import call_at_once
 from controller.domain.decision.decision import PrintSlip
-from controller.domain.decision.put_in_hand import call_at_once
 from controller.domain.events import EventType
 from controller.domain.numbers.numbering import next_number
 from controller.domain.queue.evolve import day_of

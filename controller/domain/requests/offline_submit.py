@@ -19,7 +19,7 @@ from broker.contract.errors import Code, RefusedError
 from broker.contract.payloads import Status
 from broker.contract.payloads import Ticket as TicketPayload
 from controller.domain.centre.model import NORMAL
-from controller.domain.decision.put_in_hand import call_at_once
+from controller.domain.decision.call_ticket import call_at_once
 from controller.domain.events import EventType
 from controller.domain.numbers.numbering import check_offline
 from controller.domain.queue.evolve import day_of

@@ -19,7 +19,7 @@ from typing_extensions import override
 
 from broker.contract.times import format_instant
 from controller.domain.centre.calendar import local_day
-from controller.domain.plausible import latest_plausible
+from controller.domain.clock_plausibility import latest_plausible
 from controller.services.journal.ports import FAR
 
 if TYPE_CHECKING:

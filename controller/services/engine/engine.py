@@ -18,12 +18,12 @@ import structlog
 
 from broker.contract.errors import Code, RefusedError
 from broker.contract.times import in_range
+from controller.domain.clock_plausibility import known_since
 from controller.domain.commands import Cancel, Issue, Rate, Reprint, Tick
-from controller.domain.plausible import known_since
 from controller.services.engine.clock_guard import MARK, ClockGuard
 from controller.services.engine.day_session import DaySession, plain
-from controller.services.engine.held_numbers import HeldNumbers
 from controller.services.engine.idempotency import IdempotencyStore, Outcome, RepeatedRequest, first_answer
+from controller.services.engine.numbering_hold import NumberingHold
 from controller.services.engine.refusals import refusing
 from controller.services.engine.supervision import Supervisor
 from controller.services.engine.work import QueuedCommand, failure, resolve, try_again
@@ -110,7 +110,7 @@ class Engine:
         self._closing = False
         self.failed_at: float | None = None
         """When a batch was last lost, by the monotonic clock, while no event has been committed since."""
-        self.numbers = HeldNumbers(lambda: self._ledger)
+        self.numbers = NumberingHold(lambda: self._ledger)
         self._writing = False
         self._turned_at = clock.monotonic()
         self._seen = 0

@@ -107,7 +107,7 @@ class Sheet:
 
     def _show(self, face: ViewModel) -> None:
         if self.stage is None:
-            self.stage = importlib.import_module("kiosk.screens.stage").Stage(face, self.acted.append)
+            self.stage = importlib.import_module("kiosk.screens.themed_root").ThemedRoot(face, self.acted.append)
             self.window.add_widget(self.stage)
         self.stage.show(face)
         self.stage.standing.pager.page = 0

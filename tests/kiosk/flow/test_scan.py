@@ -13,7 +13,7 @@ from broker.runtime.catalogue import catalogue
 from kiosk.flow.actions import Begin, GoBack, GoHome, OpenFind, OpenGroup, TakeService, TakeTask, TypeKey
 from kiosk.flow.effects import KeepOffline
 from kiosk.flow.events import Configured, LiveChanged, Scanned, SlipEnded, VoidAnswered
-from kiosk.flow.persons import ASK_AGAIN_S, PersonMarks
+from kiosk.flow.person_marks import ASK_AGAIN_S, PersonMarks
 from kiosk.flow.scan import UNREAD_S
 from kiosk.flow.state import (
     CardWanted,
@@ -33,7 +33,7 @@ from kiosk.flow.state import (
 from kiosk.flow.step import PASSING_S
 from kiosk.views.build import build
 from kiosk.views.messages import MessageBody
-from kiosk.views.scans import CardBody, ReceiptBody
+from kiosk.views.scan import CardBody, ReceiptBody
 from tests.gallery.kiosk.every_screen import DOSSIER_PATTERN
 from tests.gallery.kiosk.rehearsal import Rehearsal
 from tests.gallery.kiosk.specimens import a_kiosk, ticket_data

@@ -16,7 +16,7 @@ from devices.speech.spoken import Utterance
 from kiosk.flow.actions import OpenModes, ToggleMode
 from kiosk.flow.modes import NO_MODES
 from kiosk.speech.reader import Reader
-from kiosk.views.access import AccessBody
+from kiosk.views.accessibility import AccessBody
 from tests.gallery.kiosk.scene import Scene
 
 if TYPE_CHECKING:

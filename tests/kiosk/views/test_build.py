@@ -13,7 +13,7 @@ from broker.runtime.theme import load_theme
 from kiosk.flow.actions import Begin, LookUp, OpenFind, OpenGroup, OpenModes, OpenPriorities, TakeService, TypeKey
 from kiosk.flow.events import CounterChanged, LiveChanged, ServiceChanged, SlipEnded
 from kiosk.flow.hours import local
-from kiosk.views.access import AccessBody
+from kiosk.views.accessibility import AccessBody
 from kiosk.views.build import build
 from kiosk.views.find import FindBody, FoundBody
 from kiosk.views.menus import ChoiceBody, GroupsBody, ServicesBody

@@ -8,7 +8,7 @@ from broker.runtime.theme import load_theme
 from kiosk.flow.actions import Begin, GoBack, GoHome, OpenLanguages, OpenModes, Speak, Stay, TakeService
 from kiosk.flow.events import Configured, LiveChanged
 from kiosk.flow.state import Groups, Welcome
-from kiosk.views.access import AccessBody
+from kiosk.views.accessibility import AccessBody
 from kiosk.views.languages import LanguagesBody
 from kiosk.views.menus import GroupsBody
 from kiosk.views.ticket import TicketBody

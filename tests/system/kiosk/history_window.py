@@ -18,7 +18,7 @@ def main() -> None:
     width, _, height = sys.argv[1].partition("x")
     open_window(WindowSetup("kiosk", "history", size=(int(width), int(height)), position=(0, 0), fps=0))
     window = importlib.import_module("kivy.core.window").Window
-    stage_kind = importlib.import_module("kiosk.screens.stage").Stage
+    stage_kind = importlib.import_module("kiosk.screens.themed_root").ThemedRoot
     known = {f"{name}-{lang}": face for lang in ("vi", "qps") for name, face in kiosk_faces(lang)}
     for row in sys.argv[2].split("|"):
         first, *others = (known[name] for name in row.split(","))

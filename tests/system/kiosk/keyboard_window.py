@@ -30,7 +30,7 @@ class Ears:
 async def main() -> None:
     locked = sys.argv[1:] == ["locked"]
     open_window(WindowSetup("kiosk", "keyboard", size=(540, 960), position=(0, 0), fullscreen=locked, locked=locked))
-    keyboard = importlib.import_module("kiosk.screens.show").Keyboard(Ears())
+    keyboard = importlib.import_module("kiosk.screens.kiosk_window").Keyboard(Ears())
     screen = importlib.import_module("devices.screen.run")
 
     async def listen() -> None:

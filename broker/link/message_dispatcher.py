@@ -77,7 +77,7 @@ def _everything(_topic: str) -> bool:
     return True
 
 
-class Switchboard:
+class MessageDispatcher:
     """The handlers of one link, and the way of a message to them."""
 
     def __init__(self, centre: str, name: str, clock: Clock, counts: LinkCounts | None = None) -> None:

@@ -13,7 +13,7 @@ from broker.contract.hours import Span
 from broker.contract.times import parse_instant
 from controller.commands.centre_file import read_centre
 from controller.domain.centre.calendar import Calendar, SpecialDay, WeekHours, day_end, local_day
-from controller.domain.plausible import LEAST_MS, known_since, latest_plausible
+from controller.domain.clock_plausibility import LEAST_MS, known_since, latest_plausible
 from controller.services.public_days import public_days
 from tests.support.examples import examples
 

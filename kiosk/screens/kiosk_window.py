@@ -16,8 +16,8 @@ from kiosk.flow.keys import key_of
 from kiosk.input.code_reader import CodeReader
 from kiosk.input.frame_clock import FrameClock
 from kiosk.screens.operator import Operator
-from kiosk.screens.stage import Stage
-from kiosk.screens.watch import Watch
+from kiosk.screens.screen_recorder import ScreenRecorder
+from kiosk.screens.themed_root import ThemedRoot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kiosk.flow.keys import Key
     from kiosk.input.code_reader import KeyReading, Scan
     from kiosk.screens.listening import Listening
-    from kiosk.screens.watch import Teller
+    from kiosk.screens.screen_recorder import Teller
     from kiosk.views.view_model import ViewModel
 
 
@@ -105,18 +105,18 @@ class KioskWindow:
         keys: Keys | None = None,
         pictures: Path | None = None,
         teller: Teller | None = None,
-        listen: Callable[[Stage, Operator], Listening] | None = None,
+        listen: Callable[[ThemedRoot, Operator], Listening] | None = None,
     ) -> None:
         # Before the first screen: what is there then never goes.
         settle()
         self._live = live
         self._face = live.face()
-        self.root = Stage(self._face, live.act)
+        self.root = ThemedRoot(self._face, live.act)
         self._keys = keys
         self.operator = Operator(self.root, live.act)
         self._listening = listen(self.root, self.operator) if listen is not None else None
         self._keyboard = Keyboard(self) if keys is not None else None
-        self._watch = Watch(self.root, pictures, teller)
+        self._watch = ScreenRecorder(self.root, pictures, teller)
         live.on_change = self.refresh
 
     def refresh(self) -> None:

@@ -9,7 +9,7 @@ from kivy.lang import Builder
 from kiosk.flow.actions import TakeService
 from kiosk.screens.parts import BodyScreen
 
-Builder.load_file(str(Path(__file__).with_name("scans.kv")), encoding="utf-8")
+Builder.load_file(str(Path(__file__).with_name("scan.kv")), encoding="utf-8")
 
 
 class ReceiptScreen(BodyScreen):

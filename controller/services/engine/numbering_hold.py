@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from controller.services.engine.day_session import DaySession
 
 
-class HeldNumbers:
+class NumberingHold:
     """Follows the ledger of an engine, which is rebuilt when a commit fails."""
 
     def __init__(self, ledger: Callable[[], DaySession | None]) -> None:

@@ -17,7 +17,7 @@ from kiosk.views.ticket import TicketBody
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kiosk.screens.stage import Stage
+    from kiosk.screens.themed_root import ThemedRoot
     from kiosk.views.view_model import ViewModel
 
 LOOK_S = 0.05
@@ -36,13 +36,13 @@ class Teller(Protocol):
         ...
 
 
-class Watch:
+class ScreenRecorder:
     """Looks at the window after each change until it stands; then tells it, and keeps the first picture of each face.
 
     Without `teller` and `pictures` it does nothing.
     """
 
-    def __init__(self, stage: Stage, pictures: Path | None, teller: Teller | None) -> None:
+    def __init__(self, stage: ThemedRoot, pictures: Path | None, teller: Teller | None) -> None:
         self._stage, self._pictures, self._teller = stage, pictures, teller
         self._taken: set[str] = set()
         self._settling = StabilityCheck()

@@ -13,7 +13,7 @@ LAST: Final = "~rehearsal"
 """Sorts behind every id and day, where the next real row goes too."""
 
 
-def rehearse(connection: sqlite3.Connection) -> None:
+def probe_writes(connection: sqlite3.Connection) -> None:
     """Insert one row into each table that a ticket is written to and roll all of them back."""
     connection.execute("SAVEPOINT rehearsal")
     try:

@@ -9,7 +9,7 @@ from kivy.lang import Builder
 from kiosk.flow.actions import GoBack, ToggleMode
 from kiosk.screens.parts import BodyScreen
 
-Builder.load_file(str(Path(__file__).with_name("access.kv")), encoding="utf-8")
+Builder.load_file(str(Path(__file__).with_name("accessibility.kv")), encoding="utf-8")
 
 
 class AccessScreen(BodyScreen):

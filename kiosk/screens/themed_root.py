@@ -31,7 +31,7 @@ def dress(modes: AbstractSet[Mode]) -> None:
     Window.clearcolor = worn.rgba("ground")
 
 
-class Stage(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
+class ThemedRoot(FloatLayout):  # type: ignore[misc]  # Kivy ships no types
     """Holds the kiosk's one root; a change of modes that alters the look makes another."""
 
     def __init__(self, face: ViewModel, act: Callable[[Action], None]) -> None:

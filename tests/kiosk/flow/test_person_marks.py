@@ -10,7 +10,7 @@ import re
 import pytest
 
 from kiosk.flow.context import StepContext
-from kiosk.flow.persons import ASK_AGAIN_S, PersonMarks, on_disk
+from kiosk.flow.person_marks import ASK_AGAIN_S, PersonMarks, on_disk
 
 KEY = b"0123456789abcdef0123456789abcdef"
 DAY = "2026-11-23"

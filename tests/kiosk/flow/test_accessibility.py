@@ -7,7 +7,7 @@ import pytest
 from kiosk.flow.actions import Begin, GoBack, GoHome, OpenFind, OpenGroup, OpenModes, TakeService, ToggleMode, WalkAway
 from kiosk.flow.modes import NO_MODES, Mode
 from kiosk.flow.state import Find, Groups, Services, Shown, Welcome
-from kiosk.views.access import AccessBody
+from kiosk.views.accessibility import AccessBody
 from kiosk.views.ticket import TicketBody
 from tests.gallery.kiosk.rehearsal import Rehearsal
 from tests.gallery.kiosk.scene import Scene
