@@ -26,7 +26,7 @@ test:
 
 quick:
 	@scripts/setup test
-	$(PYTEST) -q -n 2 --dist worksteal -p no:schemathesis --ignore tests/system tests $(ARGS)
+	LUOT_QUICK=1 $(PYTEST) -q -n 2 --dist worksteal -p no:schemathesis --ignore tests/system tests $(ARGS)
 
 long:
 	@scripts/setup test

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter as Tally
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -42,6 +41,7 @@ from controller.domain.commands import (
 )
 from controller.domain.queue.ticket import IN_HAND, LIVING
 from controller.domain.queue.views import board, counter_state, service_state, ticket_view
+from tests.support.examples import LONG, count_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,8 +52,7 @@ if TYPE_CHECKING:
     from controller.domain.queue.ticket import Ticket
     from tests.controller.domain.conftest import Done, Stage
 
-LONG = os.environ.get("LUOT_LONG") == "1"
-RUNS = 1000 if LONG else 50
+RUNS = count_of(50, 1000)
 STEPS = 60 if LONG else 40
 
 COUNTERS = st.sampled_from(["c1", "c2", "c3"])

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import random
 import uuid
 from typing import Any
 
 from broker.contract.bounds import is_message_id
 from broker.contract.channels import DEVICE_STATE, PRESS, REPLY, REQUEST, RESULT, Channel
+from tests.support.examples import count_of
 
-CASES = 20_000 if os.environ.get("LUOT_LONG") else 300
+CASES = count_of(300, 20_000)
 OPS = ["issue", "lookup", "cancel", "reprint", "rate", "time", "procedures", "dance", "", "\ud800"]
 FIELDS = [
     "service", "priority", "lang", "dossier", "person", "offline", "token", "number", "visit", "score", "version",

@@ -39,10 +39,20 @@ def made_of_anything(kind: type) -> st.SearchStrategy[Any]:
     return st.builds(kind, **parts, **left_out)
 
 
+MADE: dict[type, st.SearchStrategy[Any]] = {}
+
+
+def of_kind(kind: type) -> st.SearchStrategy[Any]:
+    """Give the strategy of a kind, which is worked out once and not in every example."""
+    if kind not in MADE:
+        MADE[kind] = made_of_anything(kind)
+    return MADE[kind]
+
+
 st.register_type_strategy(Ticket, TICKETS)
 st.register_type_strategy(float, st.floats(0, 1e9))
 for made in (*VIEWS, rating_scale.Answers):
-    st.register_type_strategy(made, made_of_anything)
+    st.register_type_strategy(made, of_kind)
 
 
 @pytest.mark.parametrize("kind", VIEWS)
