@@ -41,8 +41,9 @@ def features() -> list[str] | None:
     return ["ss01"] if pillow_features.check("raqm") else None
 
 
+@lru_cache(maxsize=4096)
 def measure(text: str, face: ImageFont.FreeTypeFont) -> float:
-    """Give the width of a text in dots."""
+    """Give the width of a text in dots; most of a slip's words are those of the slip before."""
     return face.getlength(text, features=features())
 
 
