@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import shutil
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from controller.services.engine.engine import Engine
 from controller.services.engine.ids import RandomIds
 from controller.services.journal.ports import IdempotencyKey, StoreError
 from controller.services.procedures import Procedures
-from controller.store.database import FILE, Database
+from controller.store.database import FILE, Database, migrate
 from controller.store.day_key import KEY_FILE, DayKeyFile
 from controller.store.journal import SqliteStore
 from controller.store.procedures import SqliteProcedures
@@ -179,22 +180,35 @@ def hand_clock() -> HandClock:
     return HandClock()
 
 
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store as it is before the first start, made once."""
+    path = tmp_path_factory.mktemp("store") / FILE
+    migrate(path)
+    return path
+
+
 OpenRig = "Callable[[], AbstractAsyncContextManager[Rig]]"
+SMALL_CENTRE = parse_centre(document())
 
 
 @pytest.fixture
-def open_rig(tmp_path: Path, hand_clock: HandClock) -> Callable[..., AbstractAsyncContextManager[Rig]]:
+def open_rig(
+    tmp_path: Path, hand_clock: HandClock, empty_store: Path
+) -> Callable[..., AbstractAsyncContextManager[Rig]]:
     """Open the same data directory as often as wanted, one run after another; `tables` of the centre are changed."""
 
     @asynccontextmanager
     async def run(**tables: Any) -> AsyncIterator[Rig]:
         async with AsyncExitStack() as stack:
+            if not (tmp_path / FILE).exists():
+                shutil.copy(empty_store, tmp_path / FILE)
             database = Database(tmp_path / FILE)
             await database.open()
             stack.push_async_callback(database.close)
             store = FaultyStore(database)
             engine = Engine(store, hand_clock, RandomIds())
-            centre = parse_centre(document() | tables)
+            centre = parse_centre(document() | tables) if tables else SMALL_CENTRE
             await engine.start(centre)
             running = asyncio.create_task(engine.run())
             stack.push_async_callback(asyncio.wait_for, running, 10)

@@ -29,7 +29,7 @@ from controller.services.engine.ids import RandomIds
 from controller.services.procedures import Procedures
 from controller.store.accounts import SqliteAccounts
 from controller.store.credentials import SqliteCredentials
-from controller.store.database import FILE, Database, migrate
+from controller.store.database import FILE, Database
 from controller.store.figures import FiguresStore
 from controller.store.journal import SqliteStore
 from controller.store.passwords import Argon2
@@ -157,14 +157,6 @@ class House:
 def app() -> FastAPI:
     """The application without parts: its routes are the same for every test."""
     return app_with_routes("0.0.test")
-
-
-@pytest.fixture(scope="session")
-def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store as it is before the first start, made once."""
-    path = tmp_path_factory.mktemp("store") / FILE
-    migrate(path)
-    return path
 
 
 async def _parts(folder: Path, clock: FakeClock, real_clock: FakeClock, lacking: list[str]) -> AsyncIterator[Any]:

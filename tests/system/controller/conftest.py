@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.controller.conftest import hand_clock, open_rig, rig, small_centre
+from tests.controller.conftest import empty_store, hand_clock, open_rig, rig, small_centre
 
-__all__ = ["hand_clock", "open_rig", "rig", "small_centre"]
+__all__ = ["empty_store", "hand_clock", "open_rig", "rig", "small_centre"]
