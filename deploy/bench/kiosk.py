@@ -221,7 +221,7 @@ async def _memory() -> tuple[dict[str, float], dict[str, float], dict[str, float
 
 async def _empty_window(made: Rig, kind: str) -> dict[str, float]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.proof.memory", WINDOW, kind, stdout=asyncio.subprocess.PIPE,
+        sys.executable, "-m", "deploy.bench.empty_window", WINDOW, kind, stdout=asyncio.subprocess.PIPE,
         env={**os.environ, "DISPLAY": made.display, "KIVY_HOME": str(made.folder / f"kivy-{kind}")},
     )  # fmt: skip
     said, _ = await process.communicate()

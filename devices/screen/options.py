@@ -31,7 +31,7 @@ def fullscreen_option(envvar: str | None = None) -> Any:  # noqa: ANN401 - typer
 
 
 def parse_pair(text: str | None, sign: str, option: str, size: str = "1920x1080") -> tuple[int, int] | None:
-    """Parse two integers with a sign between; None stays None, anything else is WrongUse with `size` as example."""
+    """Parse two integers with a sign between; None stays None, anything else is UsageError with `size` as example."""
     if text is None:
         return None
     found = re.fullmatch(rf"(-?\d{{1,5}}){sign}(-?\d{{1,5}})", text)

@@ -56,7 +56,7 @@ class Looks:
 
 
 def looks(size: str | None, position: str | None, *, fullscreen: bool, no_window: bool, pictures: Path | None) -> Looks:
-    """Read the options; WrongUse when they are not of their form or contradict each other."""
+    """Read the options; UsageError when they are not of their form or contradict each other."""
     if no_window and (fullscreen or pictures):
         raise UsageError("--no-window shows nothing: leave out --fullscreen and --screenshots")
     return Looks(

@@ -58,7 +58,7 @@ def screen_teller(file: Path | None, clock: Clock) -> tuple[Record | None, Scree
 
 
 def window(kind: str, device: str, size: str | None, position: str | None, *, fullscreen: bool) -> WindowSetup:
-    """Give the window that the options mean; WrongUse when they are not of their form. Only a full one is locked."""
+    """Give the window that the options mean; UsageError when they are not of their form. Only a full one is locked."""
     pixels = parse_pair(size, "x", "--size", "1080x1920")
     if pixels is not None and min(pixels) < 200:
         raise UsageError(f"--size {size!r} is too small to be used: give at least 200x200")

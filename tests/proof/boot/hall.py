@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from tests.proof.boot.container import Container
 
 HERE = Path(__file__).resolve().parent
+SHIPPED = ("broker/", "devices/", "controller/", "displays/", "kiosk/", "deploy/", "tests/proof/boot/")
+"""What of the checkout runs on the booted machine."""
 PACKAGES = "/opt/luot-packages"
 """Where the installed Python packages of this checkout are mounted, read-only."""
 KINDS = ("kiosk", "rater", "sign", "board", "keypad", "printer")
@@ -70,7 +72,7 @@ def _install_checkout(root: Path) -> None:
     ).stdout.split("\0")
     here = root / "opt/luot"
     for name in names:
-        if name.startswith(("broker/", "controller/", "displays/", "kiosk/", "deploy/")) or name == "luot.py":
+        if name.startswith(SHIPPED) or name == "luot.py":
             (here / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(PROJECT / name, here / name)
     chroot = ["chroot", str(root)]

@@ -57,3 +57,10 @@ def test_what_failed_is_named_as_failed_in_the_table() -> None:
     drawn = table([Row("keypad", "closed → open", good=True), Row("slip", "0 bytes", good=False)], 1.0)
 
     assert [str(cell) for cell in drawn.columns[2].cells] == ["[green]ok[/]", "[red]FAILED[/]"]
+
+
+def test_every_package_of_the_product_runs_on_the_booted_machine() -> None:
+    packages = {f"{path.parent.name}/" for path in PROJECT.glob("*/__init__.py")}
+
+    assert packages
+    assert packages <= set(hall.SHIPPED)

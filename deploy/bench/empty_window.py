@@ -1,4 +1,4 @@
-"""The memory of an empty window: `python -m tests.proof.memory WIDTHxHEIGHT plain|lean`.
+"""The memory of an empty window: `python -m deploy.bench.empty_window WIDTHxHEIGHT plain|lean`.
 
 `plain` is Kivy as it comes; `lean` is this project's own window with nothing in it, which does without the samples and
 the shader cache that Kivy and Mesa take by themselves.
