@@ -7,7 +7,7 @@ import shutil
 from collections import Counter
 from dataclasses import dataclass, field
 from ipaddress import ip_network
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx
 import pytest
@@ -80,6 +80,9 @@ CENTRE: dict[str, Any] = {
     },
     "device": [{"id": "kiosk-1", "kind": "kiosk", "offline": "Z1"}],
 }  # fmt: skip
+
+
+HALL = parse_centre(CENTRE)
 
 
 @dataclass
@@ -164,7 +167,7 @@ async def _parts(folder: Path, clock: FakeClock, real_clock: FakeClock, lacking:
     await database.open()
     store = SqliteStore(database)
     engine = Engine(store, clock, RandomIds())
-    await engine.start(parse_centre(CENTRE))
+    await engine.start(HALL)
     running = asyncio.create_task(engine.run())
     configuration = Configuration(engine, clock)
     await configuration.start(await store.version(1))
@@ -195,18 +198,40 @@ async def _parts(folder: Path, clock: FakeClock, real_clock: FakeClock, lacking:
     await database.close()
 
 
-@pytest.fixture
-async def house(tmp_path: Path, app: FastAPI, empty_store: Path) -> AsyncIterator[House]:
-    """A controller whose hall is open, with the users `officer`, `supervisor` and `administrator`."""
-    clock, real_clock = FakeClock(), FakeClock()
-    lacking: list[str] = []
-    shutil.copy(empty_store, tmp_path / FILE)
-    async for parts, broker, credentials in _parts(tmp_path, clock, real_clock, lacking):
-        attach_dependencies(app, parts)
-        made = House(app, parts, clock, real_clock, broker, credentials, lacking)
+class Morning(NamedTuple):
+    """A store whose hall is open, and the tokens of who is signed in there."""
+
+    store: Path
+    tokens: dict[str, str]
+
+
+async def _sign_in(folder: Path) -> dict[str, str]:
+    """Open the hall and let someone of each role sign in; gives their tokens."""
+    tokens = {}
+    async for parts, _, _ in _parts(folder, FakeClock(), FakeClock(), []):
         for role in Role:
             await parts.accounts.add(role.value, role, PASSWORD)
             signed_in = await parts.accounts.sign_in(role.value, PASSWORD, "127.0.0.1")
             assert signed_in is not None
-            made.tokens[role.value] = signed_in[0]
-        yield made
+            tokens[role.value] = signed_in[0]
+    return tokens
+
+
+@pytest.fixture(scope="session")
+def morning(tmp_path_factory: pytest.TempPathFactory, empty_store: Path) -> Morning:
+    """A morning that begins once for all tests, of which each has a copy."""
+    folder = tmp_path_factory.mktemp("morning")
+    shutil.copy(empty_store, folder / FILE)
+    with asyncio.Runner() as runner:
+        return Morning(folder / FILE, runner.run(_sign_in(folder)))
+
+
+@pytest.fixture
+async def house(tmp_path: Path, app: FastAPI, morning: Morning) -> AsyncIterator[House]:
+    """A controller whose hall is open, with the users `officer`, `supervisor` and `administrator`."""
+    clock, real_clock = FakeClock(), FakeClock()
+    lacking: list[str] = []
+    shutil.copy(morning.store, tmp_path / FILE)
+    async for parts, broker, credentials in _parts(tmp_path, clock, real_clock, lacking):
+        attach_dependencies(app, parts)
+        yield House(app, parts, clock, real_clock, broker, credentials, lacking, dict(morning.tokens))
