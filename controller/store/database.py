@@ -7,7 +7,7 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from importlib import import_module
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from controller.services.journal.ports import StoreError
 from controller.store import chain, files
@@ -128,6 +128,33 @@ def check_not_newer(connection: sqlite3.Connection, path: Path) -> tuple[str, ..
     return had
 
 
+class Worker(Protocol):
+    """Does one piece of work after another."""
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Do some work, and give what came of it."""
+        ...
+
+    def close(self) -> None:
+        """Take no more work, when all is done."""
+        ...
+
+
+class WorkerThread:
+    """Does one piece of work after another in a thread of its own."""
+
+    def __init__(self, name: str) -> None:
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix=name)
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Do some work while the event loop goes on."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+    def close(self) -> None:
+        """End the thread."""
+        self._pool.shutdown()
+
+
 class Database:
     """Write and read the store away from the event loop.
 
@@ -135,21 +162,20 @@ class Database:
     take it back. Reading sees what is committed and never waits for the writer. Either raises `StoreError`.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, worker: Callable[[str], Worker] = WorkerThread) -> None:
         self.path = path
-        self._writing = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
-        self._reading = ThreadPoolExecutor(1, thread_name_prefix="store-reader")
+        self._writing = worker("store-writer")
+        self._reading = worker("store-reader")
         self._writer: sqlite3.Connection | None = None
         self._reader: sqlite3.Connection | None = None
 
     async def open(self) -> None:
         """Bring the file up to date and open both connections."""
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._writing, migrate, self.path)
-        self._writer = await loop.run_in_executor(self._writing, self._connect, False)
-        self._reader = await loop.run_in_executor(self._reading, self._connect, True)
+        await self._writing.run(lambda: migrate(self.path))
+        self._writer = await self._writing.run(lambda: self._connect(reading=False))
+        self._reader = await self._reading.run(lambda: self._connect(reading=True))
 
-    def _connect(self, reading: bool) -> sqlite3.Connection:  # noqa: FBT001 - told by run_in_executor, by position
+    def _connect(self, *, reading: bool) -> sqlite3.Connection:
         try:
             connection = sqlite3.connect(self.path, isolation_level=None, timeout=5, cached_statements=256)
             # A damaged byte must not keep the rest from being read.
@@ -181,7 +207,7 @@ class Database:
                     connection.execute("ROLLBACK")
             return result
 
-        return await asyncio.get_running_loop().run_in_executor(self._writing, run)
+        return await self._writing.run(run)
 
     async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run a short read in the reader's thread."""
@@ -192,18 +218,17 @@ class Database:
             except sqlite3.Error as error:
                 raise self._down("read", error) from error
 
-        return await asyncio.get_running_loop().run_in_executor(self._reading, run)
+        return await self._reading.run(run)
 
     def _down(self, what: str, error: sqlite3.Error) -> StoreError:
         return StoreError(f"the store {self.path} could not be {what}: {error}; {advice(error, self.path.parent)}")
 
     async def close(self) -> None:
         """Close both connections; the writer folds its log into the file."""
-        loop = asyncio.get_running_loop()
-        for pool, connection in ((self._reading, self._reader), (self._writing, self._writer)):
+        for worker, connection in ((self._reading, self._reader), (self._writing, self._writer)):
             if connection is not None:
-                await loop.run_in_executor(pool, connection.close)
-            pool.shutdown()
+                await worker.run(connection.close)
+            worker.close()
         self._writer = self._reader = None
 
 

@@ -7,7 +7,7 @@ import secrets
 import shutil
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from typing_extensions import override
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     from controller.services.journal.ports import RecoveredDay, WriteBatch
 
+T = TypeVar("T")
+
 
 @dataclass
 class HandClock:
@@ -51,6 +53,18 @@ class HandClock:
     def pass_seconds(self, seconds: float) -> None:
         self.at += int(seconds * 1000 * self.speed)
         self.seconds += seconds
+
+
+class InTurn:
+    """Works in the thread of the test, after all else that was ready: threads would take longer than the work."""
+
+    def __init__(self, _name: str) -> None: ...
+
+    async def run(self, work: Callable[[], T]) -> T:
+        await asyncio.sleep(0)
+        return work()
+
+    def close(self) -> None: ...
 
 
 class FaultyStore(SqliteStore):
@@ -203,7 +217,7 @@ def open_rig(
         async with AsyncExitStack() as stack:
             if not (tmp_path / FILE).exists():
                 shutil.copy(empty_store, tmp_path / FILE)
-            database = Database(tmp_path / FILE)
+            database = Database(tmp_path / FILE, InTurn)
             await database.open()
             stack.push_async_callback(database.close)
             store = FaultyStore(database)

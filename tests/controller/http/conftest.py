@@ -34,6 +34,7 @@ from controller.store.figures import FiguresStore
 from controller.store.journal import SqliteStore
 from controller.store.passwords import Argon2
 from controller.store.procedures import SqliteProcedures
+from tests.controller.conftest import InTurn
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -163,7 +164,7 @@ def app() -> FastAPI:
 
 
 async def _parts(folder: Path, clock: FakeClock, real_clock: FakeClock, lacking: list[str]) -> AsyncIterator[Any]:
-    database = Database(folder / FILE)
+    database = Database(folder / FILE, InTurn)
     await database.open()
     store = SqliteStore(database)
     engine = Engine(store, clock, RandomIds())

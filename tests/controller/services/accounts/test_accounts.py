@@ -14,6 +14,7 @@ from controller.services.accounts.accounts import MOST_SESSIONS, SESSION_MS, Acc
 from controller.store.accounts import SqliteAccounts
 from controller.store.database import FILE, Database
 from controller.store.passwords import Argon2
+from tests.controller.conftest import InTurn
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -41,7 +42,7 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    made = Database(tmp_path / FILE)
+    made = Database(tmp_path / FILE, InTurn)
     await made.open()
     yield made
     await made.close()
