@@ -21,7 +21,7 @@ MOST_AT_ONCE = 1000
 
 
 class Events(BaseModel):
-    """Events in order; `next` is what to ask for with `after` to go on."""
+    """Facts in order; `next` is what to ask for with `after` to go on."""
 
     items: list[Event]
     next: int
@@ -33,7 +33,7 @@ async def events(
     after: Annotated[int, Query(ge=0, le=2**62)] = 0,
     limit: Annotated[int, Query(ge=1, le=MOST_AT_ONCE)] = 100,
 ) -> Response:
-    """Show at most `limit` events of the journal, those after a sequence number."""
+    """Show at most `limit` facts of the journal, those after a sequence number."""
     deps = dependencies_of(request)
     centre = deps.centre().id
     found = [event_of(written, centre) for written in await deps.store.events(after, limit)]
