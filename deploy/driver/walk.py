@@ -27,7 +27,9 @@ ANSWER_S = 0.3
 FOLLOWS_S = 1.0
 """And on a busy machine so soon."""
 STILL_S = 1.2
-"""A touch after which not a pixel has changed for so long led nowhere."""
+"""A touch after which not a pixel has changed for so long led nowhere, as it seems."""
+VERDICT_S = 6.0
+"""Before it counts as a fault it is waited for so long: a machine that does much else may just be slow."""
 BY_ITSELF_S = 65.0
 """Every screen goes back to the first one by itself in this time."""
 PICTURES_OF_A_FACE = 4
@@ -130,6 +132,8 @@ class Walker:
         await self.rig.seen.another_touch(heard, f"the touch on '{words}'", HEARD_S)
         moved = await self.rig.seen.within(lambda seen: seen.standing and seen.standing.at > standing.at, ANSWER_S)
         if self.rig.seen.missed > missed and not moved:
+            moved = await self.rig.seen.within(lambda seen: seen.standing and seen.standing.at > standing.at, VERDICT_S)
+        if self.rig.seen.missed > missed and not moved:
             self.found.missed.append(f"{here.screen}: {words}")
         if moved or await self._changes(words, before, standing):
             self.atlas.led(here, words, await self._arrived())
@@ -140,7 +144,8 @@ class Walker:
 
     async def _changes(self, words: str, before: bytes, standing: Standing) -> bool:
         """Wait until a pixel has changed; a button's own change is followed by what it leads to, a key's is not."""
-        deadline = time.monotonic() + STILL_S
+        last = self.atlas.tries.get((self._spot(standing).screen, words), 0) >= TRIES - 1
+        deadline = time.monotonic() + (VERDICT_S if last else STILL_S)
         while self.rig.picture() == before:
             if time.monotonic() > deadline:
                 return False
