@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import signal
 import time
 from dataclasses import dataclass, field
@@ -54,11 +55,17 @@ class Recording:
     ears: list[Connection] = field(default_factory=list)
     server: Server | None = None
     ids: int = 0
+    questions: int = 0
+    """How many were asked between two steps: that hangs on real time, so their ids are counted apart."""
     told: dict[int, int] = field(default_factory=dict)
     random_ids: set[str] = field(default_factory=set)
     """Ids and keys of requests whose words hold something random: so does the digest that is kept of each."""
 
     # ---- places ----
+
+    def __post_init__(self) -> None:
+        self.centre = self.tree.folder / CENTRE.name
+        shutil.copy(CENTRE, self.centre)
 
     @property
     def data(self) -> Path:
@@ -261,8 +268,8 @@ class Recording:
     def _barrier(self) -> None:
         """Ask what the controller answers in its turn and keeps nothing of."""
         device = self.devices[ASKER]
-        self.ids += 1
-        id_ = f"00000000-0000-4000-9000-{self.ids:012d}"
+        self.questions += 1
+        id_ = f"00000000-0000-4000-9000-{self.questions:012d}"
         before = len(device.heard)
         body = {"id": id_, "op": "procedures", "after": 2**31, "at": self.tree.clock}
         device.publish(f"{device.base}/request", json.dumps(body).encode())

@@ -36,9 +36,10 @@ def until(look: Callable[[], object], what: str, seconds: float = 20.0) -> None:
 
 @dataclass
 class Tree:
-    """One tree, a working folder for what it keeps, and the instant that its programs take for the present."""
+    """What starts a tree's `luot`, and where; a working folder for what it keeps; the instant its programs live in."""
 
-    luot: Path
+    command: tuple[str, ...]
+    root: Path
     folder: Path
     clock: str = "2026-11-23T06:50:00+07:00"
     speed: str = FROZEN
@@ -46,10 +47,10 @@ class Tree:
     http_port: int = field(default_factory=lasting_port)
     mqtt_port: int = field(default_factory=lasting_port)
 
-    @property
-    def root(self) -> Path:
-        """The folder of the tree, in which its programs are started."""
-        return self.luot.parents[2]
+    @classmethod
+    def of(cls, luot: Path, folder: Path) -> Tree:
+        """Give the tree of a `luot` that lies in the tree's own virtual environment, `.venv/bin` or another."""
+        return cls((str(luot),), luot.parents[2], folder)
 
     def environment(self, more: dict[str, str] | None = None) -> dict[str, str]:
         """Give an environment that is the same on every machine, but for the search path."""
@@ -68,7 +69,7 @@ class Tree:
     def run(self, words: list[str], stdin: str = "", more: dict[str, str] | None = None) -> tuple[int, str, str]:
         """Run a command to its end; gives exit status, standard output and error output."""
         done = subprocess.run(
-            [str(self.luot), *words],
+            [*self.command, *words],
             input=stdin, capture_output=True, text=True, check=False, timeout=120, cwd=self.root,
             env=self.environment(more),
         )  # fmt: skip
@@ -81,7 +82,7 @@ class Server:
     def __init__(self, tree: Tree, words: list[str], log: Path, more: dict[str, str] | None = None) -> None:
         with log.open("a") as said:
             self.process = subprocess.Popen(
-                [str(tree.luot), "serve", *words],
+                [*tree.command, "serve", *words],
                 stdout=subprocess.PIPE, stderr=said, text=True, cwd=tree.root, env=tree.environment(more),
             )  # fmt: skip
         self.ready = self._line(log)

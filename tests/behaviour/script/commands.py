@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.behaviour.rig import CENTRE
-
 if TYPE_CHECKING:
     from tests.behaviour.rig import Recording
 
@@ -59,7 +57,7 @@ def without_a_controller(r: Recording) -> None:
     faulty.write_text(FAULTY)
     torn = r.tree.folder / "torn.toml"
     torn.write_text("[centre\n")
-    for file in (CENTRE, faulty, torn, r.tree.folder / "missing.toml"):
+    for file in (r.centre, faulty, torn, r.tree.folder / "missing.toml"):
         r.luot("centre", "check", str(file))
     for wrong in (
         "serve", "serve --data {data} --http nowhere", "serve --data {data} --mqtt http://x:1",
@@ -70,10 +68,10 @@ def without_a_controller(r: Recording) -> None:
         r.luot(*wrong.format(data=r.data).split())
     r.luot("serve", "--data", str(r.data), more={"LUOT_CLOCK": "yesterday"})
     r.luot("serve", "--data", str(r.data), "--http", "0.0.0.0:0")
-    r.luot("centre", "holidays", str(CENTRE), "--year", "2027")
+    r.luot("centre", "holidays", str(r.centre), "--year", "2027")
     r.data.mkdir(exist_ok=True)
-    r.on_data("centre", "import", str(CENTRE))
-    r.on_data("centre", "import", str(CENTRE))
+    r.on_data("centre", "import", str(r.centre))
+    r.on_data("centre", "import", str(r.centre))
     r.on_data("centre", "export")
 
 

@@ -6,7 +6,7 @@ import signal
 from typing import TYPE_CHECKING
 
 from tests.behaviour.mqtt import Connection
-from tests.behaviour.rig import ASKER, CENTRE, Recording
+from tests.behaviour.rig import ASKER, Recording
 from tests.behaviour.script import commands, desk, doors, hall
 from tests.behaviour.tree import Broker, Tree, listens, until
 
@@ -18,7 +18,7 @@ OWN = (ASKER, "kiosk-1", "printer-1", "keypad-1", "sign-1")
 
 def play(luot: Path, folder: Path) -> tuple[dict[str, str], dict[str, str]]:
     """Play everything; gives the recording by file, before anything is replaced, and the names of known places."""
-    r = Recording(Tree(luot, folder))
+    r = Recording(Tree.of(luot, folder))
     named = places(r.tree)
     broker = _listened(r)
     try:
@@ -77,7 +77,7 @@ def _before(r: Recording) -> None:
 def _early(r: Recording) -> None:
     """Before the doors open."""
     r.begin("02-early", "2026-11-23T06:50:00+07:00")
-    r.serve("--centre", str(CENTRE))
+    r.serve("--centre", str(r.centre))
     hall.pair(r)
     r.connect(*hall.ALL, old=("kiosk-2",))
     commands.procedures(r)
@@ -227,7 +227,7 @@ def _own_broker(r: Recording) -> None:
     r.tree.folder = r.tree.folder / "own"
     r.tree.folder.mkdir()
     r.begin("11-own-broker", "2026-11-25T08:00:00+07:00")
-    r.serve("--centre", str(CENTRE))
+    r.serve("--centre", str(r.centre))
     for name in OWN:
         r.passwords[name] = hall.password(r, name)
     r.connect(*OWN)
